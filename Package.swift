@@ -1,0 +1,135 @@
+// swift-tools-version: 6.2
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A module of ours: its folder is its name, and `uses` is every module it may import.
+func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func tests(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+/// A C library of the system, reached through a module map and one header.
+func library(_ name: String, pkgConfig: String, debian: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+let package = Package(
+    name: "socle",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "socle", targets: ["socle"]),
+        .library(name: "SocleCedar", targets: ["SocleCedar"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // System libraries: one shim, one importer.
+        library("COpenSSL", pkgConfig: "openssl", debian: "libssl-dev"),
+        library("CArgon2", pkgConfig: "libargon2", debian: "libargon2-dev"),
+        library("CPQ", pkgConfig: "libpq", debian: "libpq-dev"),
+        library("CLDAP", pkgConfig: "ldap", debian: "libldap2-dev"),
+        // Policies, nomenclatures and the stylesheet, embedded by `#embed`.
+        .target(name: "CResources"),
+
+        // Ground.
+        module("SocleJSON"),
+        module("SocleIdentity"),
+        module("SocleCrypto", uses: ["COpenSSL", "CArgon2"]),
+        module("SocleAudit", uses: ["SocleCrypto", "SocleIdentity", "SocleJSON"]),
+
+        // Vocabularies.
+        module("SocleCedar"),
+        module("SocleJOSE", uses: ["SocleCrypto", "SocleJSON"]),
+        module("SocleConsent", uses: ["SocleIdentity", "SocleAudit"]),
+
+        // Use cases: they never import each other.
+        module("SocleOIDC", uses: ["SocleJOSE", "SocleCrypto", "SocleIdentity", "SocleAudit", "SocleJSON"]),
+        module(
+            "SocleAccess",
+            uses: ["SocleCedar", "SocleConsent", "SocleIdentity", "SocleAudit", "SocleCrypto", "SocleJSON"]),
+
+        // Adapters: they never import each other.
+        module(
+            "SocleStore",
+            uses: [
+                "CPQ", "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity", "SocleCrypto",
+                "SocleJOSE", "SocleJSON", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        module("SocleDirectory", uses: ["CLDAP", "SocleOIDC", "SocleIdentity"]),
+        module(
+            "SocleServer",
+            uses: [
+                "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity", "SocleCrypto", "SocleJOSE",
+                "SocleJSON", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+
+        // The commands and the wiring.
+        .executableTarget(
+            name: "socle",
+            dependencies: [
+                "SocleServer", "SocleStore", "SocleDirectory", "SocleOIDC", "SocleAccess", "SocleConsent",
+                "SocleCedar", "SocleAudit", "SocleIdentity", "SocleCrypto", "SocleJOSE", "SocleJSON", "CResources",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house),
+
+        tests("SocleJSONTests", uses: ["SocleJSON"]),
+        tests("SocleIdentityTests", uses: ["SocleIdentity", "SocleJSON"]),
+        tests("SocleCryptoTests", uses: ["SocleCrypto", "SocleJSON"]),
+        tests("SocleAuditTests", uses: ["SocleAudit", "SocleCrypto", "SocleIdentity", "SocleJSON"]),
+        tests("SocleCedarTests", uses: ["SocleCedar", "SocleJSON"]),
+        tests("SocleJOSETests", uses: ["SocleJOSE", "SocleCrypto", "SocleJSON"]),
+        tests("SocleConsentTests", uses: ["SocleConsent", "SocleAudit", "SocleIdentity", "SocleJSON"]),
+        tests(
+            "SocleOIDCTests",
+            uses: ["SocleOIDC", "SocleJOSE", "SocleCrypto", "SocleIdentity", "SocleAudit", "SocleJSON"]),
+        tests(
+            "SocleAccessTests",
+            uses: [
+                "SocleAccess", "SocleCedar", "SocleConsent", "SocleIdentity", "SocleAudit", "SocleCrypto", "SocleJSON",
+            ]),
+        tests(
+            "SocleStoreTests",
+            uses: [
+                "SocleStore", "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity", "SocleCrypto",
+                "SocleJOSE", "SocleJSON",
+            ]),
+        tests("SocleDirectoryTests", uses: ["SocleDirectory", "SocleOIDC", "SocleIdentity"]),
+        tests(
+            "SocleServerTests",
+            uses: [
+                "SocleServer", "SocleStore", "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity",
+                "SocleCrypto", "SocleJOSE", "SocleJSON", "SocleCedar", "CResources",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
+        tests("socleTests", uses: ["socle"]),
+    ]
+)

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleIdentity
+
+/// An authorization request under way in one browser: what has been established so far.
+/// Steps record here and return to the dispatcher, which alone decides what comes next.
+package struct Interaction: Hashable, Sendable {
+    /// Random; in the pages' URL.
+    package var id: String
+    /// SHA-256 (base64url) of the value of the browser's binding cookie: another browser cannot take it over.
+    package var browserDigest: String
+    package var request: AuthorizationRequest
+    package var createdAt: Instant
+    package var expires: Instant
+    /// Who gave a right password in this interaction and when; the second factor is still due.
+    package var passwordGivenBy: String?
+    package var passwordGivenAt: Instant?
+    /// The session that this interaction created or took up, once every factor is in.
+    package var sessionID: String?
+    /// Whether the person authenticated in this very interaction (for `prompt=login` and `max_age`).
+    package var authenticatedHere: Bool
+    package var situationChosen: Bool
+
+    package init(
+        id: String, browserDigest: String, request: AuthorizationRequest, createdAt: Instant, expires: Instant,
+        passwordGivenBy: String? = nil, passwordGivenAt: Instant? = nil, sessionID: String? = nil,
+        authenticatedHere: Bool = false, situationChosen: Bool = false
+    ) {
+        self.id = id
+        self.browserDigest = browserDigest
+        self.request = request
+        self.createdAt = createdAt
+        self.expires = expires
+        self.passwordGivenBy = passwordGivenBy
+        self.passwordGivenAt = passwordGivenAt
+        self.sessionID = sessionID
+        self.authenticatedHere = authenticatedHere
+        self.situationChosen = situationChosen
+    }
+}
+
+/// Where the browser goes next, decided from the stored interaction and session alone.
+package enum NextStep: Hashable, Sendable {
+    case signIn(loginHint: String?)
+    case secondFactor
+    case chooseSituation([ExerciseSituation])
+    /// Every condition holds: the authorization use case issues a code for this session.
+    case issueCode(sessionID: String)
+    case redirect(AuthorizationResponse)
+}

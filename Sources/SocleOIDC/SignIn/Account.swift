@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleIdentity
+
+/// Who may sign in: one person, with credentials and the person of the records they are.
+package struct Account: Hashable, Sendable {
+    /// The `sub`: random and stable, never a national identifier.
+    package var subject: String
+    /// As typed at sign-in, lower-cased.
+    package var login: String
+    package var displayName: String
+    /// The Argon2id hash in PHC form.
+    package var passwordHash: String
+    /// The TOTP seed, sealed by the vault with `totp:<subject>` as associated data.
+    package var sealedTOTPSeed: [UInt8]
+    /// The time step of the last accepted code: a code works once (RFC 6238 §5.2).
+    package var lastTOTPStep: Int64
+    package var professional: ProfessionalIdentifier?
+    /// Roles of the administration console; empty for most.
+    package var adminRoles: [String]
+    package var disabled: Bool
+    package var revision: Int64
+
+    package init(
+        subject: String, login: String, displayName: String, passwordHash: String, sealedTOTPSeed: [UInt8],
+        lastTOTPStep: Int64 = 0, professional: ProfessionalIdentifier? = nil, adminRoles: [String] = [],
+        disabled: Bool = false, revision: Int64 = 0
+    ) {
+        self.subject = subject
+        self.login = login
+        self.displayName = displayName
+        self.passwordHash = passwordHash
+        self.sealedTOTPSeed = sealedTOTPSeed
+        self.lastTOTPStep = lastTOTPStep
+        self.professional = professional
+        self.adminRoles = adminRoles
+        self.disabled = disabled
+        self.revision = revision
+    }
+}
