@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleIdentity
+
+/// The text of a policy directory: file name to contents.
+package struct PolicyText: Hashable, Sendable {
+    package var files: [String: String]
+
+    package init(files: [String: String]) { self.files = files }
+}
+
+/// One immutable version of the policies. What is in force is one pointer to one of these.
+package struct PolicyVersion: Hashable, Sendable {
+    /// 1 for the first, then one more each.
+    package var number: Int64
+    package var text: PolicyText
+    package var author: String
+    package var createdAt: Instant
+
+    package init(number: Int64, text: PolicyText, author: String, createdAt: Instant) {
+        self.number = number
+        self.text = text
+        self.author = author
+        self.createdAt = createdAt
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleIdentity
+
+/// One stay of one member in a patient's care team (*cercle de soins*). Leaving and coming back makes two.
+package struct Membership: Hashable, Sendable {
+    /// What makes the member part of the team (CSP L.1110-12).
+    package enum LegalBasis: String, Sendable, CaseIterable {
+        /// 1°: exercising in the same establishment or service; for a structure, only if it is team-capable.
+        case establishment = "L1110-12-1"
+        /// 2°: recognised as a member by the patient.
+        case recognised = "L1110-12-2"
+        /// 3°: an organised set meeting the requirements set by order.
+        case organised = "L1110-12-3"
+        /// Not a professional: someone close, who gets no right of access from being listed.
+        case circle = "cercle"
+    }
+
+    /// Unique for the patient.
+    package var id: String
+    package var patient: PatientIdentifier
+    package var member: Party
+    package var period: Period
+    /// A code of the team roles, for instance `PCP` (*médecin traitant*).
+    package var role: String?
+    package var legalBasis: LegalBasis
+    /// Who added the member: a professional identifier, an account's `sub`, `operator`.
+    package var addedBy: String?
+
+    package init(
+        id: String, patient: PatientIdentifier, member: Party, period: Period, role: String? = nil,
+        legalBasis: LegalBasis, addedBy: String? = nil
+    ) {
+        self.id = id
+        self.patient = patient
+        self.member = member
+        self.period = period
+        self.role = role
+        self.legalBasis = legalBasis
+        self.addedBy = addedBy
+    }
+}
+
+/// Whom a membership or a choice names.
+package enum Party: Hashable, Sendable {
+    case professional(ProfessionalIdentifier)
+    case structure(StructureIdentifier)
+    case relatedPerson(RelatedPersonIdentifier)
+}
+
+/// The regional identifier of someone close to a patient: a carer, a parent, a trusted person.
+package struct RelatedPersonIdentifier: Hashable, Sendable {
+    package let value: String
+
+    /// Shape: as the other identifiers, 1 to 64 ASCII letters, digits, `-`, `.`, `_` or `/`.
+    package init?(_ text: String) {
+        guard let token = PatientIdentifier(text) else { return nil }
+        value = token.value
+    }
+}

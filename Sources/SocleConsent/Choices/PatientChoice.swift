@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleIdentity
+
+/// Something a patient was told or decided. Never overwritten: a change is the next version of the same choice.
+package struct PatientChoice: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// The patient was informed of the sharing within the team (CSP L.1110-4, R.1110-3-1). An empty list means
+        /// every recipient; otherwise structure identifiers or kinds of place.
+        case teamInformation(recipients: Set<String>)
+        /// Opposition to sharing within the team (CSP L.1110-4 IV).
+        case oppositionToSharing
+        /// Opposition, given beforehand, to access in an emergency (CSP L.1111-17 I).
+        case oppositionInEmergency
+        /// Opposition to access by the SAMU's regulating physician (CSP L.1111-17 I).
+        case oppositionToRegulation
+        /// One professional or one structure is barred.
+        case block(Party)
+        /// What professionals do not see, its author and an administrator aside (CSP R.1111-49).
+        case mask(MaskTarget)
+        /// A document a minor keeps from the holders of parental authority (CSP L.1111-5).
+        case minorSecret(document: String)
+        /// The professional whom the patient lets manage masked documents.
+        case administrator(ProfessionalIdentifier)
+        /// A person close to the patient acts for them, on the listed categories.
+        case carerMandate(RelatedPersonIdentifier, categories: Set<String>)
+        /// Consent to sharing with someone outside the team (CSP L.1110-4 III al. 2, D.1110-3-1).
+        case consentOutsideTeam(OutsideConsent)
+        /// Consent to access by an occupational physician (CSP L.1111-18).
+        case occupationalConsent(ProfessionalIdentifier, informed: Bool)
+    }
+
+    /// Unique for the patient, shared by the versions of one choice.
+    package var id: String
+    /// 1 for the first, then one more each.
+    package var version: Int
+    package var patient: PatientIdentifier
+    package var kind: Kind
+    /// When it holds. Withdrawing writes a version whose period has ended.
+    package var period: Period
+    package var recordedAt: Instant
+    /// Who recorded it: a professional identifier, an account's `sub`, `operator`; nil for the patient.
+    package var recordedBy: String?
+    /// How the patient was informed or agreed: `dematerialise`, `paper`, ...
+    package var evidence: String?
+
+    package init(
+        id: String, version: Int = 1, patient: PatientIdentifier, kind: Kind, period: Period, recordedAt: Instant,
+        recordedBy: String? = nil, evidence: String? = nil
+    ) {
+        self.id = id
+        self.version = version
+        self.patient = patient
+        self.kind = kind
+        self.period = period
+        self.recordedAt = recordedAt
+        self.recordedBy = recordedBy
+        self.evidence = evidence
+    }
+}
+
+/// What a mask covers.
+package enum MaskTarget: Hashable, Sendable {
+    case document(String)
+    case type(String)
+    case category(String)
+}
+
+/// Consent given to one professional or one structure outside the team.
+package struct OutsideConsent: Hashable, Sendable {
+    package var grantee: Party
+    /// Type codes or categories covered; `*` covers everything.
+    package var documentTypes: Set<String>
+    /// Whether the patient was informed before agreeing (CSP D.1110-3-1): without it the consent is void.
+    package var informed: Bool
+
+    package init(grantee: Party, documentTypes: Set<String>, informed: Bool) {
+        self.grantee = grantee
+        self.documentTypes = documentTypes
+        self.informed = informed
+    }
+}
