@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import Foundation
+import Logging
+import SocleIdentity
+
+extension Configuration {
+    /// The variable that may hold the master key itself.
+    static let masterKeyVariable = "SOCLE_MASTER_KEY"
+
+    /// Reads and validates a file.
+    /// - Throws: `ConfigurationFaults` with every fault, or `CommandFailure` when the file cannot be read.
+    init(file: String, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw CommandFailure("\(file): cannot be read: give the path of a YAML file this user may read")
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw CommandFailure("\(file): is not UTF-8 text")
+        }
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        try self.init(yaml: text, file: file, folder: folder, environment: environment)
+    }
+
+    /// - Parameters:
+    ///   - file: as named in faults.
+    ///   - folder: what relative paths are relative to.
+    init(yaml: String, file: String, folder: String, environment: [String: String]) throws(ConfigurationFaults) {
+        var reader = ConfigurationReader(yaml: yaml, environment: environment)
+        func path(_ text: String?) -> String? {
+            text.map { $0.hasPrefix("/") ? $0 : folder + "/" + $0 }
+        }
+
+        var issuer: Issuer?
+        if let text = reader.requiredText("issuer") {
+            do throws(CommandFailure) {
+                issuer = try Issuer(text)
+            } catch { reader.refuse("issuer", error.description) }
+        }
+
+        let address = reader.text("listen.address") ?? "127.0.0.1"
+        let port = reader.integer("listen.port", in: 0...65535) ?? 8080
+        let certificate = path(reader.text("listen.certificate"))
+        let key = path(reader.text("listen.key"))
+        if reader.has("listen.certificate") != reader.has("listen.key") {
+            let given = certificate == nil ? "listen.key" : "listen.certificate"
+            reader.refuse(given, "needs the other of `listen.certificate` and `listen.key`")
+        }
+
+        let proxies = reader.list("trusted_proxies") ?? []
+        for proxy in proxies where !Self.isNetwork(proxy) {
+            reader.refuse("trusted_proxies", "must hold addresses or networks such as `10.0.0.0/8` or `::1`")
+        }
+
+        let sqlite = path(reader.text("database.sqlite"))
+        let postgresql = reader.text("database.postgresql")
+        if sqlite != nil, postgresql != nil {
+            reader.refuse("database", "must name one of `database.sqlite` and `database.postgresql`, not both")
+        } else if !reader.has("database.sqlite"), !reader.has("database.postgresql") {
+            reader.refuse("database", "is missing: give `database.sqlite` or `database.postgresql`")
+        }
+        let storage = sqlite.map(Storage.sqlite) ?? postgresql.map(Storage.postgresql)
+
+        let directory = path(reader.requiredText("keys.directory"))
+        let masterFile = path(reader.text("keys.master_key_file"))
+        var master: MasterKeySource?
+        if environment[Self.masterKeyVariable] != nil {
+            master = .environment
+        } else if let masterFile {
+            master = .file(masterFile)
+        } else if !reader.has("keys.master_key_file") {
+            reader.refuse("keys.master_key_file", "is missing: name a file, or set \(Self.masterKeyVariable)")
+        }
+
+        let policies = path(reader.text("policies"))
+        var sessions = Sessions()
+        if let idle = reader.duration("sessions.idle", in: .minutes(1)...(.hours(24))) { sessions.idle = idle }
+        if let absolute = reader.duration("sessions.absolute", in: .minutes(5)...(.days(7))) {
+            sessions.absolute = absolute
+        }
+        if sessions.idle > sessions.absolute {
+            reader.refuse("sessions.idle", "must not be longer than `sessions.absolute`")
+        }
+        var tokens = Tokens()
+        if let access = reader.duration("tokens.access", in: .minutes(1)...(.hours(1))) { tokens.access = access }
+        if let idle = reader.duration("tokens.refresh_idle", in: .minutes(10)...(.days(90))) {
+            tokens.refreshIdle = idle
+        }
+        let level = reader.choice("log.level", Logger.Level.self) ?? .info
+
+        let faults = reader.finish()
+        guard faults.isEmpty, let issuer, let storage, let directory, let master else {
+            throw ConfigurationFaults(file: file, faults: faults)
+        }
+        self.init(
+            issuer: issuer,
+            listen: Listen(
+                address: address, port: port,
+                tls: certificate.flatMap { certificate in key.map { TLS(certificate: certificate, key: $0) } }),
+            trustedProxies: proxies, database: storage, keys: Keys(directory: directory, master: master),
+            policies: policies, sessions: sessions, tokens: tokens, log: Log(level: level),
+            unknownVariables: reader.unknownVariables(besides: [Self.masterKeyVariable, "SOCLE_VECTORS"]))
+    }
+
+    /// An IPv4 or IPv6 address, with or without a prefix length.
+    static func isNetwork(_ text: String) -> Bool {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let address = parts.first.map(String.init), parts.count <= 2 else { return false }
+        var four = in_addr()
+        var six = in6_addr()
+        let bits: Int
+        if inet_pton(AF_INET, address, &four) == 1 {
+            bits = 32
+        } else if inet_pton(AF_INET6, address, &six) == 1 {
+            bits = 128
+        } else {
+            return false
+        }
+        guard parts.count == 2 else { return true }
+        return Int(parts[1]).map { (0...bits).contains($0) && String($0) == parts[1] } ?? false
+    }
+}

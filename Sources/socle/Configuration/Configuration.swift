@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import Logging
+import SocleIdentity
+
+/// Everything an operator may choose, as one value: read and validated once at start, then given away in slices.
+/// `docs/operations.md` gives the reason for each.
+struct Configuration: Equatable, Sendable {
+    var issuer: Issuer
+    var listen: Listen
+    var trustedProxies: [String]
+    var database: Storage
+    var keys: Keys
+    /// A folder that replaces the embedded policies; nil for those of the build.
+    var policies: String?
+    var sessions: Sessions
+    var tokens: Tokens
+    var log: Log
+    /// `SOCLE_*` variables that name no setting: for a warning at start.
+    var unknownVariables: [String] = []
+
+    struct Listen: Equatable, Sendable {
+        var address: String
+        /// 0 lets the system choose.
+        var port: Int
+        /// nil when a proxy in front ends TLS, or on loopback.
+        var tls: TLS?
+    }
+
+    /// Two PEM files.
+    struct TLS: Equatable, Sendable {
+        var certificate: String
+        var key: String
+    }
+
+    enum Storage: Equatable, Sendable {
+        /// The path of one file.
+        case sqlite(String)
+        /// A libpq connection string or URI; it may hold a password, so it is never printed.
+        case postgresql(String)
+    }
+
+    struct Keys: Equatable, Sendable {
+        /// The folder of signing keys.
+        var directory: String
+        var master: MasterKeySource
+    }
+
+    struct Sessions: Equatable, Sendable {
+        var idle: Duration = .minutes(30)
+        var absolute: Duration = .hours(10)
+    }
+
+    struct Tokens: Equatable, Sendable {
+        /// DESIGN section 5: five minutes, for those who check them alone.
+        var access: Duration = .minutes(5)
+        var refreshIdle: Duration = .hours(12)
+    }
+
+    struct Log: Equatable, Sendable {
+        var level: Logger.Level = .info
+    }
+}
+
+/// Where the 32 bytes of the master key come from. Never from the database, never from the configuration file itself.
+enum MasterKeySource: Equatable, Sendable {
+    case file(String)
+    case environment
+}

@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import Foundation
+import Logging
+import SocleIdentity
+import Testing
+
+@testable import socle
+
+private let smallest = """
+    issuer: https://socle.example.fr
+    database:
+      sqlite: socle.db
+    keys:
+      directory: keys
+      master_key_file: /etc/socle/master.key
+    """
+
+private func read(_ yaml: String, _ environment: [String: String] = [:]) throws(ConfigurationFaults) -> Configuration {
+    try Configuration(yaml: yaml, file: "socle.yaml", folder: "/srv", environment: environment)
+}
+
+/// The faults' lines, as an operator reads them, without the heading.
+private func faults(_ yaml: String, _ environment: [String: String] = [:]) -> [String] {
+    do {
+        _ = try read(yaml, environment)
+        return []
+    } catch {
+        return error.description.split(separator: "\n").dropFirst().map(String.init)
+    }
+}
+
+@Suite("Configuration · DESIGN section 3, Files")
+struct ConfigurationTests {
+    @Test("the smallest file gives the documented defaults, paths relative to the file") func defaults() throws {
+        let configuration = try read(smallest)
+        #expect(configuration.issuer.description == "https://socle.example.fr")
+        #expect(configuration.listen == .init(address: "127.0.0.1", port: 8080, tls: nil))
+        #expect(configuration.database == .sqlite("/srv/socle.db"))
+        #expect(configuration.keys == .init(directory: "/srv/keys", master: .file("/etc/socle/master.key")))
+        #expect(configuration.sessions == .init(idle: .minutes(30), absolute: .hours(10)))
+        #expect(configuration.tokens.access == .minutes(5))
+        #expect(configuration.log.level == .info)
+        #expect(configuration.trustedProxies.isEmpty)
+    }
+
+    @Test("every setting is read") func everything() throws {
+        let configuration = try read(
+            """
+            issuer: https://socle.example.fr:8443
+            listen: { address: 0.0.0.0, port: 8443, certificate: /tls/cert.pem, key: /tls/key.pem }
+            trusted_proxies: [10.0.0.0/8, "::1"]
+            database: { postgresql: "postgresql://socle@db/socle" }
+            keys: { directory: /keys, master_key_file: master }
+            policies: policies
+            sessions: { idle: 15m, absolute: 8h }
+            tokens: { access: 120s, refresh_idle: 1d }
+            log: { level: debug }
+            """)
+        #expect(configuration.listen.tls == .init(certificate: "/tls/cert.pem", key: "/tls/key.pem"))
+        #expect(configuration.trustedProxies == ["10.0.0.0/8", "::1"])
+        #expect(configuration.database == .postgresql("postgresql://socle@db/socle"))
+        #expect(configuration.policies == "/srv/policies")
+        #expect(configuration.sessions == .init(idle: .minutes(15), absolute: .hours(8)))
+        #expect(configuration.tokens == .init(access: .seconds(120), refreshIdle: .days(1)))
+        #expect(configuration.log.level == .debug)
+    }
+
+    @Test("a variable goes over the file, and a list is separated by commas") func environment() throws {
+        let configuration = try read(
+            smallest,
+            [
+                "SOCLE_ISSUER": "http://localhost:9000", "SOCLE_LISTEN_PORT": "9000",
+                "SOCLE_TRUSTED_PROXIES": "10.1.2.3, 10.2.0.0/16",
+            ])
+        #expect(configuration.issuer.description == "http://localhost:9000")
+        #expect(configuration.listen.port == 9000)
+        #expect(configuration.trustedProxies == ["10.1.2.3", "10.2.0.0/16"])
+    }
+
+    @Test("the master key in the environment makes its file unnecessary") func masterKeyVariable() throws {
+        let yaml = smallest.replacingOccurrences(of: "  master_key_file: /etc/socle/master.key", with: "")
+        #expect(try read(yaml, ["SOCLE_MASTER_KEY": "x"]).keys.master == .environment)
+        #expect(faults(yaml) == ["socle.yaml: `keys.master_key_file` is missing: name a file, or set SOCLE_MASTER_KEY"])
+    }
+
+    @Test("all faults are reported together, in the order of their lines") func together() {
+        let found = faults(
+            """
+            issuer: http://socle.example.fr
+            listen:
+              port: eighty
+              adress: 127.0.0.1
+            database: { sqlite: a, postgresql: b }
+            sessions:
+              idle: 30
+            color: blue
+            """)
+        #expect(
+            found == [
+                "socle.yaml:1: `issuer` must be `https`: only a loopback host may use `http`",
+                "socle.yaml:3: `listen.port` must be a whole number from 0 to 65535",
+                "socle.yaml:4: `listen.adress` is not a known setting (did you mean `listen.address`?)",
+                "socle.yaml:5: `database` must name one of `database.sqlite` and `database.postgresql`, not both",
+                "socle.yaml:7: `sessions.idle` must be a whole number and a unit (`90s`, `30m`, `12h`, `30d`) from 1m to 1d",
+                "socle.yaml:8: `color` is not a known setting",
+                "socle.yaml: `keys.directory` is missing",
+                "socle.yaml: `keys.master_key_file` is missing: name a file, or set SOCLE_MASTER_KEY",
+            ])
+    }
+
+    @Test("a fault in a variable names the variable, and never its value") func faultyVariable() {
+        let found = faults(smallest, ["SOCLE_LISTEN_PORT": "secret-looking"])
+        #expect(found == ["environment SOCLE_LISTEN_PORT: `listen.port` must be a whole number from 0 to 65535"])
+    }
+
+    @Test("a variable that names no setting is reported, not refused") func unknownVariable() throws {
+        let environment = ["SOCLE_LISTEN_PROT": "1", "SOCLE_VECTORS": "/x", "SOCLE_MASTER_KEY": "x", "HOME": "/"]
+        #expect(try read(smallest, environment).unknownVariables == ["SOCLE_LISTEN_PROT"])
+    }
+
+    @Test(
+        "what is wrong with one setting is told on its line",
+        arguments: [
+            ("listen: { port: 70000 }", "`listen.port` must be a whole number from 0 to 65535"),
+            ("listen: { port: 08 }", "`listen.port` must be a whole number from 0 to 65535"),
+            ("listen: { port: [80] }", "`listen.port` must be one value, not a list"),
+            ("listen: { address: '' }", "`listen.address` has no value"),
+            (
+                "listen: { certificate: c.pem }",
+                "`listen.certificate` needs the other of `listen.certificate` and `listen.key`"
+            ),
+            ("listen: { key: k.pem }", "`listen.key` needs the other of `listen.certificate` and `listen.key`"),
+            ("trusted_proxies: 10.0.0.1", "`trusted_proxies` must be a list"),
+            ("trusted_proxies: [[a]]", "`trusted_proxies` must be a list of single values"),
+            (
+                "trusted_proxies: [10.0.0.0/33]",
+                "`trusted_proxies` must hold addresses or networks such as `10.0.0.0/8` or `::1`"
+            ),
+            (
+                "trusted_proxies: [proxy.local]",
+                "`trusted_proxies` must hold addresses or networks such as `10.0.0.0/8` or `::1`"
+            ),
+            ("sessions: { idle: 2h, absolute: 1h }", "`sessions.idle` must not be longer than `sessions.absolute`"),
+            (
+                "tokens: { access: 2d }",
+                "`tokens.access` must be a whole number and a unit (`90s`, `30m`, `12h`, `30d`) from 1m to 1h"
+            ),
+            (
+                "tokens: { access: -5m }",
+                "`tokens.access` must be a whole number and a unit (`90s`, `30m`, `12h`, `30d`) from 1m to 1h"
+            ),
+            (
+                "log: { level: loud }",
+                "`log.level` must be one of `trace`, `debug`, `info`, `notice`, `warning`, `error`, `critical`"
+            ),
+            ("sessions: 3", "`sessions` is not a known setting"),
+            ("cors: {}", "`cors` is not a known setting"),
+            ("policies: ~", "`policies` has no value"),
+        ])
+    func refusals(line: String, message: String) {
+        #expect(faults(smallest + "\n" + line) == ["socle.yaml:7: " + message])
+    }
+
+    @Test(
+        "a text that is no YAML mapping is refused with its line",
+        arguments: [
+            ("- issuer", "socle.yaml:1: must hold `name: value` lines"),
+            ("issuer: a\nissuer: b", "socle.yaml:1: names given twice: issuer"),
+        ])
+    func notAMapping(yaml: String, message: String) {
+        #expect(faults(yaml).contains(message))
+    }
+
+    @Test("a syntax error gives its line and none of the text") func syntax() {
+        let found = faults("issuer: \"https://x\nkeys: [")
+        #expect(found.contains { $0.contains("is not YAML") })
+        #expect(!found.contains { $0.contains("https://x") })
+    }
+
+    @Test("an empty file lacks each required setting") func empty() {
+        #expect(
+            faults("") == [
+                "socle.yaml: `database` is missing: give `database.sqlite` or `database.postgresql`",
+                "socle.yaml: `issuer` is missing", "socle.yaml: `keys.directory` is missing",
+                "socle.yaml: `keys.master_key_file` is missing: name a file, or set SOCLE_MASTER_KEY",
+            ])
+    }
+}
+
+@Suite("Issuer · OpenID Connect Discovery 1.0 §3, RFC 8414 §2")
+struct IssuerTests {
+    @Test(
+        "an https origin, or an http one on loopback, is an issuer",
+        arguments: [
+            "https://socle.example.fr", "https://socle.example.fr:8443", "http://localhost:8080", "http://127.0.0.1",
+            "http://[::1]:8080",
+        ])
+    func accepted(text: String) throws {
+        #expect(try Issuer(text).description == text)
+    }
+
+    @Test(
+        "anything else is refused",
+        arguments: [
+            "", "socle.example.fr", "ftp://x", "http://socle.example.fr", "http://localhost.example.fr",
+            "https://", "https://a/", "https://a/path", "https://a?b", "https://a#b", "https://u@a", "https://A",
+            "https://a:0", "https://a:65536", "https://a:080", "https://a:", "https://a..b", "https://é", "https://a b",
+            "http://[::1", "https://a\n",
+        ])
+    func refused(text: String) {
+        #expect(throws: CommandFailure.self) { try Issuer(text) }
+    }
+}
