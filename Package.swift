@@ -129,6 +129,8 @@ let package = Package(
                 "SocleServer", "SocleStore", "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity",
                 "SocleCrypto", "SocleJOSE", "SocleJSON", "SocleCedar", "CResources",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         tests("socleTests", uses: ["socle"]),
     ]

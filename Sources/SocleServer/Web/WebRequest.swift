@@ -14,10 +14,12 @@ package struct WebRequest: Sendable {
     package var body: [UInt8]
     /// The address of the peer; what a configured proxy forwarded, where there is one.
     package var address: String
+    /// Random, in the log of the request and in `X-Request-Id` of its answer; set by the site.
+    package var id: String
 
     package init(
         method: HTTPRequest.Method = .get, path: String, query: String? = nil, headers: HTTPFields = [:],
-        body: [UInt8] = [], address: String = "127.0.0.1"
+        body: [UInt8] = [], address: String = "127.0.0.1", id: String = ""
     ) {
         self.method = method
         self.path = path
@@ -25,6 +27,7 @@ package struct WebRequest: Sendable {
         self.headers = headers
         self.body = body
         self.address = address
+        self.id = id
     }
 }
 

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import HTTPTypes
+package import Logging
+import SocleIdentity
+
+/// Every route of the server behind one function. The listener calls it for each request of a socket and tests call
+/// it directly: nothing of the behaviour below is the socket's.
+package struct Site: Sendable {
+    package struct Settings: Sendable {
+        /// A handler that has not answered by then is given up, and the client told 503.
+        package var timeBudget: Duration = .seconds(20)
+        /// Bytes of path and query together.
+        package var targetLimit = 16 * 1024
+        /// Whether the issuer is on HTTPS: browsers are then told never to come back without it (RFC 6797).
+        package var secure: Bool
+
+        package init(secure: Bool = false) { self.secure = secure }
+    }
+
+    package let settings: Settings
+    package let deadlines: RequestDeadlines
+    /// path -> method -> route: paths are fixed texts, so that nothing has to be normalised or matched in order.
+    private let routes: [String: [HTTPRequest.Method: Route]]
+    private let logger: Logger
+
+    /// - Precondition: no two routes have the same path and method.
+    package init(
+        routes: [Route], settings: Settings = Settings(),
+        logger: Logger = Logger(label: "socle.http") { _ in
+            SwiftLogNoOpLogHandler()
+        }
+    ) {
+        var table: [String: [HTTPRequest.Method: Route]] = [:]
+        for route in routes {
+            let previous = table[route.path, default: [:]].updateValue(route, forKey: route.method)
+            precondition(previous == nil, "two routes for \(route.method) \(route.path)")
+        }
+        self.routes = table
+        self.settings = settings
+        self.deadlines = RequestDeadlines()
+        self.logger = logger
+    }
+
+    /// Answers a request whose body was read whole. Always answers; never throws; within the time budget.
+    package func respond(to request: WebRequest) async -> WebResponse {
+        await respond(to: request, reading: request.body.count) { _ in .success(request.body) }
+    }
+
+    /// Why a body did not arrive.
+    package enum BodyFailure: Error { case tooLong, broken }
+
+    /// Finds the route, has its body read within its limit, calls it, completes and logs the answer.
+    /// - Parameter declared: the length the client declared, nil when it declared none.
+    package func respond(
+        to request: WebRequest, reading declared: Int?,
+        body: (_ limit: Int) async -> Result<[UInt8], BodyFailure>
+    ) async -> WebResponse {
+        let start = ContinuousClock.now
+        var request = request
+        if request.id.isEmpty { request.id = Site.requestID() }
+        let response: WebResponse
+        var route: Route?
+        switch find(request) {
+        case .failure(let refusal):
+            response = refusal.response
+        case .success(let found):
+            route = found
+            response = await call(found, request, declared: declared, body: body)
+        }
+        log(request, route: route, status: response.status, since: start)
+        return complete(response, to: request)
+    }
+
+    private struct Refusal: Error { var response: WebResponse }
+
+    private func find(_ request: WebRequest) -> Result<Route, Refusal> {
+        guard request.path.utf8.count + (request.query?.utf8.count ?? 0) <= settings.targetLimit else {
+            return .failure(Refusal(response: .problem(.uriTooLong)))
+        }
+        guard let methods = routes[request.path] else { return .failure(Refusal(response: .problem(.notFound))) }
+        if let route = methods[request.method] ?? (request.method == .head ? methods[.get] : nil) {
+            return .success(route)
+        }
+        let allowed = Set(methods.keys.map(\.rawValue)).union(methods[.get] == nil ? [] : ["HEAD"])
+        return .failure(
+            Refusal(
+                response: .problem(.methodNotAllowed, headers: [.allow: allowed.sorted().joined(separator: ", ")])))
+    }
+
+    private func call(
+        _ route: Route, _ request: WebRequest, declared: Int?, body: (Int) async -> Result<[UInt8], BodyFailure>
+    ) async -> WebResponse {
+        var request = request
+        guard (declared ?? 0) <= route.bodyLimit else { return .problem(.contentTooLarge) }
+        if declared != 0 {
+            switch await body(route.bodyLimit) {
+            case .success(let bytes): request.body = bytes
+            case .failure(.tooLong): return .problem(.contentTooLarge)
+            case .failure(.broken): return .problem(.badRequest)
+            }
+        }
+        guard request.body.count <= route.bodyLimit else { return .problem(.contentTooLarge) }
+        let complete = request
+        return await deadlines.within(settings.timeBudget) { await route.handle(complete) }
+            ?? .problem(.serviceUnavailable, detail: "the request took too long", headers: [.retryAfter: "5"])
+    }
+
+    /// What every answer carries whatever its route.
+    private func complete(_ answer: WebResponse, to request: WebRequest) -> WebResponse {
+        var response = answer
+        response.headers[.requestID] = request.id
+        response.headers[.xContentTypeOptions] = "nosniff"
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }
+        if settings.secure { response.headers[.strictTransportSecurity] = "max-age=31536000; includeSubDomains" }
+        if response.status != .noContent { response.headers[.contentLength] = String(response.body.count) }
+        if request.method == .head { response.body = [] }
+        return response
+    }
+
+    /// Route, status and duration: never a query, a header or anything a person typed.
+    private func log(
+        _ request: WebRequest, route: Route?, status: HTTPResponse.Status, since start: ContinuousClock.Instant
+    ) {
+        logger.log(
+            level: status.code >= 500 ? .error : .info, "request",
+            metadata: [
+                "id": "\(request.id)", "method": "\(route?.method.rawValue ?? "-")", "route": "\(route?.path ?? "-")",
+                "status": "\(status.code)", "ms": "\((ContinuousClock.now - start).milliseconds)",
+            ])
+    }
+
+    private static func requestID() -> String {
+        let bits = UInt64.random(in: .min ... .max)
+        let text = String(bits, radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+    }
+}
