@@ -1,0 +1,230 @@
+# SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Measures a release build of Socle over loopback, next to nginx and to its own bare route, in one run.
+
+    .build-venv/bin/python Tests/Benchmark/run.py [--build] [--socle BINARY] [--rounds 5] [--seconds 4]
+
+Prints a Markdown table: requests per second, latency, the server's CPU per request (user and system time of its
+process before and after, divided by the requests answered), and resident memory. The load generator shares the
+machine with the server: read the CPU figures and the ratios first, the rates as lower bounds.
+"""
+
+import argparse
+import base64
+import json
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests/Journeys"))
+import harness                      # noqa: E402
+from pages import Arrived, Browser  # noqa: E402
+
+import requests                     # noqa: E402
+from authlib.common.security import generate_token                 # noqa: E402
+from authlib.integrations.requests_client import OAuth2Session     # noqa: E402
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def processor_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def resident(pid):
+    """(resident, anonymous) in MB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return tuple(int(re.search(rf"{name}:\s+(\d+) kB", status)[1]) / 1024 for name in ("VmRSS", "RssAnon"))
+
+
+def start_nginx(folder):
+    port = harness.free_port()
+    (folder / "nginx.conf").write_text(f"""
+daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{ worker_connections 512; }}
+http {{
+  access_log off; keepalive_requests 100000000;
+  client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
+  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  server {{ listen 127.0.0.1:{port}; location / {{ default_type text/plain; return 200 "ok"; }} }}
+}}
+""")
+    process = harness.spawn(["/usr/sbin/nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")],
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    harness.wait_for_port(port, process)
+    return process, port
+
+
+def script(folder, name, method, headers, body):
+    """A request for wrk, as the Lua it reads."""
+    def text(value):
+        return json.dumps(value).replace("\\/", "/").replace("\\u", "\\\\u")
+
+    lines = [f"wrk.method = {text(method)}"]
+    lines += [f"wrk.headers[{text(key)}] = {text(value)}" for key, value in headers.items()]
+    if body is not None:
+        lines.append(f"wrk.body = [==[{body}]==]")
+    path = folder / f"{name}.lua"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def milliseconds(text):
+    value, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()
+    return float(value) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+
+
+def load(pid, url, lua, seconds, connections):
+    """One round of wrk: (requests/s, p50 ms, p99 ms, CPU microseconds per request)."""
+    before = processor_seconds(pid)
+    done = subprocess.run(
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(lua), url],
+        capture_output=True, text=True, check=True)
+    spent = processor_seconds(pid) - before
+    out = done.stdout
+    if "Non-2xx" in out or "Socket errors" in out:
+        raise SystemExit(f"{url}: the answers were not all 2xx:\n{out}")
+    count = int(re.search(r"(\d+) requests in", out)[1])
+    return (float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1]), milliseconds(re.search(r"50%\s+(\S+)", out)[1]),
+            milliseconds(re.search(r"99%\s+(\S+)", out)[1]), spent * 1e6 / count)
+
+
+def application_token(demo, client):
+    response = requests.post(f"{demo.issuer}/oauth2/token", timeout=20,
+                             data={"grant_type": "client_credentials", "scope": "access:evaluate access:assert"},
+                             auth=(client["client_id"], client["client_secret"]))
+    response.raise_for_status()
+    return response.json()["access_token"]
+
+
+class User:
+    """A professional signed in through the pages, by a public client; its token is renewed for each round."""
+
+    def __init__(self, demo):
+        redirect = "http://127.0.0.1:4711/callback"
+        code, _, error = harness.run_socle(
+            "client", "create", "--data", demo.data, "--id", "benchmark", "--auth", "none", "--redirect-uri", redirect,
+            "--grant", "authorization_code", "--scope", "openid", "--scope", "profile", "--json")
+        if code != 0:
+            raise SystemExit(f"`socle client create` failed: {error}")
+        self.demo, self.redirect = demo, redirect
+        self.client = OAuth2Session("benchmark", scope="openid profile", redirect_uri=redirect,
+                                    code_challenge_method="S256", token_endpoint_auth_method="none")
+        self.browser = Browser(until=[redirect])
+        self.account = demo.account("one")
+        self.authenticator = harness.Authenticator(self.account["totp_secret"])
+
+    def token(self):
+        verifier = generate_token(64)
+        url, state = self.client.create_authorization_url(
+            f"{self.demo.issuer}/oauth2/authorize", code_verifier=verifier, nonce=generate_token(16))
+        try:
+            page = self.browser.open(url)
+            page = self.browser.give_password(page, self.account["login"], self.account["password"])
+            page = self.browser.give_code(page, self.authenticator.code())
+            raise SystemExit(f"the sign-in did not end at the client: {page}")
+        except Arrived as arrived:
+            return self.client.fetch_token(f"{self.demo.issuer}/oauth2/token", authorization_response=arrived.url,
+                                           state=state, code_verifier=verifier)["access_token"]
+
+
+def measure(arguments, folder):
+    nginx, nginx_port = start_nginx(folder)
+    demo = harness.Demo(folder / "data")
+    try:
+        # Memory at rest is read before the first request.
+        time.sleep(3)
+        idle = resident(demo.process.pid)
+        startup = demo.seconds_to_listen
+        client = demo.client(grant="client_credentials", scopes=["access:evaluate", "access:assert"])
+        basic = "Basic " + base64.b64encode(f"{client['client_id']}:{client['client_secret']}".encode()).decode()
+        question = json.dumps(next(q["request"] for q in demo.about["questions"] if q["expected"]))
+        user = User(demo)
+        form = "application/x-www-form-urlencoded"
+
+        def series():
+            """The rows, with tokens fresh for this round: an access token lives five minutes."""
+            token, person = application_token(demo, client), user.token()
+            own, base = demo.process.pid, demo.issuer.replace("localhost", "127.0.0.1")
+            yield "nginx, static 200", nginx.pid, f"http://127.0.0.1:{nginx_port}/", "GET", {}, None
+            yield "bare route `/health/live`", own, f"{base}/health/live", "GET", {}, None
+            yield "discovery", own, f"{base}/.well-known/openid-configuration", "GET", {}, None
+            yield ("client_credentials, ES256", own, f"{base}/oauth2/token", "POST",
+                   {"Authorization": basic, "Content-Type": form},
+                   urlencode({"grant_type": "client_credentials", "scope": "access:evaluate"}))
+            yield ("introspection", own, f"{base}/oauth2/introspect", "POST",
+                   {"Authorization": basic, "Content-Type": form}, urlencode({"token": token}))
+            yield "userinfo", own, f"{base}/oauth2/userinfo", "GET", {"Authorization": f"Bearer {person}"}, None
+            yield ("`/access/v1/evaluation`, journal durable", own, f"{base}/access/v1/evaluation", "POST",
+                   {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}, question)
+
+        results = {}
+        for turn in range(arguments.rounds + 1):
+            for number, (name, pid, url, method, headers, body) in enumerate(series()):
+                lua = script(folder, f"r{number}", method, headers, body)
+                figures = load(pid, url, lua, 2 if turn == 0 else arguments.seconds, arguments.connections)
+                if turn > 0:        # the first turn warms up
+                    results.setdefault(name, []).append(figures)
+            print(f"round {turn} of {arguments.rounds} done", file=sys.stderr, flush=True)
+        time.sleep(1)
+        loaded = resident(demo.process.pid)
+        return results, idle, loaded, startup
+    finally:
+        demo.stop()
+        harness.stop(nginx)
+
+
+def processor_name():
+    found = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
+    return re.sub(r"\s+", " ", found[1]) if found else platform.machine()
+
+
+def report(arguments, results, idle, loaded, startup):
+    def median(name, index):
+        return statistics.median(row[index] for row in results[name])
+
+    nginx, bare = list(results)[:2]
+    print(f"Measured {time.strftime('%Y-%m-%d')}: {os.cpu_count()} × {processor_name()}, "
+          f"{' '.join(platform.freedesktop_os_release()['PRETTY_NAME'].split()[:3])}, "
+          f"wrk -t1 -c{arguments.connections}, medians of {arguments.rounds} rounds of {arguments.seconds} s "
+          "(range of the rates in brackets); load average "
+          f"{os.getloadavg()[0]:.1f} at the end.\n")
+    print("| request | requests/s | p50 ms | p99 ms | server CPU µs/request | CPU ÷ nginx | CPU ÷ bare route |")
+    print("|---|---|---|---|---|---|---|")
+    for name, rows in results.items():
+        rates = [row[0] for row in rows]
+        cpu = median(name, 3)
+        print(f"| {name} | {median(name, 0):,.0f} [{min(rates):,.0f}–{max(rates):,.0f}] | {median(name, 1):.2f} | "
+              f"{median(name, 2):.2f} | {cpu:,.1f} | {cpu / median(nginx, 3):.1f} | {cpu / median(bare, 3):.1f} |")
+    print(f"\nResident memory: idle {idle[0]:.0f} MB ({idle[1]:.0f} MB anonymous), after the load {loaded[0]:.0f} MB "
+          f"({loaded[1]:.0f} MB anonymous). From start to listening on a new directory: {startup:.2f} s.")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--socle", help="the executable to measure (default: .build-release/release/socle)")
+    parser.add_argument("--build", action="store_true", help="build it first, with all optimisations")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--connections", type=int, default=32)
+    arguments = parser.parse_args()
+    scratch = ROOT / ".build-release"
+    if arguments.build:
+        subprocess.run(["nice", "swift", "build", "-c", "release", "--product", "socle", "--scratch-path",
+                        str(scratch)], cwd=ROOT, check=True, stdout=sys.stderr)
+    os.environ["SOCLE_BIN"] = str(Path(arguments.socle or scratch / "release/socle").resolve())
+    with tempfile.TemporaryDirectory(prefix="socle-benchmark-") as folder:
+        report(arguments, *measure(arguments, Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
