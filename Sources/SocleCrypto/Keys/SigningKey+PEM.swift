@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import COpenSSL
+
+extension SigningKey {
+    private static let banner = "-----BEGIN ENCRYPTED PRIVATE KEY-----"
+
+    /// Reads an encrypted PKCS#8 PEM (RFC 7468 §11). A key in clear is refused, so that none is kept by mistake.
+    ///
+    /// - Parameter algorithm: for an RSA key, which of its two algorithms it signs with; RS256 unless said.
+    package convenience init(
+        pem: String, passphrase: Secret, algorithm: SignatureAlgorithm? = nil
+    ) throws(CryptoError) {
+        defer { ERR_clear_error() }
+        let bytes = Array(pem.utf8)
+        guard pem.hasPrefix(SigningKey.banner), let input = BIO_new_mem_buf(bytes, Int32(bytes.count)) else {
+            throw .unreadableKey
+        }
+        defer { BIO_free(input) }
+        // Given as the callback's argument, with its end marked: without a callback libcrypto takes it from there,
+        // and never asks the terminal.
+        var passphrase = passphrase.unredacted + [0]
+        guard !passphrase.dropLast().contains(0),
+            let pointer = PEM_read_bio_PrivateKey_ex(input, nil, nil, &passphrase, nil, nil)
+        else { throw .unreadableKey }
+        let handle = KeyHandle(taking: pointer)
+        guard let first = try handle.numbers().algorithms.first else { throw .invalidKey }
+        try self.init(handle: handle, algorithm: algorithm ?? first)
+    }
+
+    /// PKCS#8 encrypted by PBES2 with AES-256-CBC (RFC 8018 §6.2).
+    ///
+    /// - Parameter passphrase: of 256 bits of entropy, as ours are derived: the key stretching is libcrypto's default.
+    package func pem(passphrase: Secret) throws(CryptoError) -> String {
+        guard !passphrase.unredacted.isEmpty, !passphrase.unredacted.contains(0),
+            let output = BIO_new(BIO_s_secmem())
+        else { throw .operationFailed }
+        defer { BIO_free(output) }
+        let written = passphrase.unredacted.withUnsafeBufferPointer { passphrase in
+            passphrase.withMemoryRebound(to: CChar.self) {
+                PEM_write_bio_PKCS8PrivateKey(
+                    output, handle.pointer, CipherAlgorithm.aes256CBC.pointer, $0.baseAddress, Int32($0.count), nil,
+                    nil)
+            }
+        }
+        var text: UnsafeMutablePointer<CChar>?
+        let count = socle_bio_bytes(output, &text)
+        guard written == 1, let text, count > 0 else { throw .operationFailed }
+        return String(
+            decoding: UnsafeRawBufferPointer(start: text, count: count), as: UTF8.self)
+    }
+}
