@@ -132,6 +132,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
-        tests("socleTests", uses: ["socle"]),
+        tests(
+            "socleTests",
+            uses: [
+                "socle", "SocleServer", "SocleStore", "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit",
+                "SocleIdentity", "SocleCrypto", "SocleJOSE", "SocleJSON",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
     ]
 )

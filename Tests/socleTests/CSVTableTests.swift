@@ -31,11 +31,11 @@ struct CSVTableTests {
 struct NomenclaturesTests {
     @Test("the same code means different things in two systems") func codeAndSystem() throws {
         let nomenclatures = try Nomenclatures()
-        let title = CodedConcept(code: "93", system: Nomenclatures.System.title)
-        #expect(nomenclatures.professions[title] == "Psychologue")
-        let nurse = CodedConcept(code: "60", system: Nomenclatures.System.healthProfession)
-        #expect(nomenclatures.professions[nurse] == "Infirmier")
-        #expect(nomenclatures.professions[CodedConcept(code: "60", system: "1.2.3")] == nil)
+        let title = CodedConcept(code: "93", system: CodeSystem.titles)
+        #expect(nomenclatures.professions.label(of: title) == "Psychologue")
+        let nurse = CodedConcept(code: "60", system: CodeSystem.healthProfessions)
+        #expect(nomenclatures.professions.label(of: nurse) == "Infirmier")
+        #expect(!nomenclatures.professions.contains(CodedConcept(code: "60", system: "1.2.3")))
     }
 
     @Test("each table is whole") func whole() throws {
@@ -44,7 +44,8 @@ struct NomenclaturesTests {
         #expect(nomenclatures.documentTypes.count == 114)
         #expect(nomenclatures.structureTypes.count == 34)
         #expect(nomenclatures.sectors["SA17"] == "Etablissement pour personnes âgées")
-        #expect(nomenclatures.specialities[CodedConcept(code: "SM54", system: Nomenclatures.System.speciality)] != nil)
+        #expect(
+            nomenclatures.specialities.contains(CodedConcept(code: "SM54", system: Nomenclatures.System.speciality)))
         #expect(nomenclatures.confidentiality.contains("MASQUE_PS"))
     }
 }

@@ -5,19 +5,15 @@ import SocleIdentity
 
 /// The codes of the embedded tables. A code means something only with its code system.
 struct Nomenclatures: Sendable {
-    /// OIDs spelled once; the table `oids.csv` says what each is.
+    /// Code systems beside those the rules name (`CodeSystem`); the table `oids.csv` says what each is.
     enum System {
-        static let healthProfession = "1.2.250.1.71.1.2.7"
-        static let socialProfession = "1.2.250.1.213.1.6.1.4"
-        static let title = "1.2.250.1.213.1.6.1.109"
-        static let careRole = "1.2.250.1.213.1.6.1.107"
         static let sector = "1.2.250.1.71.4.2.4"
         static let speciality = "1.2.250.1.71.4.2.5"
     }
 
     /// Labels in French.
-    let professions: [CodedConcept: String]
-    let specialities: [CodedConcept: String]
+    let professions: Nomenclature
+    let specialities: Nomenclature
     let sectors: [String: String]
     let documentTypes: [String: String]
     let structureTypes: [String: String]
@@ -28,7 +24,7 @@ struct Nomenclatures: Sendable {
     /// - Throws: when a table is absent or malformed, which a test rules out.
     init() throws(CommandFailure) {
         professions = try Self.concepts("professions.csv")
-        specialities = try Self.concepts("specialties.csv").filter { $0.key.system == System.speciality }
+        specialities = try Self.concepts("specialties.csv", of: System.speciality)
         documentTypes = try Self.labels("document-types.csv")
         structureTypes = try Self.labels("structure-types.csv")
         sectors = try Self.labels("sectors.csv", of: System.sector)
@@ -55,12 +51,13 @@ struct Nomenclatures: Sendable {
         return labels
     }
 
-    private static func concepts(_ file: String) throws(CommandFailure) -> [CodedConcept: String] {
-        var labels: [CodedConcept: String] = [:]
-        for row in try rows(file) {
-            guard let code = row["code"], let system = row["code_system_oid"] else { continue }
-            labels[CodedConcept(code: code, system: system)] = row["label_fr"]
-        }
-        return labels
+    private static func concepts(_ file: String, of system: String? = nil) throws(CommandFailure) -> Nomenclature {
+        Nomenclature(
+            try rows(file).compactMap { row in
+                guard let code = row["code"], let oid = row["code_system_oid"], let label = row["label_fr"],
+                    system == nil || system == oid
+                else { return nil }
+                return (CodedConcept(code: code, system: oid), label)
+            })
     }
 }
