@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+public enum Decision: String, Hashable, Sendable { case allow, deny }
+
+/// An answer and what it rests on.
+public struct Authorization: Sendable {
+    public let decision: Decision
+    /// The ids of the policies that decided: the satisfied permits of an allow, the satisfied forbids of a deny; none
+    /// when no policy was satisfied, or when an error alone made the denial.
+    public let determining: [String]
+    /// Every satisfied policy of either effect, in the order of the set.
+    public let satisfied: [Policy]
+    public let errors: [Failure]
+
+    /// A policy that could not be evaluated, and why.
+    public struct Failure: Hashable, Sendable {
+        public let policyID: String
+        public let message: String
+    }
+}

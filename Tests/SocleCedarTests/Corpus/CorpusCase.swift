@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import Foundation
+import SocleCedar
+import SocleJSON
+
+/// One file of the corpus: policies, entities, a schema, and requests with their expected answers.
+struct CorpusCase {
+    var name: String
+    var policies: PolicySet
+    var entities: [Entity]
+    var schema: String
+    var shouldValidate: Bool
+    var requests: [Expectation]
+
+    struct Expectation {
+        var request: Request
+        var decision: Decision
+        var reason: Set<String>
+        var errors: Set<String>
+    }
+
+    init(_ file: URL, relativeTo root: URL) throws {
+        name = file.lastPathComponent
+        let json = try CorpusCase.json(CorpusCase.text(file))
+        func sibling(_ member: String) throws -> String {
+            try CorpusCase.text(root.appendingPathComponent(json[member]?.string ?? ""))
+        }
+        policies = try PolicySet(parsing: try sibling("policies"))
+        entities = try JSONForms.entities(CorpusCase.json(sibling("entities")))
+        schema = try sibling("schema")
+        shouldValidate = json["shouldValidate"]?.bool ?? true
+        requests = try (json["requests"]?.array ?? []).map { request in
+            Expectation(
+                request: try JSONForms.request(request),
+                decision: request["decision"]?.string == "allow" ? .allow : .deny,
+                reason: Set(request["reason"]?.strings ?? []), errors: Set(request["errors"]?.strings ?? []))
+        }
+    }
+
+    /// Our own data: larger than what a request may be.
+    static func json(_ text: String) throws -> JSONValue {
+        try JSONValue(parsing: text, limits: JSONLimits(bytes: 1 << 26, depth: 128, values: 10_000_000))
+    }
+
+    static func text(_ file: URL) throws -> String { String(decoding: try Data(contentsOf: file), as: UTF8.self) }
+
+    /// How many requests were answered otherwise than expected, each described.
+    func mismatches() throws -> [String] {
+        let compiled = CompiledPolicies(policies)
+        let entities = try Entities(entities)
+        return requests.enumerated().compactMap { number, expected in
+            let answer = compiled.authorize(expected.request, entities)
+            let strict = compiled.authorizeStrictly(expected.request, entities)
+            let isStrictlyAllowed = expected.decision == .allow && expected.errors.isEmpty
+            let isRight =
+                answer.decision == expected.decision && Set(answer.determining) == expected.reason
+                && Set(answer.errors.map(\.policyID)) == expected.errors
+                && (strict.decision == .allow) == isStrictlyAllowed
+            return isRight
+                ? nil
+                : "\(name) request \(number): \(answer.decision) \(answer.determining) \(answer.errors), expected \(expected.decision) \(expected.reason) \(expected.errors)"
+        }
+    }
+}
