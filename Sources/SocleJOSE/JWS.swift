@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleCrypto
+package import SocleJSON
+
+/// Signing in compact form (RFC 7515 §3.1).
+package enum JWS {
+    /// - Parameters:
+    ///   - keyID: the `kid` under which the key is published.
+    ///   - type: the `typ`, for instance `at+jwt`.
+    package static func sign(
+        payload: [UInt8], with key: SigningKey, keyID: String, type: String? = nil
+    ) throws(CryptoError) -> String {
+        try JWSSigner(key: key, keyID: keyID, type: type).sign(payload)
+    }
+
+    package static func sign(
+        claims: JSONObject, with key: SigningKey, keyID: String, type: String? = nil
+    ) throws(CryptoError) -> String {
+        try sign(payload: JSONValue.object(claims).bytes, with: key, keyID: keyID, type: type)
+    }
+}
+
+/// A key with its header serialised and encoded once: the same bytes begin every token of a kind.
+package struct JWSSigner: Sendable {
+    package let key: SigningKey
+    package let keyID: String
+    /// The encoded header and its dot.
+    private let prefix: [UInt8]
+
+    package init(key: SigningKey, keyID: String, type: String? = nil) {
+        self.key = key
+        self.keyID = keyID
+        var header: JSONObject = ["alg": .string(key.algorithm.rawValue), "kid": .string(keyID)]
+        header["typ"] = type.map(JSONValue.string)
+        prefix = Array(Base64URL.encode(JSONValue.object(header).bytes).utf8) + [UInt8(ascii: ".")]
+    }
+
+    package func sign(_ payload: [UInt8]) throws(CryptoError) -> String {
+        let signed = prefix + Array(Base64URL.encode(payload).utf8)
+        let signature = try key.sign(signed)
+        return String(decoding: signed, as: UTF8.self) + "." + Base64URL.encode(signature)
+    }
+}
