@@ -22,11 +22,14 @@ package struct AuthorizationRequest: Hashable, Sendable {
     package var loginHint: String?
     package var acrValues: [String]
     package var uiLocales: [String]
+    /// The `sub` of a verified `id_token_hint`: no code is issued for anyone else.
+    package var hintedSubject: String?
 
     package init(
         clientID: String, redirectURI: String, scopes: [String], state: String? = nil, nonce: String? = nil,
         codeChallenge: String? = nil, prompts: [Prompt] = [], maximumAge: Int64? = nil, loginHint: String? = nil,
-        acrValues: [String] = [], uiLocales: [String] = []
+        acrValues: [String] = [], uiLocales: [String] = [],
+        hintedSubject: String? = nil
     ) {
         self.clientID = clientID
         self.redirectURI = redirectURI
@@ -39,6 +42,7 @@ package struct AuthorizationRequest: Hashable, Sendable {
         self.loginHint = loginHint
         self.acrValues = acrValues
         self.uiLocales = uiLocales
+        self.hintedSubject = hintedSubject
     }
 }
 

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleCrypto
+
+/// An application registered with Socle (RFC 6749 §2).
+package struct Client: Hashable, Sendable {
+    /// How the client proves itself at the token endpoint: exactly one way, the registered one.
+    package enum Authentication: String, Sendable, CaseIterable {
+        case basic = "client_secret_basic"
+        case post = "client_secret_post"
+        /// A public client: it holds no secret, so that PKCE is required of it and its refresh tokens rotate.
+        case none
+    }
+
+    package enum GrantType: String, Sendable, CaseIterable {
+        case authorizationCode = "authorization_code"
+        case refreshToken = "refresh_token"
+        case clientCredentials = "client_credentials"
+    }
+
+    package var id: String
+    /// What people read on pages.
+    package var name: String
+    package var authentication: Authentication
+    /// Sealed by the vault with `client-secret:<id>` as associated data; nil for a public client.
+    package var sealedSecret: [UInt8]?
+    package var redirectURIs: [String]
+    package var postLogoutRedirectURIs: [String]
+    package var grantTypes: Set<GrantType>
+    package var scopes: Set<String>
+    package var idTokenAlgorithm: SignatureAlgorithm
+    package var disabled: Bool
+    package var revision: Int64
+
+    package init(
+        id: String, name: String, authentication: Authentication, sealedSecret: [UInt8]? = nil,
+        redirectURIs: [String] = [], postLogoutRedirectURIs: [String] = [], grantTypes: Set<GrantType>,
+        scopes: Set<String>, idTokenAlgorithm: SignatureAlgorithm = .rs256, disabled: Bool = false, revision: Int64 = 0
+    ) {
+        self.id = id
+        self.name = name
+        self.authentication = authentication
+        self.sealedSecret = sealedSecret
+        self.redirectURIs = redirectURIs
+        self.postLogoutRedirectURIs = postLogoutRedirectURIs
+        self.grantTypes = grantTypes
+        self.scopes = scopes
+        self.idTokenAlgorithm = idTokenAlgorithm
+        self.disabled = disabled
+        self.revision = revision
+    }
+
+    package var isPublic: Bool { authentication == .none }
+
+    /// The origins from which scripts of this client may call (CORS): those of its redirect URIs.
+    package var origins: Set<String> { Set(redirectURIs.compactMap(RedirectURI.origin(of:))) }
+}

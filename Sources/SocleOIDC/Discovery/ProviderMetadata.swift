@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleCrypto
+package import SocleJSON
+
+/// What the provider says of itself: nothing that is not so (OpenID Connect Discovery 1.0 §3; RFC 8414 §2; RFC 9728 §2).
+package struct ProviderMetadata: Sendable {
+    private let endpoints: Endpoints
+
+    package init(endpoints: Endpoints) { self.endpoints = endpoints }
+
+    private static let algorithms: [SignatureAlgorithm] = [.rs256, .es256, .ps256, .edDSA]
+    /// What holds of every endpoint that authenticates clients.
+    private static let confidential: [Client.Authentication] = [.basic, .post]
+
+    /// RFC 8414.
+    package var authorizationServer: JSONObject {
+        [
+            "issuer": .string(endpoints.issuer),
+            "authorization_endpoint": url(.authorize),
+            "token_endpoint": url(.token),
+            "jwks_uri": url(.keys),
+            "introspection_endpoint": url(.introspect),
+            "revocation_endpoint": url(.revoke),
+            "scopes_supported": JSONValue(Scope.known.sorted()),
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "grant_types_supported": JSONValue(Client.GrantType.allCases.map(\.rawValue)),
+            "token_endpoint_auth_methods_supported": JSONValue(Client.Authentication.allCases.map(\.rawValue)),
+            "introspection_endpoint_auth_methods_supported": JSONValue(Self.confidential.map(\.rawValue)),
+            "revocation_endpoint_auth_methods_supported": JSONValue(Client.Authentication.allCases.map(\.rawValue)),
+            "code_challenge_methods_supported": ["S256"],
+            "ui_locales_supported": ["fr", "en"],
+            "authorization_response_iss_parameter_supported": true,
+            "protected_resources": [.string(endpoints.accessInterface)],
+        ]
+    }
+
+    /// OpenID Connect Discovery 1.0, and RP-Initiated Logout 1.0 §2.1.
+    package var openIDProvider: JSONObject {
+        var metadata = authorizationServer
+        metadata["userinfo_endpoint"] = url(.userInfo)
+        metadata["end_session_endpoint"] = url(.logout)
+        metadata["subject_types_supported"] = ["public"]
+        metadata["id_token_signing_alg_values_supported"] = JSONValue(Self.algorithms.map(\.rawValue))
+        metadata["acr_values_supported"] = ["eidas1"]
+        metadata["prompt_values_supported"] = ["none", "login", "consent", "select_account"]
+        metadata["claim_types_supported"] = ["normal"]
+        metadata["claims_supported"] = [
+            "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash", "name",
+            "given_name", "family_name", "socle_situation", "SubjectNameID", "SubjectRole",
+        ]
+        metadata["claims_parameter_supported"] = false
+        metadata["request_parameter_supported"] = false
+        // True when absent (OpenID Connect Discovery 1.0 §3).
+        metadata["request_uri_parameter_supported"] = false
+        return metadata
+    }
+
+    /// RFC 9728, of the access interface.
+    package var protectedResource: JSONObject {
+        [
+            "resource": .string(endpoints.accessInterface),
+            "authorization_servers": [.string(endpoints.issuer)],
+            "scopes_supported": JSONValue([Scope.evaluate, Scope.assert]),
+            "bearer_methods_supported": ["header"],
+        ]
+    }
+
+    private func url(_ path: Endpoints.Path) -> JSONValue { .string(endpoints.url(path)) }
+}

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleAudit
+
+/// An access token that was verified and whose grant stood when it was read.
+package struct AccessToken: Hashable, Sendable {
+    package var claims: AccessTokenClaims
+    /// The grant, client, account and session it rests on, with their revisions: merged into the stamp of an answer,
+    /// so that a revocation acknowledged before the answer's journal entry undoes the answer.
+    package var stamp: Stamp
+
+    package init(claims: AccessTokenClaims, stamp: Stamp) {
+        self.claims = claims
+        self.stamp = stamp
+    }
+
+    package var subject: String { claims.subject }
+    package var clientID: String { claims.clientID }
+    package var scopes: [String] { claims.scopes }
+    package func has(_ scope: String) -> Bool { claims.scopes.contains(scope) }
+    /// Whether a person stands behind it; otherwise the client acts for itself.
+    package var isUserToken: Bool { claims.person != nil }
+    package var sessionID: String? { claims.person?.sessionID }
+    package var situation: String? { claims.person?.situation }
+    package var acr: String? { claims.person?.acr }
+    package var methods: [String] { claims.person?.methods ?? [] }
+}
