@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+/// `/oauth2/authorize` up to the sign-in: which client asks, whether it may ask that, and for whom.
+package struct AuthorizationEndpoint: Sendable {
+    private let clients: any ClientRecords
+    private let keys: any SigningKeyRing
+    private let endpoints: Endpoints
+
+    package init(clients: any ClientRecords, keys: any SigningKeyRing, endpoints: Endpoints) {
+        self.clients = clients
+        self.keys = keys
+        self.endpoints = endpoints
+    }
+
+    /// - Returns: the request, every check passed, and its client.
+    package func read(
+        _ parameters: Parameters
+    ) async throws(AuthorizationRefusal) -> (request: AuthorizationRequest, client: Client) {
+        let client = try await client(parameters)
+        var request = try AuthorizationRequest(validating: parameters, client: client, issuer: endpoints.issuer)
+        do throws(ProtocolError) {
+            if let text = try parameters.value("id_token_hint", limit: Parameters.Limit.token) {
+                let hint = try await IDTokenHint(text, keys: keys, issuer: endpoints.issuer)
+                guard hint.clientID == client.id else {
+                    throw ProtocolError(.invalidRequest, "`id_token_hint` is of another application")
+                }
+                request.hintedSubject = hint.subject
+            }
+        } catch {
+            throw .redirect(AuthorizationResponse(refusing: error, to: request, issuer: endpoints.issuer))
+        }
+        return (request, client)
+    }
+
+    private func client(_ parameters: Parameters) async throws(AuthorizationRefusal) -> Client {
+        let found: Client?
+        do throws(ProtocolError) {
+            let id = try parameters.required("client_id", limit: Parameters.Limit.identifier)
+            do throws(RecordsUnavailable) {
+                found = try await clients.client(id)
+            } catch {
+                throw .unavailable(error.detail)
+            }
+        } catch {
+            throw .page(error)
+        }
+        guard let found else { throw .page(ProtocolError(.invalidClient, "this application is not registered")) }
+        return found
+    }
+}
