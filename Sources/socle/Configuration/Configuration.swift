@@ -55,7 +55,7 @@ struct Configuration: Equatable, Sendable {
     struct Tokens: Equatable, Sendable {
         /// DESIGN section 5: five minutes, for those who check them alone.
         var access: Duration = .minutes(5)
-        var refreshIdle: Duration = .hours(12)
+        var refreshIdle: Duration = .days(14)
     }
 
     struct Log: Equatable, Sendable {
