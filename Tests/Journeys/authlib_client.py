@@ -28,7 +28,11 @@ def public_client(journey, demo):
     """The demo's own public client when it prints one entitled to ask, else one made on the command line."""
     try:
         client = demo.client(grant="authorization_code", scopes=["access:evaluate"], public=True)
-        return client["client_id"], client["redirect_uris"][0], words(client["scopes"])
+        # A native application's loopback address: registered without a port, used with the one it got (RFC 8252 §7.3).
+        parts = urlsplit(client["redirect_uris"][0])
+        if parts.hostname == "127.0.0.1" and parts.port is None:
+            parts = parts._replace(netloc="127.0.0.1:4711")
+        return client["client_id"], urlunsplit(parts), words(client["scopes"])
     except RuntimeError:
         scopes = SCOPES.split()
         command = ["client", "create", "--data", demo.data, "--id", "journey-authlib", "--name", "Journey Authlib",
