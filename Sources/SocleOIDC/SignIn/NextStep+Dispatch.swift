@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleIdentity
+
+extension NextStep {
+    /// What the dispatcher looks at.
+    package struct Facts: Hashable, Sendable {
+        package var interaction: Interaction
+        /// The session of the browser's cookie and its account: never one merely named by the interaction.
+        package var session: Session?
+        package var account: Account?
+        /// The situations of that account.
+        package var situations: [ExerciseSituation]
+
+        package init(
+            interaction: Interaction, session: Session? = nil, account: Account? = nil,
+            situations: [ExerciseSituation] = []
+        ) {
+            self.interaction = interaction
+            self.session = session
+            self.account = account
+            self.situations = situations
+        }
+    }
+
+    /// Where the browser goes next. The only place that knows the order of the steps.
+    package init(_ facts: Facts, at now: Instant, limits: SignInLimits, issuer: String) {
+        let request = facts.interaction.request
+        let silent = request.prompts.contains(.none)
+        guard let session = facts.usableSession(at: now, limits: limits) else {
+            if silent {
+                self = .refuse(.loginRequired, "nobody is signed in", request, issuer)
+            } else if facts.passwordStands(at: now, limits: limits) {
+                self = .secondFactor
+            } else {
+                self = .signIn(loginHint: request.loginHint)
+            }
+            return
+        }
+        guard facts.isSituated(session) else {
+            // One situation or none leaves nothing to ask: the caller records it and comes back.
+            self =
+                silent && facts.situations.count > 1
+                ? .refuse(.interactionRequired, "an exercise situation must be chosen", request, issuer)
+                : .chooseSituation(facts.situations)
+            return
+        }
+        self = .issueCode(sessionID: session.id)
+    }
+
+    private static func refuse(
+        _ code: ProtocolError.Code, _ message: String, _ request: AuthorizationRequest, _ issuer: String
+    ) -> NextStep {
+        .redirect(AuthorizationResponse(refusing: ProtocolError(code, message), to: request, issuer: issuer))
+    }
+}
+
+extension NextStep.Facts {
+    /// The session, when it is live, its account enabled, and the request does not ask for the factors again.
+    fileprivate func usableSession(at now: Instant, limits: SignInLimits) -> Session? {
+        guard let session, session.isLive(at: now, limits: limits), let account, !account.disabled,
+            account.subject == session.subject
+        else { return nil }
+        let request = interaction.request
+        if interaction.authenticatedHere { return interaction.sessionID == session.id ? session : nil }
+        // The application expects someone else (OpenID Connect Core §3.1.2.1, `id_token_hint`).
+        if let hinted = request.hintedSubject, hinted != session.subject { return nil }
+        if request.prompts.contains(.login) || request.prompts.contains(.selectAccount) { return nil }
+        // In whole seconds, as `auth_time` tells the client; `max_age=0` is `prompt=login`.
+        if let age = request.maximumAge, age == 0 || now.seconds - session.authenticatedAt.seconds > age { return nil }
+        return session
+    }
+
+    fileprivate func passwordStands(at now: Instant, limits: SignInLimits) -> Bool {
+        guard interaction.passwordGivenBy != nil, let given = interaction.passwordGivenAt else { return false }
+        return now < given + limits.passwordToCode
+    }
+
+    fileprivate func isSituated(_ session: Session) -> Bool {
+        guard let chosen = session.situation else { return situations.isEmpty }
+        return situations.contains { $0.id == chosen }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleIdentity
+
+extension SignIn {
+    /// First factor. Whether an account exists shows neither in the answer nor in the work done for it.
+    package func givePassword(
+        _ interaction: Interaction, login typed: String, password: String, address: String, now: Instant
+    ) async throws(RecordsUnavailable) -> Outcome {
+        var account: Account?
+        if let login = Login(typed) { account = try await accounts.account(login: login) }
+        let key = account?.subject ?? UnknownAccount.key(typed)
+        if let wait = try await throttle.wait(account: key, address: address, at: now) { return .refused(.wait(wait)) }
+        let right: Bool?
+        if let account, !account.disabled {
+            right = await passwords.verify(password, account.passwordHash)
+        } else {
+            right = await passwords.verifyAgainstNothing(password)
+        }
+        guard let right else { return .refused(.busy) }
+        guard right, let account, !account.disabled else {
+            try await throttle.failed(account: key, address: address, at: now)
+            return .refused(.wrongPassword)
+        }
+        var interaction = interaction
+        interaction.passwordGivenBy = account.subject
+        interaction.passwordGivenAt = now
+        try await save(interaction)
+        return .recorded(interaction, cookie: nil)
+    }
+
+    /// Forgets the password given, for a person who is not that account.
+    package func startAgain(_ interaction: Interaction) async throws(RecordsUnavailable) -> Interaction {
+        var interaction = interaction
+        interaction.passwordGivenBy = nil
+        interaction.passwordGivenAt = nil
+        try await save(interaction)
+        return interaction
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAudit
+package import SocleIdentity
+
+/// What signing in and out changes in the records.
+package enum SignInChange: RecordChange, Hashable {
+    /// Refused when the login or the subject is taken.
+    case addAccount(Account)
+    /// Refused when there is no such account.
+    case setDisabled(subject: String, Bool)
+    /// Refused when there is no such account.
+    case setPassword(subject: String, hash: String)
+    /// One atomic statement: refused unless the step is later than the last accepted one and the account enabled.
+    case acceptCode(subject: String, step: Int64)
+
+    /// An interaction under way, new or as it now stands.
+    case saveInteraction(Interaction)
+    /// One atomic statement: refused when it is gone, so that an interaction gives one code only.
+    case endInteraction(id: String)
+
+    case startSession(Session)
+    /// The same session after its factors were given again, under another cookie. Refused when it was ended.
+    case renewSession(Session)
+    /// Refused when it was ended.
+    case chooseSituation(sessionID: String, situation: String?)
+    case touchSession(id: String, at: Instant)
+    /// Refused when there is none or it was ended before: one sign-out is told once.
+    case endSession(id: String, at: Instant)
+
+    case countFailure(FailureCount)
+    /// Refused when it counts something else by now.
+    case reportFailures(FailureCount)
+    /// Deletes at most `limit` rows of each kind that nothing needs after the instant.
+    case deleteExpired(before: Instant, limit: Int)
+}
