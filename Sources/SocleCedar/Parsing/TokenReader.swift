@@ -111,6 +111,14 @@ extension TokenReader {
         return path
     }
 
+    /// The path of a type in a schema, which may begin with `__cedar`.
+    mutating func typePath(_ what: String) throws(SyntaxError) -> String {
+        guard isWord("__cedar") else { return try path(what) }
+        try advance()
+        try expect(.pathSeparator)
+        return "__cedar::" + (try identifier("the name of a type"))
+    }
+
     /// The annotations before a declaration, in the order written.
     mutating func annotations() throws(SyntaxError) -> [(name: String, value: String?)] {
         var annotations: [(name: String, value: String?)] = []

@@ -10,7 +10,7 @@ struct CorpusCase {
     var name: String
     var policies: PolicySet
     var entities: [Entity]
-    var schema: String
+    var schema: Schema
     var shouldValidate: Bool
     var requests: [Expectation]
 
@@ -28,12 +28,13 @@ struct CorpusCase {
             try CorpusCase.text(root.appendingPathComponent(json[member]?.string ?? ""))
         }
         policies = try PolicySet(parsing: try sibling("policies"))
-        entities = try JSONForms.entities(CorpusCase.json(sibling("entities")))
-        schema = try sibling("schema")
+        schema = try Schema(parsing: try sibling("schema"))
+        let forms = JSONForms(schema: schema)
+        entities = try forms.entities(CorpusCase.json(sibling("entities")))
         shouldValidate = json["shouldValidate"]?.bool ?? true
         requests = try (json["requests"]?.array ?? []).map { request in
             Expectation(
-                request: try JSONForms.request(request),
+                request: try forms.request(request),
                 decision: request["decision"]?.string == "allow" ? .allow : .deny,
                 reason: Set(request["reason"]?.strings ?? []), errors: Set(request["errors"]?.strings ?? []))
         }
@@ -46,21 +47,27 @@ struct CorpusCase {
 
     static func text(_ file: URL) throws -> String { String(decoding: try Data(contentsOf: file), as: UTF8.self) }
 
-    /// How many requests were answered otherwise than expected, each described.
+    /// What came out otherwise than expected, each described: the verdict of validation, then every request.
     func mismatches() throws -> [String] {
+        var mismatches: [String] = []
+        let findings = schema.validate(policies)
+        if findings.isEmpty != shouldValidate {
+            mismatches.append("\(name): should validate: \(shouldValidate), found \(findings)")
+        }
         let compiled = CompiledPolicies(policies)
         let entities = try Entities(entities)
-        return requests.enumerated().compactMap { number, expected in
+        for (number, expected) in requests.enumerated() {
             let answer = compiled.authorize(expected.request, entities)
             let strict = compiled.authorizeStrictly(expected.request, entities)
-            let isStrictlyAllowed = expected.decision == .allow && expected.errors.isEmpty
             let isRight =
                 answer.decision == expected.decision && Set(answer.determining) == expected.reason
                 && Set(answer.errors.map(\.policyID)) == expected.errors
-                && (strict.decision == .allow) == isStrictlyAllowed
-            return isRight
-                ? nil
-                : "\(name) request \(number): \(answer.decision) \(answer.determining) \(answer.errors), expected \(expected.decision) \(expected.reason) \(expected.errors)"
+                && strict.decision == (expected.errors.isEmpty ? expected.decision : .deny)
+            guard !isRight else { continue }
+            mismatches.append(
+                "\(name) request \(number): \(answer.decision) \(answer.determining) \(answer.errors), "
+                    + "expected \(expected.decision) \(expected.reason) \(expected.errors)")
         }
+        return mismatches
     }
 }

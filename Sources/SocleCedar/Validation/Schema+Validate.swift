@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+extension Schema {
+    /// Strict validation: every policy and template, each error with its place.
+    ///
+    /// A policy passes when every name it writes is declared, its scope fits an action of the schema, and its
+    /// condition has a type in every request it can meet: no missing attribute, no optional one read without `has`,
+    /// no comparison across types.
+    /// - Source: Cedar language reference, policy validation, strict mode.
+    public func validate(_ set: PolicySet) -> [ValidationError] {
+        let environments = environments
+        return (set.policies + set.templates).flatMap { validate($0, environments) }
+    }
+
+    private func validate(_ policy: Policy, _ environments: [Environment]) -> [ValidationError] {
+        var findings = Findings(policyID: policy.id)
+        let clauses = Program.clauses(of: policy)
+        for clause in clauses { checkNames(clause, &findings) }
+        checkSlottedTypes(policy, &findings)
+        if !applies(policy.scope) {
+            findings.add(policy.position, "no action of the schema applies to the scope of this policy")
+        }
+        for environment in environments {
+            var checker = TypeChecker(environment: environment, findings: findings)
+            checker.checkPolicy(clauses)
+            findings = checker.findings
+        }
+        return findings.errors
+    }
+
+    /// Every entity and every type named anywhere, reached or not.
+    private func checkNames(_ expression: Expression, _ findings: inout Findings) {
+        switch expression.kind {
+        case .literal(.entity(let uid)): checkEntity(uid, expression.position, &findings)
+        case .isType(_, let type, in: _): checkType(type, expression.position, &findings)
+        default: break
+        }
+        for operand in expression.kind.operands { checkNames(operand, &findings) }
+    }
+
+    private func checkEntity(_ uid: EntityUID, _ position: Position, _ findings: inout Findings) {
+        if uid.isAction {
+            if actions[uid] == nil { findings.add(position, "the action `\(uid)` is not in the schema") }
+            return
+        }
+        guard let type = entityTypes[Text(uid.type)] else { return checkType(uid.type, position, &findings) }
+        if let identifiers = type.identifiers, !identifiers.contains(Text(uid.id)) {
+            findings.add(position, "`\(uid)` is not among the entities that `\(uid.type)` enumerates")
+        }
+    }
+
+    private func checkType(_ name: String, _ position: Position, _ findings: inout Findings) {
+        guard entityTypes[Text(name)] == nil, !isActionType(Text(name)) else { return }
+        findings.add(position, "the entity type `\(name)` is not in the schema")
+    }
+
+    /// The types of `is` beside a slot, which are in no clause until the slot is filled.
+    private func checkSlottedTypes(_ policy: Policy, _ findings: inout Findings) {
+        for constraint in [policy.scope.principal, policy.scope.resource] {
+            if case .ofTypeWithin(let type, .slot) = constraint { checkType(type, policy.position, &findings) }
+        }
+    }
+}
+
+// Whether a scope fits some action.
+extension Schema {
+    private func applies(_ scope: Scope) -> Bool {
+        actions.contains { uid, action in
+            allows(scope.action, uid, action) && action.principals.contains { allows(scope.principal, $0) }
+                && action.resources.contains { allows(scope.resource, $0) }
+        }
+    }
+
+    private func allows(_ constraint: Scope.ActionConstraint, _ uid: EntityUID, _ action: Action) -> Bool {
+        switch constraint {
+        case .any: true
+        case .equal(let named): named == uid
+        case .within(let group): group == uid || action.ancestors.contains(group)
+        case .withinAny(let groups): groups.contains { $0 == uid || action.ancestors.contains($0) }
+        }
+    }
+
+    private func allows(_ constraint: Scope.Constraint, _ type: Text) -> Bool {
+        switch constraint {
+        case .any, .equal(.slot), .within(.slot): true
+        case .equal(.entity(let uid)): Text(uid.type) == type
+        case .within(.entity(let uid)): canBe(type, in: Text(uid.type))
+        case .ofType(let name), .ofTypeWithin(let name, .slot): Text(name) == type
+        case .ofTypeWithin(let name, .entity(let uid)): Text(name) == type && canBe(type, in: Text(uid.type))
+        }
+    }
+}
