@@ -75,6 +75,7 @@ let package = Package(
             uses: [
                 "CPQ", "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity", "SocleCrypto",
                 "SocleJOSE", "SocleJSON", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         module("SocleDirectory", uses: ["CLDAP", "SocleOIDC", "SocleIdentity"]),
         module(

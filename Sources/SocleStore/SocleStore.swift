@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-// SocleStore implements the record protocols of the domain modules on SQLite (GRDB) or PostgreSQL (libpq), with one
-// set of SQL. It owns the migrations and the commit lane's thread. It decides nothing: no rule lives here.
+// SocleStore owns the tables: the record protocols of the domain modules, written once in SQL for two drivers
+// (SQLite through GRDB, PostgreSQL through libpq), the migrations, and the commit lane that applies changes with
+// their journal entry. It decides nothing: a rule found here is in the wrong place.

@@ -36,4 +36,13 @@ package protocol Database: Sendable {
     func read<Value: Sendable>(
         _ body: @Sendable @escaping (any Connection) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value
+
+    /// Reads with one statement, which is a snapshot by itself and costs no transaction.
+    func rows(_ statement: Statement, _ parameters: [DatabaseValue]) async throws(StoreError) -> [Row]
+}
+
+extension Database {
+    package func row(_ statement: Statement, _ parameters: [DatabaseValue] = []) async throws(StoreError) -> Row? {
+        try await rows(statement, parameters).first
+    }
 }

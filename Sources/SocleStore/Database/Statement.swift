@@ -47,7 +47,7 @@ package enum DatabaseValue: Hashable, Sendable {
 }
 
 /// One row, columns by position.
-package struct Row: Sendable {
+package struct Row: Hashable, Sendable {
     package var values: [DatabaseValue]
     package init(_ values: [DatabaseValue]) { self.values = values }
 }
@@ -57,6 +57,8 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
     package enum Kind: Sendable {
         /// The connection or file is gone: the outcome of what was under way is unknown.
         case unavailable
+        /// Another transaction is in the way: nothing was done, and trying again may succeed.
+        case contention
         /// A unique, foreign key or check constraint.
         case constraint
         /// Anything else: a wrong statement, an unreadable row.

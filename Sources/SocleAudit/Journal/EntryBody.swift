@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleCrypto
+import SocleIdentity
+package import SocleJSON
+
+/// The body of an entry, as JSON: `kind`, `actor`, `patient`, `details`, `revisions` (`kind/id` -> revision) and
+/// `salt` (16 random bytes, base64url). Written straight to bytes: this runs once per answer.
+package enum EntryBody {
+    package static let saltSize = 16
+
+    package static func bytes(_ draft: EntryDraft, stamp: Stamp, salt: [UInt8]) -> [UInt8] {
+        var body: [UInt8] = []
+        body.reserveCapacity(512)
+        body += #"{"kind":""#.utf8
+        body += draft.kind.rawValue.utf8
+        body.append(UInt8(ascii: "\""))
+        if let actor = draft.actor {
+            body += #","actor":"#.utf8
+            JSONValue.string(actor).write(to: &body)
+        }
+        if let patient = draft.patient {
+            body += #","patient":"#.utf8
+            JSONValue.string(patient.value).write(to: &body)
+        }
+        body += #","details":"#.utf8
+        JSONValue.object(draft.details).write(to: &body)
+        if !stamp.revisions.isEmpty {
+            body += #","revisions":{"#.utf8
+            let sorted = stamp.revisions.sorted {
+                ($0.key.kind.rawValue, $0.key.id) < ($1.key.kind.rawValue, $1.key.id)
+            }
+            for (index, (key, revision)) in sorted.enumerated() {
+                if index > 0 { body.append(UInt8(ascii: ",")) }
+                JSONValue.string("\(key.kind.rawValue)/\(key.id)").write(to: &body)
+                body.append(UInt8(ascii: ":"))
+                body += String(revision).utf8
+            }
+            body.append(UInt8(ascii: "}"))
+        }
+        body += #","salt":""#.utf8
+        body += Base64URL.encode(salt).utf8
+        body += #""}"#.utf8
+        return body
+    }
+
+    /// The same bounds for every body read back: far above what a request may produce.
+    static let limits = JSONLimits(bytes: 16 << 20, depth: 64, values: 1_000_000)
+
+    /// nil for a body that is not one JSON object.
+    package static func object(_ body: [UInt8]) -> JSONObject? {
+        (try? JSONValue(parsing: body, limits: limits))?.object
+    }
+}

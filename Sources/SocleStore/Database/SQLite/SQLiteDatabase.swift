@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import Foundation
+import GRDB
+
+/// The embedded store: one file in WAL mode, one writing connection, several reading ones.
+package final class SQLiteDatabase: WritableDatabase {
+    package let path: String
+    private let pool: DatabasePool
+    private let readers: BlockingThreads<Void>
+
+    /// Opens the file, making it (mode 0600) if need be.
+    /// - Throws: `failed` when the file cannot be made durable.
+    package init(path: String, readers count: Int = 4) throws(StoreError) {
+        self.path = path
+        // WAL and shared-memory files take the mode of the database file.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw StoreError(.unavailable, "cannot open `\(path)`: \(String(cString: strerror(errno)))")
+        }
+        close(descriptor)
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = count
+        pool = try StoreError.catching { try DatabasePool(path: path, configuration: configuration) }
+        readers = BlockingThreads(name: "store-read", count: count)
+        try write { connection throws(StoreError) in
+            // INVARIANT: after opening. The pool itself sets NORMAL when it turns WAL on, after any preparation of ours.
+            _ = try connection.execute("PRAGMA synchronous = FULL")
+        }
+        try assertDurable()
+    }
+
+    package func read<Value: Sendable>(
+        _ body: @Sendable @escaping (any Connection) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        let pool = pool
+        return try await readers.run { _ throws(StoreError) in
+            try SQLiteDatabase.reading(pool) { connection throws(StoreError) in
+                try connection.execute(SQLiteDatabase.beginRead)
+                let value: Value
+                do throws(StoreError) {
+                    value = try body(connection)
+                } catch {
+                    _ = try? connection.execute(Transaction.rollback)
+                    throw error
+                }
+                try connection.execute(Transaction.commit)
+                return value
+            }
+        }
+    }
+
+    package func rows(
+        _ statement: Statement, _ parameters: [DatabaseValue]
+    ) async throws(StoreError) -> [Row] {
+        let pool = pool
+        // A statement alone is its own snapshot.
+        return try await readers.run { _ throws(StoreError) in
+            try SQLiteDatabase.reading(pool) { connection throws(StoreError) in
+                try connection.rows(statement, parameters)
+            }
+        }
+    }
+
+    package func write<Value>(
+        _ body: (any Connection) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+        try pool.writeWithoutTransaction { database -> Result<Value, StoreError> in
+            let connection = SQLiteConnection(database)
+            do throws(StoreError) {
+                return .success(try body(connection))
+            } catch {
+                if connection.inTransaction { _ = try? connection.execute(Transaction.rollback) }
+                return .failure(error)
+            }
+        }.get()
+    }
+
+    package func assertDurable() throws(StoreError) {
+        try write { connection throws(StoreError) in
+            let mode = try connection.row("PRAGMA journal_mode")?.text(0) ?? ""
+            guard mode == "wal" else {
+                throw StoreError(.failed, "`\(path)` is not durable: its journal mode is `\(mode)`, not `wal`")
+            }
+            let level = try connection.row("PRAGMA synchronous")?.integer(0) ?? 0
+            guard level >= 2 else {
+                throw StoreError(.failed, "`\(path)` is not durable: synchronous is \(level), not FULL (2)")
+            }
+        }
+    }
+
+    private static let beginRead: Statement = "BEGIN DEFERRED"
+
+    private static func reading<Value>(
+        _ pool: DatabasePool, _ body: (SQLiteConnection) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+        try StoreError.catching {
+            try pool.unsafeRead { database -> Result<Value, StoreError> in
+                do throws(StoreError) {
+                    return .success(try body(SQLiteConnection(database)))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }.get()
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAudit
+
+/// One transaction of the lane under way: each submission applied whole, or undone without touching its neighbours.
+struct LaneGroup {
+    /// The chain as it will be once this group is committed.
+    private(set) var chain: JournalChain
+    private(set) var outcomes: [JournalWriter.Outcome] = []
+    /// Whether there is anything to commit.
+    private(set) var wrote = false
+
+    /// The only submission of its transaction needs no savepoint: undoing it is undoing the transaction.
+    private let alone: Bool
+    private var revisions = Stamp()
+    /// A submission has changed records since `revisions` were read.
+    private var stale = false
+
+    init(chain: JournalChain, alone: Bool) {
+        self.chain = chain
+        self.alone = alone
+    }
+
+    /// Reads the revisions of all submissions at once. They are read inside the transaction, after every submission
+    /// was received: a change acknowledged before one of them was received is seen.
+    mutating func readRevisions(of submissions: [Submission], on connection: any Connection) throws(StoreError) {
+        var keys: Set<RecordKey> = []
+        for submission in submissions where submission.changes.isEmpty {
+            keys.formUnion(submission.stamp.revisions.keys)
+        }
+        if !keys.isEmpty { revisions = try connection.revision(of: keys) }
+    }
+
+    mutating func apply(
+        _ submission: Submission, salts: inout Salts, on connection: any Connection
+    ) throws(StoreError) {
+        if let changed = try conflict(submission, on: connection) {
+            outcomes.append(.success(.conflict(changed)))
+            return
+        }
+        if submission.changes.isEmpty {
+            // An entry alone is one statement: it fails whole by itself.
+            outcomes.append(.success(.committed(try insert(submission, salts: &salts, on: connection))))
+            wrote = wrote || submission.entry != nil
+            return
+        }
+        let before = chain
+        if !alone { try connection.execute(Transaction.savepoint) }
+        var outcome: JournalWriter.Outcome
+        do throws(StoreError) {
+            if let index = try refusal(submission, on: connection) {
+                outcome = .success(.refused(changeIndex: index))
+            } else {
+                outcome = .success(.committed(try insert(submission, salts: &salts, on: connection)))
+            }
+        } catch {
+            guard !alone, error.kind == .constraint || error.kind == .failed else { throw error }
+            outcome = .failure(LaneUnavailable(detail: error.description))
+        }
+        if case .success(.committed) = outcome {
+            stale = true
+            wrote = true
+            if !alone { try connection.execute(Transaction.release) }
+        } else {
+            chain = before
+            if !alone {
+                try connection.execute(Transaction.undo)
+                try connection.execute(Transaction.release)
+            }
+        }
+        outcomes.append(outcome)
+    }
+
+    private func conflict(_ submission: Submission, on connection: any Connection) throws(StoreError) -> RecordKey? {
+        guard !submission.stamp.revisions.isEmpty else { return nil }
+        if !submission.changes.isEmpty {
+            // Sorted, so that two nodes lock in the same order.
+            let keys = submission.stamp.revisions.keys.sorted { ($0.kind.rawValue, $0.id) < ($1.kind.rawValue, $1.id) }
+            for key in keys {
+                let found = try connection.row(Revisions.locked, [.text(key.kind.rawValue), .text(key.id)])?.integer(0)
+                if found ?? 0 != submission.stamp.revisions[key] { return key }
+            }
+            return nil
+        }
+        let current = stale ? try connection.revision(of: submission.stamp.revisions.keys) : revisions
+        return submission.stamp.revisions.first { current.revisions[$0.key] != $0.value }?.key
+    }
+
+    /// The index of the first change whose precondition does not hold.
+    private func refusal(_ submission: Submission, on connection: any Connection) throws(StoreError) -> Int? {
+        for (index, change) in submission.changes.enumerated() {
+            guard let stored = change as? any StoredChange else {
+                throw StoreError(.failed, "\(type(of: change)) has no storage")
+            }
+            if !(try stored.apply(on: connection)) { return index }
+        }
+        return nil
+    }
+
+    private mutating func insert(
+        _ submission: Submission, salts: inout Salts, on connection: any Connection
+    ) throws(StoreError) -> EntryPosition? {
+        guard let draft = submission.entry else { return nil }
+        var next = chain
+        let entry = next.append(draft, stamp: submission.stamp, salt: salts.next())
+        try connection.insert(entry)
+        chain = next
+        return entry.position
+    }
+}
