@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleJSON
+
+/// What the application reads: one AuthZEN decision with its explanation.
+package struct Answer: Sendable {
+    package var decision: Decision
+    /// Where the answer stands in the journal; nil when it could not be written there, and nothing is granted.
+    package var id: String?
+    package var policyVersion: Int64?
+    /// For a trace: what the policies read.
+    package var sheet: FactSheet?
+    package var matrix: MatrixAccess
+
+    init(
+        decision: Decision, id: String? = nil, policyVersion: Int64?, sheet: FactSheet?, matrix: MatrixAccess = .absent
+    ) {
+        self.decision = decision
+        self.id = id
+        self.policyVersion = policyVersion
+        self.sheet = sheet
+        self.matrix = matrix
+    }
+
+    /// The wire form of DESIGN 4.1.
+    package var json: JSONValue {
+        var context = JSONObject()
+        context["id"] = id.map(JSONValue.string)
+        context["reason"] = .string(decision.reason)
+        context["rule"] = .string(decision.rule)
+        context["obligations"] = JSONValue(decision.obligations)
+        context["advice"] = JSONValue(decision.advice)
+        if let text = decision.text {
+            context["reason_user"] = ["fr": .string(text.userFrench), "en": .string(text.userEnglish)]
+            let cell = decision.reason == "matrix" ? decision.cell.map { " [\($0)]" } ?? "" : ""
+            context["reason_admin"] = [
+                "fr": .string(text.adminFrench + cell), "en": .string(text.adminEnglish + cell),
+            ]
+        }
+        context["policy_version"] = policyVersion.map(JSONValue.integer)
+        context["policies"] = JSONValue(decision.policies)
+        return ["decision": .bool(decision.isPermit), "context": .object(context)]
+    }
+}
+
+/// What the application reads in place of an answer when an item of a batch is not a question.
+extension MalformedQuestion {
+    package var json: JSONValue {
+        ["decision": false, "context": ["error": ["status": 400, "message": .string(message)]]]
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAudit
+import SocleIdentity
+import SocleJSON
+
+/// What the journal keeps of one call: who asked, through what, each question with its outcome, and what was
+/// declared rather than known.
+struct DecisionEntry {
+    let caller: Caller
+    let questions: [AccessQuestion]
+    let answers: [Answer]
+    let instant: Instant
+    let requestID: String?
+
+    var draft: EntryDraft {
+        var details = JSONObject()
+        details["client"] = .string(caller.client)
+        details["request"] = requestID.map(JSONValue.string)
+        details["policy_version"] = answers.lazy.compactMap(\.policyVersion).first.map(JSONValue.integer)
+        details["items"] = .array(zip(questions, answers).map(item))
+        let patients = Set(questions.prefix(answers.count).map(\.patient))
+        return EntryDraft(
+            kind: .decision, instant: instant, actor: actor,
+            // Several patients in one call: each item names its own.
+            patient: patients.count == 1 ? patients.first.flatMap(\.self) : nil, details: details)
+    }
+
+    /// The account for a person's own token; otherwise the application that speaks for its user.
+    private var actor: String {
+        switch caller.voice {
+        case .person(let session): session.subject
+        case .application: caller.client
+        }
+    }
+
+    private func item(_ question: AccessQuestion, _ answer: Answer) -> JSONValue {
+        var item = JSONObject()
+        var subject: JSONObject = ["type": .string(question.subject.type), "id": .string(question.subject.id)]
+        switch caller.voice {
+        case .person(let session):
+            subject["proven"] = true
+            subject["situation"] = session.situation.map(JSONValue.string)
+        case .application:
+            subject["proven"] = false
+            subject["situation"] = question.subject.situation.map(JSONValue.string)
+        }
+        item["subject"] = .object(subject)
+        item["action"] = .string(question.action)
+        item["resource"] = ["type": .string(question.resource.type), "id": .string(question.resource.id)]
+        item["patient"] = question.patient.map { .string($0.value) }
+        item["purpose"] = question.context.purpose.map(JSONValue.string)
+        item["outcome"] = .string(answer.decision.outcome.rawValue)
+        item["reason"] = .string(answer.decision.reason)
+        item["rule"] = .string(answer.decision.rule)
+        if !answer.decision.obligations.isEmpty { item["obligations"] = JSONValue(answer.decision.obligations) }
+        if let relation = answer.sheet?.facts.relation, relation != .none {
+            item["relation"] = .string(relation.rawValue)
+        }
+        if ["BTG", "REG15"].contains(question.context.purpose) {
+            item["declared"] = .object(DecisionEntry.declared(question.context))
+        }
+        if let ignored = answer.sheet?.ignored, !ignored.isEmpty { item["ignored"] = JSONValue(ignored) }
+        if !answer.decision.errors.isEmpty { item["errors"] = JSONValue(answer.decision.errors) }
+        return .object(item)
+    }
+
+    /// What the professional declared of an emergency: their word, kept as such.
+    private static func declared(_ context: AccessQuestion.Context) -> JSONObject {
+        var declared = JSONObject()
+        declared["immediate_risk"] = .bool(context.immediateRisk)
+        declared["patient_capacity"] = context.patientCapacity.map(JSONValue.string)
+        declared["justification"] = context.justification.map(JSONValue.string)
+        declared["call_id"] = context.callID.map(JSONValue.string)
+        return declared
+    }
+
+    /// The identifier of an answer: where its entry stands, and which item of it.
+    static func identifier(_ position: EntryPosition?, item: Int, of count: Int) -> String? {
+        guard let position else { return nil }
+        let entry = "\(position.chain):\(position.sequence)"
+        return count == 1 ? entry : "\(entry):\(item)"
+    }
+}

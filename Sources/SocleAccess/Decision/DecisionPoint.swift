@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleAudit
+package import SocleIdentity
+
+/// Where questions are answered: gather, decide, journal, answer.
+///
+/// No answer leaves before its journal entry is durable. The transaction that writes the entry finds each record of
+/// the stamp unchanged, so an answer never rests on what was already withdrawn when the question came.
+package struct DecisionPoint: Sendable {
+    /// How often a question goes back to gather because a record changed under it.
+    package static let attempts = 3
+
+    private let records: any AccessRecords
+    private let lane: any CommitLane
+    private let shelf: PolicyShelf
+    private let clock: @Sendable () -> Instant
+
+    package init(
+        records: any AccessRecords, lane: any CommitLane, clock: @escaping @Sendable () -> Instant
+    ) {
+        self.records = records
+        self.lane = lane
+        shelf = PolicyShelf(records: records)
+        self.clock = clock
+    }
+
+    /// One question, one entry.
+    package func answer(_ question: AccessQuestion, from caller: Caller, requestID: String? = nil) async -> Answer {
+        await answer([question], from: caller, stoppingAfter: nil, requestID: requestID)[0]
+    }
+
+    /// The questions of one call: one entry, which lists them. Items that are no question are passed over.
+    ///
+    /// - Returns: one answer for each item asked; after a stop (`deny_on_first_deny`, `permit_on_first_permit`) the
+    ///   items that follow are neither asked nor answered.
+    package func answers(
+        _ batch: AccessBatch, from caller: Caller, requestID: String? = nil
+    ) async -> [Result<Answer, MalformedQuestion>] {
+        var questions: [AccessQuestion] = []
+        var limit = 0
+        for item in batch.items {
+            limit += 1
+            switch item {
+            case .success(let question): questions.append(question)
+            case .failure: break
+            }
+            // An item that cannot be asked is denied: under this semantic nothing after it is asked.
+            if case .failure = item, batch.semantic == .denyOnFirstDeny { break }
+        }
+        let stop: Decision.Outcome? =
+            switch batch.semantic {
+            case .executeAll: nil
+            case .denyOnFirstDeny: .deny
+            case .permitOnFirstPermit: .permit
+            }
+        var answers =
+            questions.isEmpty
+            ? [][...]
+            : await answer(questions, from: caller, stoppingAfter: stop, requestID: requestID)[...]
+        var results: [Result<Answer, MalformedQuestion>] = []
+        for item in batch.items.prefix(limit) {
+            switch item {
+            case .failure(let fault): results.append(.failure(fault))
+            case .success:
+                guard let answer = answers.popFirst() else { return results }
+                results.append(.success(answer))
+                if answer.decision.outcome == stop { return results }
+            }
+        }
+        return results
+    }
+
+    private func answer(
+        _ questions: [AccessQuestion], from caller: Caller, stoppingAfter stop: Decision.Outcome?, requestID: String?
+    ) async -> [Answer] {
+        for _ in 1...DecisionPoint.attempts {
+            let gathering: Gathering
+            do throws(RecordsUnavailable) {
+                gathering = try await Gathering(questions: questions, caller: caller, records: records, shelf: shelf)
+            } catch {
+                return await refuse(questions, "unavailable", caller, requestID)
+            }
+            // The instant is read after the facts: a period that ended while they were read has ended.
+            let instant = clock()
+            var answers = decide(questions, caller, gathering, at: instant)
+            if let stop, let index = answers.firstIndex(where: { $0.decision.outcome == stop }) {
+                answers = Array(answers.prefix(index + 1))
+            }
+            let entry = DecisionEntry(
+                caller: caller, questions: questions, answers: answers, instant: instant, requestID: requestID)
+            do throws(LaneUnavailable) {
+                switch try await lane.commit(Submission(entry: entry.draft, stamp: gathering.stamp)) {
+                case .committed(let position):
+                    for index in answers.indices {
+                        answers[index].id = DecisionEntry.identifier(position, item: index, of: answers.count)
+                    }
+                    return answers
+                case .conflict: continue
+                case .refused: return await refuse(questions, "unavailable", caller, requestID)
+                }
+            } catch {
+                return questions.map { _ in DecisionPoint.unjournalled }
+            }
+        }
+        return await refuse(questions, "conflict", caller, requestID)
+    }
+
+    private func decide(
+        _ questions: [AccessQuestion], _ caller: Caller, _ gathering: Gathering, at instant: Instant
+    ) -> [Answer] {
+        questions.map { question in
+            guard let program = gathering.program, let asker = gathering.asker[caller.reference(of: question.subject)]
+            else { return Answer(decision: .refusal("unavailable"), policyVersion: nil, sheet: nil) }
+            return DecisionPoint.decide(
+                question, caller, asker: asker, patient: question.patient.flatMap { gathering.patients[$0] },
+                program: program, at: instant)
+        }
+    }
+
+    /// The pure part of an answer, for whoever holds the records already.
+    package static func decide(
+        _ question: AccessQuestion, _ caller: Caller, asker: AskerFile, patient: GatheredPatient?,
+        program: PolicyProgram, at instant: Instant
+    ) -> Answer {
+        let parameters = program.parameters(of: asker.registration?.service)
+        let sheet = FactFinder(question: question, caller: caller, asker: asker, patient: patient, at: instant)
+            .sheet(parameters: parameters) { program.access(role: $0, type: $1) }
+        let isDocument = sheet.facts.category == "document"
+        return Answer(
+            decision: program.decide(sheet, parameters: parameters), policyVersion: program.number, sheet: sheet,
+            matrix: isDocument ? program.access(role: sheet.facts.role, type: sheet.facts.documentType) : .absent)
+    }
+
+    /// A refusal that rests on no record is journalled like any other answer.
+    private func refuse(
+        _ questions: [AccessQuestion], _ reason: String, _ caller: Caller, _ requestID: String?
+    ) async -> [Answer] {
+        var answers = questions.map { _ in
+            Answer(decision: .refusal(reason), policyVersion: nil, sheet: nil)
+        }
+        let entry = DecisionEntry(
+            caller: caller, questions: questions, answers: answers, instant: clock(), requestID: requestID)
+        guard case .committed(let position) = try? await lane.commit(Submission(entry: entry.draft)) else {
+            return questions.map { _ in DecisionPoint.unjournalled }
+        }
+        for index in answers.indices {
+            answers[index].id = DecisionEntry.identifier(position, item: index, of: answers.count)
+        }
+        return answers
+    }
+
+    private static let unjournalled = Answer(decision: .refusal("unavailable"), policyVersion: nil, sheet: nil)
+}

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleCedar
+import SocleIdentity
+
+extension PolicyProgram {
+    /// Facts in, decision out: nothing else is looked at.
+    ///
+    /// The decision is Cedar's, and a single policy that cannot be evaluated denies. Of the satisfied policies the
+    /// one of lowest order explains; when its effect is not the decision, nothing is granted.
+    package func decide(_ sheet: FactSheet, parameters: PolicyParameters) -> Decision {
+        let facts = sheet.facts
+        let looked =
+            facts.category == "document" ? matrix.answer(role: facts.role, type: facts.documentType) : .absent
+        let authorization = policies.authorizeStrictly(facts.request(matrix: looked.access), facts.entities())
+        let satisfied = authorization.satisfied.compactMap(rule(of:)).sorted { $0.order < $1.order }
+        let names = satisfied.map(\.id) + [looked.policy].compactMap(\.self)
+        guard authorization.errors.isEmpty else {
+            return .refusal(
+                "policy_error", texts: texts, policies: names,
+                errors: authorization.errors.map { "\($0.policyID): \($0.message)" })
+        }
+        guard let first = satisfied.first else { return .refusal("no_basis", texts: texts, policies: names) }
+        let isAllowed = authorization.decision == .allow
+        guard (first.effect == .permit) == isAllowed else {
+            return .refusal("policy_inconsistent", texts: texts, policies: names)
+        }
+        return Decision(
+            outcome: isAllowed ? .permit : .deny, reason: first.reason, rule: first.rule,
+            obligations: Obligations.filled(first.obligations, hidden: sheet.hidden, parameters: parameters),
+            advice: first.advice, policies: names, errors: [], text: texts[first.reason],
+            cell: looked.cell.map {
+                "line \($0.line): \($0.role.code) x \($0.type) \($0.allows ? "allow" : "deny") (\($0.status))"
+            })
+    }
+
+    /// Every policy satisfied by those facts, in order: what a trace shows and the invariants are checked on.
+    package func satisfied(by facts: Facts, matrix access: MatrixAccess) -> [PolicyRule] {
+        policies.authorizeStrictly(facts.request(matrix: access), facts.entities()).satisfied
+            .compactMap(rule(of:)).sorted { $0.order < $1.order }
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleConsent
+import SocleIdentity
+
+extension FactFinder {
+    func findProfessional(_ facts: inout Facts) {
+        guard let professional = asker.professional, personKind == .professional else { return }
+        facts.role = professional.profession
+        facts.standing =
+            switch professional.registryStatus {
+            case .struckOff: .struckOff
+            case .active: professional.activities.isEmpty ? .noActivity : .active
+            }
+        var place: StructureIdentifier?
+        if let situation {
+            let chosen = StructureIdentifier(situation)
+            if let chosen, let activity = professional.activity(in: chosen) {
+                facts.situation = .chosen
+                facts.role = activity.profession ?? professional.profession
+                facts.place = activity.kind == "samu" ? .samu : .other
+                place = chosen
+            } else {
+                facts.situation = .invalid
+            }
+        }
+        if held {
+            if question.resource.author == professional.id.value {
+                facts.authorship = .own
+            } else if let place, question.resource.authorStructure == place.value {
+                facts.authorship = .structure
+            }
+        }
+        guard let patient else { return }
+        let kind = place.flatMap { professional.activity(in: $0)?.kind }
+        facts.relation =
+            switch moment.relation(
+                of: professional.id, in: place, others: professional.activities.lazy.map(\.structure))
+            {
+            case .own: .own
+            case .structure: .structure
+            case .otherStructure: .otherStructure
+            case .past: .past
+            case .none: .none
+            }
+        facts.information =
+            moment.informed(of: Set([place?.value, kind].compactMap(\.self))) ? .given : .absent
+        facts.blocked = moment.blocked(professional.id, in: place)
+        facts.administrator = moment.administers(professional.id)
+        facts.occupationalConsent = moment.occupationalConsent(for: professional.id)
+        facts.consent =
+            switch moment.outsideConsent(
+                for: professional.id, in: place, patient: patient.id, type: facts.documentType,
+                category: question.resource.type)
+            {
+            case .valid: .valid
+            case .invalid: .invalid
+            case .outOfScope: .outOfScope
+            case .withdrawn: .withdrawn
+            case .none: .none
+            }
+        findEmergency(&facts, patient)
+    }
+
+    /// Incapacity and risk are declared by the professional, and journalled as declared; without a declaration the
+    /// record of the patient's capacity stands.
+    private func findEmergency(_ facts: inout Facts, _ patient: Patient) {
+        let capacity = question.context.patientCapacity ?? patient.capacity(at: instant).rawValue
+        let unable = capacity == Patient.Capacity.unableToExpress.rawValue
+        facts.emergency = unable && question.context.immediateRisk ? .met : .notMet
+        let words = question.context.justification ?? ""
+        facts.justification = words.contains { !$0.isWhitespace } ? .given : .absent
+    }
+
+    func findSelf(_ facts: inout Facts) {
+        guard case .patient(let id, let match) = asker.link?.person else { return }
+        facts.identityMatch = FactFinder.match(match)
+        facts.isSelf = patient.map { $0.id == id } ?? false
+    }
+
+    func findRelated(_ facts: inout Facts) {
+        guard case .relatedPerson(let id, let match, let relations) = asker.link?.person else { return }
+        facts.identityMatch = FactFinder.match(match)
+        guard let patient else { return }
+        facts.representative = relations.contains { $0.patient == patient.id && $0.legalRepresentative }
+        facts.mandate =
+            switch moment.mandate(of: id, for: question.resource.type) {
+            case .covers: .covers
+            case .outOfScope: .outOfScope
+            case .none: .none
+            }
+    }
+
+    func findSystem(_ facts: inout Facts) {
+        guard let structure = asker.registration?.structure else { return }
+        if held, question.resource.authorStructure == structure.value { facts.authorship = .structure }
+        if moment.holding.contains(.member(.structure(structure))) { facts.relation = .structure }
+    }
+
+    func findAdministrator(_ facts: inout Facts) {
+        guard case .administrator(let roles) = asker.link?.person else { return }
+        facts.adminRoles = roles
+        if held, let author = question.resource.author, author == asker.link?.subject { facts.authorship = .own }
+    }
+
+    private static func match(_ match: AccountLink.IdentityMatch) -> Facts.IdentityMatch {
+        switch match {
+        case .exact: .exact
+        case .partial: .partial
+        case .none: .none
+        }
+    }
+}

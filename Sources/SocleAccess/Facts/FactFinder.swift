@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleConsent
+package import SocleIdentity
+
+/// From records and a question to facts, at an instant. Pure: everything it looks at was read before.
+package struct FactFinder {
+    let question: AccessQuestion
+    let caller: Caller
+    let asker: AskerFile
+    let patient: Patient?
+    let moment: ConsentMoment
+    let instant: Instant
+
+    package init(
+        question: AccessQuestion, caller: Caller, asker: AskerFile, patient: GatheredPatient?, at instant: Instant
+    ) {
+        self.question = question
+        self.caller = caller
+        self.asker = asker
+        self.patient = patient?.patient
+        moment = patient?.patient == nil ? .empty : patient?.consent.holding(at: instant) ?? .empty
+        self.instant = instant
+    }
+
+    /// - Parameter cell: what the matrix says of a role and a type, needed to filter the candidates of a list.
+    package func sheet(
+        parameters: PolicyParameters, cell: (CodedConcept?, String?) -> MatrixAccess
+    ) -> FactSheet {
+        // A type that is none of ours is nobody: a system without an entitlement, and R-APP-1 refuses it.
+        var facts = Facts(subject: question.subject.kind ?? .system, category: question.resource.type)
+        facts.documentType = held ? question.resource.typeCode : nil
+        facts.action = Facts.Action(rawValue: question.action) ?? .other
+        facts.purpose = question.context.purpose.flatMap(Facts.Purpose.init(rawValue:)) ?? .other
+        facts.application = isEntitled ? .entitled : .notEntitled
+        facts.pseudonymised = question.context.pseudonymised && asker.registration?.pseudonymises == true
+        facts.level = level
+        facts.blockStopsEmergency = parameters.blockStopsEmergency
+        facts.emergencyRevealsMasked = parameters.emergencyRevealsMasked
+        findPatient(&facts)
+        findResource(&facts)
+        switch question.subject.kind {
+        case .professional: findProfessional(&facts)
+        case .patient: findSelf(&facts)
+        case .relatedPerson: findRelated(&facts)
+        case .system: findSystem(&facts)
+        case .admin: findAdministrator(&facts)
+        case nil: break
+        }
+        return FactSheet(facts: facts, hidden: hiddenCandidates(facts, cell), ignored: ignored)
+    }
+
+    /// Whether the asking application holds this type of resource: only then does what it says of it count.
+    var held: Bool { asker.registration?.heldTypes.contains(question.resource.type) == true }
+
+    private var ignored: [String] {
+        var names = question.subject.ignored.map { "subject.properties.\($0)" }
+        let subject = question.subject
+        if case .person = caller.voice {
+            if subject.situation != nil { names.append("subject.properties.situation") }
+            if subject.method != nil { names.append("subject.properties.method") }
+            if subject.acr != nil { names.append("subject.properties.acr") }
+        }
+        let resource = question.resource
+        if !held {
+            if resource.typeCode != nil { names.append("resource.properties.type_code") }
+            if resource.author != nil { names.append("resource.properties.author") }
+            if resource.authorStructure != nil { names.append("resource.properties.author_structure") }
+        }
+        if question.context.pseudonymised, asker.registration?.pseudonymises != true {
+            names.append("context.pseudonymised")
+        }
+        return names
+    }
+
+    /// What is left of a list when each document this person does not see is taken out.
+    private func hiddenCandidates(_ facts: Facts, _ cell: (CodedConcept?, String?) -> MatrixAccess) -> [String] {
+        question.resource.candidates.filter { candidate in
+            let codes = Set(candidate.confidentiality)
+            switch facts.subject {
+            case .professional:
+                if held, let author = candidate.author, author == asker.professional?.id.value { return false }
+                let masked =
+                    codes.contains(Confidentiality.maskedToProfessionals)
+                    || moment.masked(document: candidate.id, type: candidate.typeCode, category: "document")
+                // A list is of documents: each is under the matrix as soon as its type is known.
+                let closed = candidate.typeCode.map { cell(facts.role, $0) != .allow } ?? false
+                return (masked && !facts.administrator) || closed
+            case .patient: return codes.contains(Confidentiality.hiddenFromPatient)
+            case .relatedPerson:
+                return codes.contains(Confidentiality.hiddenFromPatient)
+                    || codes.contains(Confidentiality.hiddenFromRepresentatives)
+                    || moment.minorSecret(document: candidate.id)
+            case .system, .admin: return false
+            }
+        }.map(\.id)
+    }
+}
+
+/// Codes of JDV J08 that rules name.
+enum Confidentiality {
+    static let maskedToProfessionals = "MASQUE_PS"
+    static let hiddenFromPatient = "INVISIBLE_PATIENT"
+    static let hiddenFromRepresentatives = "INVISIBLE_REPRESENTANTS_LEGAUX"
+}

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleConsent
+package import SocleIdentity
+
+/// A patient's records with their facts compiled: what a question about that patient rests on.
+package struct GatheredPatient: Sendable {
+    package var patient: Patient?
+    package var consent: ConsentFacts
+
+    package init(_ file: PatientFile) {
+        patient = file.patient
+        consent = ConsentFacts(
+            memberships: file.memberships, choices: file.choices, teamCapable: file.teamCapable)
+    }
+}
+
+/// What a question looks like once its facts are known.
+package struct FactSheet: Hashable, Sendable {
+    package var facts: Facts
+    /// Candidates the person may not see, in the order they were given.
+    package var hidden: [String]
+    /// Members of the question that counted for nothing: the journal names them.
+    package var ignored: [String]
+
+    package init(facts: Facts, hidden: [String] = [], ignored: [String] = []) {
+        self.facts = facts
+        self.hidden = hidden
+        self.ignored = ignored
+    }
+}

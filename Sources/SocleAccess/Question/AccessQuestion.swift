@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleIdentity
+
+/// One question in the words of AuthZEN 1.0: may this subject do this action on this resource, in this context?
+///
+/// What it says is what the caller claims. Which of it counts is decided by `Facts`: attributes of people come from
+/// Socle's records, attributes of a resource from the application registered as its holder.
+package struct AccessQuestion: Hashable, Sendable {
+    package struct Subject: Hashable, Sendable {
+        /// The type as sent; one of `SubjectKind` for a question that can be granted.
+        package var type: String
+        package var id: String
+        /// What an application that asserts its user says of the session. Ignored when the subject is proven.
+        package var situation: String?
+        package var method: String?
+        package var acr: String?
+        /// Names of other properties sent: they count for nothing, and the journal says so.
+        package var ignored: [String]
+
+        package init(
+            type: String, id: String, situation: String? = nil, method: String? = nil, acr: String? = nil,
+            ignored: [String] = []
+        ) {
+            self.type = type
+            self.id = id
+            self.situation = situation
+            self.method = method
+            self.acr = acr
+            self.ignored = ignored
+        }
+
+        package var kind: SubjectKind? { SubjectKind(rawValue: type) }
+    }
+
+    package struct Resource: Hashable, Sendable {
+        /// The category: `document`, `document_list`, `liaison_note`, ...
+        package var type: String
+        package var id: String
+        package var patient: String?
+        package var typeCode: String?
+        package var author: String?
+        package var authorStructure: String?
+        package var confidentiality: [String]
+        package var created: String?
+        package var candidates: [Candidate]
+
+        package init(
+            type: String, id: String, patient: String? = nil, typeCode: String? = nil, author: String? = nil,
+            authorStructure: String? = nil, confidentiality: [String] = [], created: String? = nil,
+            candidates: [Candidate] = []
+        ) {
+            self.type = type
+            self.id = id
+            self.patient = patient
+            self.typeCode = typeCode
+            self.author = author
+            self.authorStructure = authorStructure
+            self.confidentiality = confidentiality
+            self.created = created
+            self.candidates = candidates
+        }
+    }
+
+    /// A document of a list, described as much as its holder cares to.
+    package struct Candidate: Hashable, Sendable {
+        package var id: String
+        package var typeCode: String?
+        package var author: String?
+        package var confidentiality: [String]
+
+        package init(id: String, typeCode: String? = nil, author: String? = nil, confidentiality: [String] = []) {
+            self.id = id
+            self.typeCode = typeCode
+            self.author = author
+            self.confidentiality = confidentiality
+        }
+    }
+
+    package struct Context: Hashable, Sendable {
+        package var purpose: String?
+        package var justification: String?
+        package var immediateRisk: Bool
+        package var patientCapacity: String?
+        package var callID: String?
+        package var pseudonymised: Bool
+
+        package init(
+            purpose: String? = nil, justification: String? = nil, immediateRisk: Bool = false,
+            patientCapacity: String? = nil, callID: String? = nil, pseudonymised: Bool = false
+        ) {
+            self.purpose = purpose
+            self.justification = justification
+            self.immediateRisk = immediateRisk
+            self.patientCapacity = patientCapacity
+            self.callID = callID
+            self.pseudonymised = pseudonymised
+        }
+    }
+
+    package var subject: Subject
+    package var action: String
+    package var resource: Resource
+    package var context: Context
+
+    package init(subject: Subject, action: String, resource: Resource, context: Context = Context()) {
+        self.subject = subject
+        self.action = action
+        self.resource = resource
+        self.context = context
+    }
+
+    /// The patient named, when the name has the shape of one. A malformed one is an unknown patient.
+    package var patient: PatientIdentifier? { resource.patient.flatMap { PatientIdentifier($0) } }
+}
+
+/// Why a request is not a question. Its message is for the developer of the application.
+package struct MalformedQuestion: Error, Equatable {
+    package var message: String
+    package init(_ message: String) { self.message = message }
+}

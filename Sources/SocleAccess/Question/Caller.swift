@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleAudit
+import SocleIdentity
+
+/// Who brings a question, as their verified token says: never as the body says.
+package struct Caller: Hashable, Sendable {
+    package enum Voice: Hashable, Sendable {
+        /// A person's own token: the subject is proven, with the session behind it.
+        case person(PersonSession)
+        /// The application's own token, with the right to assert its users.
+        case application
+    }
+
+    /// The authenticated OAuth client.
+    package var client: String
+    package var voice: Voice
+    /// What the token rests on: its grant, session and client, with their revisions.
+    package var stamp: Stamp
+
+    package init(client: String, voice: Voice, stamp: Stamp = Stamp()) {
+        self.client = client
+        self.voice = voice
+        self.stamp = stamp
+    }
+
+    /// The session behind a person's token.
+    package struct PersonSession: Hashable, Sendable {
+        /// The account's `sub`.
+        package var subject: String
+        package var situation: String?
+        /// `amr` values.
+        package var methods: [String]
+        package var acr: String?
+
+        package init(subject: String, situation: String?, methods: [String], acr: String?) {
+            self.subject = subject
+            self.situation = situation
+            self.methods = methods
+            self.acr = acr
+        }
+    }
+
+    /// How the question's subject is to be looked up.
+    package func reference(of subject: AccessQuestion.Subject) -> SubjectReference {
+        if case .person(let session) = voice { return .account(session.subject) }
+        if subject.kind == .system { return .application }
+        if subject.id.hasPrefix("rpps:"), let id = ProfessionalIdentifier(String(subject.id.dropFirst(5))) {
+            return .professional(id)
+        }
+        return .account(subject.id)
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleJSON
+
+extension AccessQuestion {
+    package enum Limit {
+        /// Bytes of an identifier, a code or a name.
+        package static let name = 256
+        /// Bytes of a justification.
+        package static let text = 2000
+        package static let confidentiality = 32
+        package static let candidates = 1000
+        /// Questions in one call.
+        package static let evaluations = 1000
+    }
+
+    /// Reads one AuthZEN evaluation request. Unknown members are ignored.
+    /// - Throws: a message naming the member at fault.
+    package init(_ json: JSONValue) throws(MalformedQuestion) {
+        guard let request = json.object else { throw MalformedQuestion("the request must be a JSON object") }
+        try self.init(
+            subject: request["subject"], action: request["action"], resource: request["resource"],
+            context: request["context"])
+    }
+
+    init(
+        subject: JSONValue?, action: JSONValue?, resource: JSONValue?, context: JSONValue?
+    ) throws(MalformedQuestion) {
+        self.subject = try Subject(Member(subject, "subject"))
+        self.action = try Member(action, "action").required("name")
+        self.resource = try Resource(Member(resource, "resource"))
+        self.context = try Context(Member(context, "context", optional: true))
+    }
+}
+
+extension AccessQuestion.Subject {
+    private static let read: Set<String> = ["situation", "method", "acr"]
+
+    init(_ member: Member) throws(MalformedQuestion) {
+        let properties = try member.object("properties")
+        let names = properties.object.names.filter { !Self.read.contains($0) }
+        self.init(
+            type: try member.required("type"), id: try member.required("id"),
+            situation: try properties.string("situation"), method: try properties.string("method"),
+            acr: try properties.string("acr"),
+            // Enough to tell an application what it wastes its time on, never an echo of what it sent.
+            ignored: names.prefix(16).filter { $0.utf8.count <= 64 })
+    }
+}
+
+extension AccessQuestion.Resource {
+    init(_ member: Member) throws(MalformedQuestion) {
+        let properties = try member.object("properties")
+        self.init(
+            type: try member.required("type"), id: try member.required("id"),
+            patient: try properties.string("patient"), typeCode: try properties.string("type_code"),
+            author: try properties.string("author"), authorStructure: try properties.string("author_structure"),
+            confidentiality: try properties.strings("confidentiality"), created: try properties.string("created"),
+            candidates: try Self.candidates(properties))
+    }
+
+    private static func candidates(
+        _ properties: Member
+    ) throws(MalformedQuestion) -> [AccessQuestion.Candidate] {
+        guard let value = properties.object["candidates"], !value.isNull else { return [] }
+        let name = "\(properties.name).candidates"
+        guard let array = value.array else { throw MalformedQuestion("`\(name)` must be an array") }
+        guard array.count <= AccessQuestion.Limit.candidates else {
+            throw MalformedQuestion("`\(name)` holds more than \(AccessQuestion.Limit.candidates) values")
+        }
+        var candidates: [AccessQuestion.Candidate] = []
+        candidates.reserveCapacity(array.count)
+        for element in array {
+            if let id = element.string {
+                try Member.check(id, name)
+                candidates.append(AccessQuestion.Candidate(id: id))
+            } else {
+                let member = try Member(element, name)
+                candidates.append(
+                    AccessQuestion.Candidate(
+                        id: try member.required("id"), typeCode: try member.string("type_code"),
+                        author: try member.string("author"), confidentiality: try member.strings("confidentiality")))
+            }
+        }
+        return candidates
+    }
+}
+
+extension AccessQuestion.Context {
+    init(_ member: Member) throws(MalformedQuestion) {
+        self.init(
+            purpose: try member.string("purpose"),
+            justification: try member.string("justification", limit: AccessQuestion.Limit.text),
+            immediateRisk: try member.bool("immediate_risk"),
+            patientCapacity: try member.string("patient_capacity"), callID: try member.string("call_id"),
+            pseudonymised: try member.bool("pseudonymised"))
+    }
+}
+
+/// An object of the request and the path to it, for messages.
+struct Member {
+    let object: JSONObject
+    let name: String
+
+    init(_ value: JSONValue?, _ name: String, optional: Bool = false) throws(MalformedQuestion) {
+        self.name = name
+        guard let value, !value.isNull else {
+            guard optional else { throw MalformedQuestion("`\(name)` is missing") }
+            object = JSONObject()
+            return
+        }
+        guard let object = value.object else { throw MalformedQuestion("`\(name)` must be an object") }
+        self.object = object
+    }
+
+    func object(_ member: String) throws(MalformedQuestion) -> Member {
+        try Member(object[member], "\(name).\(member)", optional: true)
+    }
+
+    func required(_ member: String) throws(MalformedQuestion) -> String {
+        guard let value = try string(member) else { throw MalformedQuestion("`\(name).\(member)` is missing") }
+        guard !value.isEmpty else { throw MalformedQuestion("`\(name).\(member)` is empty") }
+        return value
+    }
+
+    func string(_ member: String, limit: Int = AccessQuestion.Limit.name) throws(MalformedQuestion) -> String? {
+        guard let value = object[member], !value.isNull else { return nil }
+        guard let text = value.string else { throw MalformedQuestion("`\(name).\(member)` must be a string") }
+        try Member.check(text, "\(name).\(member)", limit: limit)
+        return text
+    }
+
+    func bool(_ member: String) throws(MalformedQuestion) -> Bool {
+        guard let value = object[member], !value.isNull else { return false }
+        guard let bool = value.bool else { throw MalformedQuestion("`\(name).\(member)` must be true or false") }
+        return bool
+    }
+
+    func strings(_ member: String) throws(MalformedQuestion) -> [String] {
+        guard let value = object[member], !value.isNull else { return [] }
+        guard let strings = value.strings else {
+            throw MalformedQuestion("`\(name).\(member)` must be an array of strings")
+        }
+        guard strings.count <= AccessQuestion.Limit.confidentiality else {
+            throw MalformedQuestion(
+                "`\(name).\(member)` holds more than \(AccessQuestion.Limit.confidentiality) values")
+        }
+        for text in strings { try Member.check(text, "\(name).\(member)") }
+        return strings
+    }
+
+    static func check(
+        _ text: String, _ name: String, limit: Int = AccessQuestion.Limit.name
+    ) throws(MalformedQuestion) {
+        guard text.utf8.count <= limit else { throw MalformedQuestion("`\(name)` is longer than \(limit) bytes") }
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleIdentity
+
+/// What a patient's records say at one instant: each question has one of few answers.
+package struct ConsentMoment: Hashable, Sendable {
+    package let holding: [DatedFact.Fact]
+    package let ended: [DatedFact.Fact]
+
+    package init(holding: [DatedFact.Fact], ended: [DatedFact.Fact]) {
+        self.holding = holding
+        self.ended = ended
+    }
+
+    /// A moment in a life of which nothing is recorded.
+    package static let empty = ConsentMoment(holding: [], ended: [])
+}
+
+/// How a professional is linked to the patient's team, the closest link first.
+package enum TeamRelation: String, Sendable, CaseIterable {
+    case own
+    case structure
+    case otherStructure = "other_structure"
+    case past
+    case none
+}
+
+/// What becomes of consents outside the team for one question.
+package enum OutsideConsentState: String, Sendable, CaseIterable {
+    case valid
+    /// Not informed, or recorded by someone who could not.
+    case invalid
+    case outOfScope = "out_of_scope"
+    /// There were some, all of them ended.
+    case withdrawn
+    case none
+}
+
+/// Whether a carer may act on a category.
+package enum MandateState: String, Sendable, CaseIterable {
+    case covers
+    case outOfScope = "out_of_scope"
+    case none
+}
+
+extension ConsentMoment {
+    package var opposed: Bool { holding.contains(.opposed) }
+    package var opposedInEmergency: Bool { holding.contains(.opposedInEmergency) }
+    package var opposedToRegulation: Bool { holding.contains(.opposedToRegulation) }
+
+    /// A past membership counts of the person and of the structure chosen: having worked elsewhere says nothing.
+    package func relation(
+        of professional: ProfessionalIdentifier, in structure: StructureIdentifier?,
+        others: some Sequence<StructureIdentifier>
+    ) -> TeamRelation {
+        if holding.contains(.member(.professional(professional))) { return .own }
+        if let structure, holding.contains(.member(.structure(structure))) { return .structure }
+        if others.contains(where: { $0 != structure && holding.contains(.member(.structure($0))) }) {
+            return .otherStructure
+        }
+        if ended.contains(.member(.professional(professional))) { return .past }
+        if let structure, ended.contains(.member(.structure(structure))) { return .past }
+        return .none
+    }
+
+    /// - Parameter recipient: the structure chosen and the kind of place, either of which an information may name.
+    package func informed(of recipient: Set<String>) -> Bool {
+        holding.contains {
+            guard case .informed(let recipients) = $0 else { return false }
+            return recipients.isEmpty || !recipients.isDisjoint(with: recipient)
+        }
+    }
+
+    package func blocked(_ professional: ProfessionalIdentifier, in structure: StructureIdentifier?) -> Bool {
+        holding.contains(.blocked(.professional(professional)))
+            || structure.map { holding.contains(.blocked(.structure($0))) } ?? false
+    }
+
+    package func masked(document: String?, type: String?, category: String) -> Bool {
+        holding.contains {
+            guard case .masked(let target) = $0 else { return false }
+            switch target {
+            case .document(let id): return id == document
+            case .type(let code): return code == type
+            case .category(let name): return name == category
+            }
+        }
+    }
+
+    package func minorSecret(document: String) -> Bool { holding.contains(.minorSecret(document: document)) }
+
+    package func administers(_ professional: ProfessionalIdentifier) -> Bool {
+        holding.contains(.administrator(professional))
+    }
+
+    package func mandate(of person: RelatedPersonIdentifier, for category: String) -> MandateState {
+        var state = MandateState.none
+        for case .mandate(person, let categories) in holding {
+            if categories.contains(category) { return .covers }
+            state = .outOfScope
+        }
+        return state
+    }
+
+    package func occupationalConsent(for professional: ProfessionalIdentifier) -> Bool {
+        holding.contains(.occupational(professional, informed: true))
+    }
+
+    /// The best of the consents that name the professional or the structure chosen.
+    package func outsideConsent(
+        for professional: ProfessionalIdentifier, in structure: StructureIdentifier?, patient: PatientIdentifier,
+        type: String?, category: String
+    ) -> OutsideConsentState {
+        func names(_ consent: OutsideConsent) -> Bool {
+            consent.grantee == .professional(professional)
+                || structure.map { consent.grantee == .structure($0) } ?? false
+        }
+        var state = OutsideConsentState.none
+        for case .consent(let consent, let recordedBy) in holding where names(consent) {
+            guard consent.informed, mayRecord(recordedBy, for: professional, patient: patient) else {
+                if state == .none { state = .invalid }
+                continue
+            }
+            let covered = consent.documentTypes
+            if covered.contains("*") || covered.contains(category) || type.map(covered.contains) ?? false {
+                return .valid
+            }
+            state = .outOfScope
+        }
+        guard state == .none else { return state }
+        let past = ended.contains { if case .consent(let consent, _) = $0 { names(consent) } else { false } }
+        return past ? .withdrawn : .none
+    }
+
+    /// The patient, the professional it is for, or a current member of the team (CSP D.1110-3-1).
+    private func mayRecord(
+        _ recorder: String?, for professional: ProfessionalIdentifier, patient: PatientIdentifier
+    ) -> Bool {
+        guard let recorder, !recorder.isEmpty else { return true }
+        if recorder == professional.value || recorder == patient.value { return true }
+        return holding.contains {
+            switch $0 {
+            case .member(.professional(let id)): id.value == recorder
+            case .member(.structure(let id)): id.value == recorder
+            default: false
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleIdentity
+
+/// One thing a patient's records say, and when it holds. Flat: no fact refers to another.
+package struct DatedFact: Hashable, Sendable {
+    package enum Fact: Hashable, Sendable {
+        case member(Party)
+        case informed(recipients: Set<String>)
+        case opposed
+        case opposedInEmergency
+        case opposedToRegulation
+        case blocked(Party)
+        case masked(MaskTarget)
+        case minorSecret(document: String)
+        case administrator(ProfessionalIdentifier)
+        case mandate(RelatedPersonIdentifier, categories: Set<String>)
+        case consent(OutsideConsent, recordedBy: String?)
+        case occupational(ProfessionalIdentifier, informed: Bool)
+    }
+
+    package var fact: Fact
+    package var period: Period
+
+    package init(_ fact: Fact, during period: Period) {
+        self.fact = fact
+        self.period = period
+    }
+}
+
+/// A patient's records compiled once into dated facts: what a decision reads, whatever the form they came in.
+///
+/// Compiling looks at no clock. The facts keep their periods and are filtered by the instant of the question, so a
+/// compiled value stays right for as long as the records do not change.
+package struct ConsentFacts: Hashable, Sendable {
+    package let facts: [DatedFact]
+
+    /// - Parameters:
+    ///   - choices: any versions; the last of each choice counts, the others are history.
+    ///   - teamCapable: the structures that form a team by exercising in them (CSP L.1110-12 1°). Any other
+    ///     structure listed on that basis is not a member.
+    package init(
+        memberships: [Membership], choices: [PatientChoice], teamCapable: Set<StructureIdentifier> = []
+    ) {
+        var facts: [DatedFact] = []
+        facts.reserveCapacity(memberships.count + choices.count)
+        for membership in memberships {
+            if case .structure(let id) = membership.member, membership.legalBasis == .establishment,
+                !teamCapable.contains(id)
+            {
+                continue
+            }
+            facts.append(DatedFact(.member(membership.member), during: membership.period))
+        }
+        var last: [String: PatientChoice] = [:]
+        for choice in choices where (last[choice.id]?.version ?? 0) < choice.version { last[choice.id] = choice }
+        // In the order they were given, so that the same records always compile to the same value.
+        for choice in choices where last[choice.id] == choice {
+            facts.append(DatedFact(ConsentFacts.fact(of: choice), during: choice.period))
+        }
+        self.facts = facts
+    }
+
+    /// What holds at that instant.
+    package func holding(at instant: Instant) -> ConsentMoment {
+        var holding: [DatedFact.Fact] = []
+        var ended: [DatedFact.Fact] = []
+        for dated in facts {
+            if dated.period.contains(instant) {
+                holding.append(dated.fact)
+            } else if dated.period.ended(by: instant) {
+                ended.append(dated.fact)
+            }
+        }
+        return ConsentMoment(holding: holding, ended: ended)
+    }
+
+    private static func fact(of choice: PatientChoice) -> DatedFact.Fact {
+        switch choice.kind {
+        case .teamInformation(let recipients): .informed(recipients: recipients)
+        case .oppositionToSharing: .opposed
+        case .oppositionInEmergency: .opposedInEmergency
+        case .oppositionToRegulation: .opposedToRegulation
+        case .block(let party): .blocked(party)
+        case .mask(let target): .masked(target)
+        case .minorSecret(let document): .minorSecret(document: document)
+        case .administrator(let professional): .administrator(professional)
+        case .carerMandate(let person, let categories): .mandate(person, categories: categories)
+        case .consentOutsideTeam(let consent): .consent(consent, recordedBy: choice.recordedBy)
+        case .occupationalConsent(let professional, let informed): .occupational(professional, informed: informed)
+        }
+    }
+}
