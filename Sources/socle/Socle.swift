@@ -11,7 +11,7 @@ import Foundation
         abstract: "Identity, access decisions and consent for regional health services.",
         discussion: "Exit status: 0 done, 1 failed or a negative verdict, 2 wrong usage.",
         // One line a command; each lives in its own file of Commands/.
-        subcommands: [])
+        subcommands: [KeysCommand.self])
 
     static func main() async {
         do {

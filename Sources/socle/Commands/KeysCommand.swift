@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import ArgumentParser
+import SocleCrypto
+import SocleIdentity
+import SocleJSON
+
+/// `socle keys`: the signing keys of an installation, listed and rotated. A running server needs no restart.
+struct KeysCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keys", abstract: "List and rotate the signing keys.", subcommands: [List.self, Rotate.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show each key: identifier, algorithm, use, state and since when.")
+
+        @OptionGroup var installation: InstallationOptions
+        @Flag(help: "Print JSON.") var json = false
+
+        func run() async throws {
+            KeysCommand.show(try KeysCommand.directory(installation).records, json: json)
+        }
+    }
+
+    struct Rotate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Turn the token keys: next becomes current, current becomes previous, a next one is made.",
+            discussion: """
+                An algorithm without a next key only gets one: rotate again once clients have read it. A previous key
+                is published for seven days, so that what it signed still verifies.
+                """)
+
+        @OptionGroup var installation: InstallationOptions
+        @Option(help: ArgumentHelp("Only this algorithm (ES256, RS256, PS256, EdDSA); may be repeated."))
+        var algorithm: [SignatureAlgorithm] = []
+        @Flag(help: "Print JSON.") var json = false
+
+        func run() async throws {
+            let directory = try KeysCommand.directory(installation)
+            let waiting = try directory.rotate(algorithm.isEmpty ? nil : algorithm)
+            KeysCommand.show(directory.records, json: json)
+            for algorithm in waiting {
+                Console.warn(
+                    "\(algorithm.rawValue): a next key is published; rotate again once clients have read it")
+            }
+        }
+    }
+
+    private static func directory(_ installation: InstallationOptions) throws -> KeyDirectory {
+        let keys = try installation.configuration().keys
+        let master = try MasterKey.read(keys.master)
+        return try KeyDirectory(path: keys.directory, passphrase: MasterKey.passphrase(master), clock: SystemClock.now)
+    }
+
+    private static func show(_ records: [KeyRecord], json: Bool) {
+        if json {
+            Console.print(json: ["keys": .array(records.map(\.json))])
+            return
+        }
+        for record in records {
+            Console.print(
+                [
+                    record.id, record.algorithm.rawValue, record.use.rawValue, record.state.rawValue,
+                    record.since.description,
+                ].joined(separator: "  "))
+        }
+    }
+}
+
+extension SignatureAlgorithm: ExpressibleByArgument {}

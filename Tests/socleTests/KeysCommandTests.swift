@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import Foundation
+import SocleJSON
+import Testing
+
+@testable import socle
+
+@Suite("socle keys · list and rotate")
+struct KeysCommandTests {
+    private func scratch(_ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("socle-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        _ = try DemoDirectory(making: folder)
+        try body(folder)
+    }
+
+    private func keys(_ outcome: Binary.Outcome) throws -> [JSONValue] {
+        try #require(try JSONValue(parsing: outcome.output)["keys"]?.array)
+    }
+
+    @Test("a list names each key and no secret; a rotation makes next current") func listAndRotate() throws {
+        try scratch { folder in
+            let before = try keys(try Binary.run(["keys", "list", "--data", folder, "--json"]))
+            #expect(before.count == 3)
+            let rotated = try Binary.run(["keys", "rotate", "--data", folder, "--json"])
+            #expect(rotated.status == 0)
+            let after = try keys(rotated)
+            #expect(after.count == 4)
+            let next = before.first { $0["state"] == "next" }?["id"]
+            #expect(after.first { $0["state"] == "current" && $0["use"] == "tokens" }?["id"] == next)
+            #expect(!rotated.output.contains("PRIVATE"))
+        }
+    }
+
+    @Test("an algorithm that does not exist, or no installation at all, is wrong usage") func usage() throws {
+        #expect(try Binary.run(["keys", "list"]).status == 2)
+        #expect(try Binary.run(["keys", "rotate", "--data", "/nowhere", "--algorithm", "none"]).status == 2)
+    }
+
+    @Test("an installation that is not there is said, with a cure, and nothing is made") func absent() throws {
+        let outcome = try Binary.run(["keys", "list", "--data", "/nowhere/at/all"])
+        #expect(outcome.status == 1)
+        #expect(outcome.error.contains("/nowhere/at/all"))
+        #expect(!FileManager.default.fileExists(atPath: "/nowhere"))
+    }
+}
