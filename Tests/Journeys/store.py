@@ -65,7 +65,8 @@ def journal_bodies(data):
     try:
         table, chain, sequence, body = journal_table(connection)
         for value, in connection.execute(f'SELECT "{body}" FROM "{table}" ORDER BY "{chain}", "{sequence}"'):
-            yield value if isinstance(value, bytes) else str(value).encode()
+            if value is not None:       # a body erased when its time was up
+                yield value if isinstance(value, bytes) else str(value).encode()
     finally:
         connection.close()
 
