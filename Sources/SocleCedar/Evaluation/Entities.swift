@@ -4,14 +4,21 @@
 /// The entities a decision may look at, each with all its ancestors.
 public struct Entities: Sendable {
     /// An entity with every entity above it, itself not counted.
-    struct Entry: Sendable {
-        var entity: Entity
-        var ancestors: Set<EntityUID>
+    final class Entry: Sendable {
+        let uid: EntityUID
+        let entity: Entity
+        let ancestors: Set<EntityUID>
+
+        init(_ entity: Entity, _ ancestors: Set<EntityUID>) {
+            uid = entity.uid
+            self.entity = entity
+            self.ancestors = ancestors
+        }
     }
 
-    var entries: [EntityUID: Entry]
+    private let table: EntityTable
 
-    public init() { entries = [:] }
+    public init() { table = EntityTable([]) }
 
     public enum Fault: Error, Hashable, Sendable {
         case duplicate(EntityUID)
@@ -26,50 +33,22 @@ public struct Entities: Sendable {
             guard direct.updateValue(entity, forKey: entity.uid) == nil else { throw .duplicate(entity.uid) }
         }
         var closure = Closure(parents: direct.mapValues { Array($0.parents) })
-        entries = [:]
+        var entries: [Entry] = []
         entries.reserveCapacity(direct.count)
         for (uid, entity) in direct {
             guard let ancestors = closure.ancestors(of: uid), !ancestors.contains(uid) else { throw .cycle(uid) }
-            entries[uid] = Entry(entity: entity, ancestors: ancestors)
+            entries.append(Entry(entity, ancestors))
         }
+        table = EntityTable(entries)
     }
 
-    public subscript(uid: EntityUID) -> Entity? { entries[uid]?.entity }
-    public var count: Int { entries.count }
+    public subscript(uid: EntityUID) -> Entity? { entry(uid)?.entity }
+    public var count: Int { table.entries.count }
+
+    func entry(_ uid: EntityUID) -> Entry? { table.place(of: uid).map { table.entries[$0] } }
 
     /// Whether the first is the second or below it. An entity nobody described is below itself only.
     public func isEntity(_ uid: EntityUID, in ancestor: EntityUID) -> Bool {
-        uid == ancestor || entries[uid]?.ancestors.contains(ancestor) == true
-    }
-}
-
-/// Ancestors from parents, each computed once, without recursion: a hierarchy may be deep.
-struct Closure {
-    private let parents: [EntityUID: [EntityUID]]
-    private var known: [EntityUID: Set<EntityUID>] = [:]
-
-    init(parents: [EntityUID: [EntityUID]]) { self.parents = parents }
-
-    /// Nil when a cycle is met.
-    mutating func ancestors(of uid: EntityUID) -> Set<EntityUID>? {
-        var stack = [(uid: uid, next: 0)]
-        var open: Set<EntityUID> = [uid]
-        while let (current, next) = stack.last {
-            let above = parents[current] ?? []
-            if known[current] == nil, next < above.count {
-                stack[stack.count - 1].next += 1
-                let parent = above[next]
-                guard known[parent] == nil else { continue }
-                guard open.insert(parent).inserted else { return nil }
-                stack.append((parent, 0))
-            } else {
-                if known[current] == nil {
-                    known[current] = above.reduce(into: Set(above)) { $0.formUnion(known[$1] ?? []) }
-                }
-                open.remove(current)
-                stack.removeLast()
-            }
-        }
-        return known[uid]
+        uid == ancestor || entry(uid)?.ancestors.contains(ancestor) == true
     }
 }

@@ -23,11 +23,11 @@ extension Evaluator {
             return .bool(!right.isDisjoint(with: left))
         case .hasTag:
             let (uid, tag) = (try entity(left, index), try string(right, index))
-            return .bool(entities.entries[uid]?.entity.tags.members[Text(tag)] != nil)
+            return .bool(entities.entry(uid)?.entity.tags[Text(tag)] != nil)
         case .getTag:
             let (uid, tag) = (try entity(left, index), try string(right, index))
-            guard let entry = entities.entries[uid] else { throw error("the entity `\(uid)` is not known", index) }
-            guard let found = entry.entity.tags.members[Text(tag)] else {
+            guard let entry = entities.entry(uid) else { throw error("the entity `\(uid)` is not known", index) }
+            guard let found = entry.entity.tags[Text(tag)] else {
                 throw error("the entity `\(uid)` has no tag `\(tag)`", index)
             }
             return found

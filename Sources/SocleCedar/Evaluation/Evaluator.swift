@@ -56,7 +56,7 @@ struct Evaluator {
         case .isEmpty(let operand): return try set(operand).isEmpty
         case .has(let base, let names, let count): return try has(base, names, count, at: index)
         case .like(let operand, let pattern): return program.patterns[Int(pattern)].matches(try string(operand))
-        case .isType(let operand, let type): return Text(try entity(operand).type) == program.names[Int(type)]
+        case .isType(let operand, let type): return try entity(operand).typeName == program.names[Int(type)]
         default:
             let value = try value(index)
             guard case .bool(let bool) = value else { throw mismatch("bool", value, index) }
@@ -72,8 +72,8 @@ struct Evaluator {
             let name = program.names[Int(names + offset)]
             let found: Value?
             switch base {
-            case .record(let record): found = record.members[name]
-            case .entity(let uid): found = entities.entries[uid]?.entity.attributes.members[name]
+            case .record(let record): found = record[name]
+            case .entity(let uid): found = entities.entry(uid)?.entity.attributes[name]
             default: throw mismatch("a record or an entity", base, index)
             }
             guard let found else { return false }
@@ -88,11 +88,11 @@ struct Evaluator {
         let base = try value(base)
         switch base {
         case .record(let record):
-            guard let found = record.members[name] else { throw error("the record has no `\(name)`", index) }
+            guard let found = record[name] else { throw error("the record has no `\(name)`", index) }
             return found
         case .entity(let uid):
-            guard let entry = entities.entries[uid] else { throw error("the entity `\(uid)` is not known", index) }
-            guard let found = entry.entity.attributes.members[name] else {
+            guard let entry = entities.entry(uid) else { throw error("the entity `\(uid)` is not known", index) }
+            guard let found = entry.entity.attributes[name] else {
                 throw error("the entity `\(uid)` has no attribute `\(name)`", index)
             }
             return found

@@ -35,7 +35,7 @@ struct ScopeIndex: Sendable {
         anyAction.collect(request, entities, into: &found)
         if !byAction.isEmpty {
             byAction[request.action]?.collect(request, entities, into: &found)
-            for ancestor in entities.entries[request.action]?.ancestors ?? [] {
+            for ancestor in entities.entry(request.action)?.ancestors ?? [] {
                 byAction[ancestor]?.collect(request, entities, into: &found)
             }
         }
@@ -67,8 +67,8 @@ extension ScopeIndex.Shelf {
         found += others
         ScopeIndex.collect(byPrincipal, request.principal, entities, into: &found)
         ScopeIndex.collect(byResource, request.resource, entities, into: &found)
-        if !byPrincipalType.isEmpty { found += byPrincipalType[Text(request.principal.type)] ?? [] }
-        if !byResourceType.isEmpty { found += byResourceType[Text(request.resource.type)] ?? [] }
+        if !byPrincipalType.isEmpty { found += byPrincipalType[request.principal.typeName] ?? [] }
+        if !byResourceType.isEmpty { found += byResourceType[request.resource.typeName] ?? [] }
     }
 }
 
@@ -78,6 +78,6 @@ extension ScopeIndex {
     ) {
         guard !filed.isEmpty else { return }
         found += filed[uid] ?? []
-        for ancestor in entities.entries[uid]?.ancestors ?? [] { found += filed[ancestor] ?? [] }
+        for ancestor in entities.entry(uid)?.ancestors ?? [] { found += filed[ancestor] ?? [] }
     }
 }

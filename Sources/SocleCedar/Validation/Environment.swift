@@ -24,5 +24,5 @@ extension Schema {
         }
     }
 
-    func isActionType(_ name: Text) -> Bool { actions.keys.contains { Text($0.type) == name } }
+    func isActionType(_ name: Text) -> Bool { actions.keys.contains { $0.typeName == name } }
 }

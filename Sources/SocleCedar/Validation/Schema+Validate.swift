@@ -44,7 +44,7 @@ extension Schema {
             if actions[uid] == nil { findings.add(position, "the action `\(uid)` is not in the schema") }
             return
         }
-        guard let type = entityTypes[Text(uid.type)] else { return checkType(uid.type, position, &findings) }
+        guard let type = entityTypes[uid.typeName] else { return checkType(uid.type, position, &findings) }
         if let identifiers = type.identifiers, !identifiers.contains(Text(uid.id)) {
             findings.add(position, "`\(uid)` is not among the entities that `\(uid.type)` enumerates")
         }
@@ -84,10 +84,10 @@ extension Schema {
     private func allows(_ constraint: Scope.Constraint, _ type: Text) -> Bool {
         switch constraint {
         case .any, .equal(.slot), .within(.slot): true
-        case .equal(.entity(let uid)): Text(uid.type) == type
-        case .within(.entity(let uid)): canBe(type, in: Text(uid.type))
+        case .equal(.entity(let uid)): uid.typeName == type
+        case .within(.entity(let uid)): canBe(type, in: uid.typeName)
         case .ofType(let name), .ofTypeWithin(let name, .slot): Text(name) == type
-        case .ofTypeWithin(let name, .entity(let uid)): Text(name) == type && canBe(type, in: Text(uid.type))
+        case .ofTypeWithin(let name, .entity(let uid)): Text(name) == type && canBe(type, in: uid.typeName)
         }
     }
 }

@@ -86,7 +86,7 @@ extension TypeChecker {
     private func canBe(_ type: Text, in ancestor: Text) -> Bool {
         schema.canBe(type, in: ancestor)
             || schema.actions.contains { uid, action in
-                Text(uid.type) == type && action.ancestors.contains { Text($0.type) == ancestor }
+                uid.typeName == type && action.ancestors.contains { $0.typeName == ancestor }
             }
     }
 

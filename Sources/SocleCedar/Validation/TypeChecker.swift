@@ -81,7 +81,7 @@ struct TypeChecker {
         case .bool(let value): .bool(value ? .alwaysTrue : .alwaysFalse)
         case .long: .long
         case .string: .string
-        case .entity(let uid): .entity(Text(uid.type))
+        case .entity(let uid): .entity(uid.typeName)
         }
     }
 

@@ -2,28 +2,51 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 /// The name of an entity: its type, which may be namespaced (`Socle::Patient`), and its identifier within the type.
-public struct EntityUID: Hashable, Sendable {
-    public let type: String
-    public let id: String
+///
+/// One reference to immutable texts and their hash: copying it is counting one reference, comparing it is most often
+/// comparing one word.
+public struct EntityUID: Sendable {
+    final class Storage: Sendable {
+        let type: Text
+        let id: Text
+        let digest: Int
 
-    public init(type: String, id: String) {
-        self.type = type
-        self.id = id
+        init(_ type: Text, _ id: Text) {
+            self.type = type
+            self.id = id
+            var hasher = Hasher()
+            hasher.combine(type.digest)
+            hasher.combine(id.digest)
+            digest = hasher.finalize()
+        }
     }
 
+    let storage: Storage
+
+    public var type: String { storage.type.string }
+    public var id: String { storage.id.string }
+
+    public init(type: String, id: String) { storage = Storage(Text(type), Text(id)) }
+
+    /// For many entities of one type, whose name is then hashed once.
+    public init(type: Text, id: String) { storage = Storage(type, Text(id)) }
+
+    /// The type with its hash.
+    var typeName: Text { storage.type }
+}
+
+extension EntityUID: Hashable {
     public static func == (a: EntityUID, b: EntityUID) -> Bool {
-        Text(a.id) == Text(b.id) && Text(a.type) == Text(b.type)
+        a.storage === b.storage
+            || a.storage.digest == b.storage.digest && a.storage.id == b.storage.id && a.storage.type == b.storage.type
     }
 
-    public func hash(into hasher: inout Hasher) {
-        Text(type).hash(into: &hasher)
-        Text(id).hash(into: &hasher)
-    }
+    public func hash(into hasher: inout Hasher) { hasher.combine(storage.digest) }
 }
 
 extension EntityUID: Comparable, CustomStringConvertible {
     public static func < (a: EntityUID, b: EntityUID) -> Bool {
-        (Text(a.type), Text(a.id)) < (Text(b.type), Text(b.id))
+        (a.storage.type, a.storage.id) < (b.storage.type, b.storage.id)
     }
 
     /// As written in a policy: `User::"alice"`.

@@ -12,8 +12,8 @@ extension Value: CustomStringConvertible {
         case .set(let values): "[" + values.map(\.description).sorted().joined(separator: ", ") + "]"
         case .record(let record):
             "{"
-                + record.members.sorted { $0.key < $1.key }
-                .map { "\(StringLiteral.quoted($0.key.string)): \($0.value)" }.joined(separator: ", ") + "}"
+                + record.members.sorted { $0.name < $1.name }
+                .map { "\(StringLiteral.quoted($0.name.string)): \($0.value)" }.joined(separator: ", ") + "}"
         case .decimal(let value): "decimal(\"\(value)\")"
         case .ip(let value): "ip(\"\(value)\")"
         case .datetime(let instant): "datetime(\"1970-01-01\").offset(duration(\"\(instant)ms\"))"

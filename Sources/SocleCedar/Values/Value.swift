@@ -23,7 +23,7 @@ extension Value: Hashable {
         switch (a, b) {
         case (.bool(let a), .bool(let b)): a == b
         case (.long(let a), .long(let b)): a == b
-        case (.string(let a), .string(let b)): Text(a) == Text(b)
+        case (.string(let a), .string(let b)): Text.areSame(a, b)
         case (.entity(let a), .entity(let b)): a == b
         case (.set(let a), .set(let b)): a == b
         case (.record(let a), .record(let b)): a == b
