@@ -4,29 +4,13 @@
 package import SocleCrypto
 package import SocleIdentity
 
-/// Back-off on failed client authentications, per client and address. What counts and for how long is the
-/// sign-in's throttle, joined to this at start.
-package struct ClientThrottle: Sendable {
-    /// Whether this client from this address must wait.
-    package var isBlocked: @Sendable (_ clientID: String, _ address: String, _ now: Instant) async -> Bool
-    package var failed: @Sendable (_ clientID: String, _ address: String, _ now: Instant) async -> Void
-
-    package init(
-        isBlocked: @escaping @Sendable (String, String, Instant) async -> Bool,
-        failed: @escaping @Sendable (String, String, Instant) async -> Void
-    ) {
-        self.isBlocked = isBlocked
-        self.failed = failed
-    }
-}
-
 /// Proves which client sends a request (RFC 6749 §2.3, §3.2.1).
 package struct ClientAuthenticator: Sendable {
     private let clients: any ClientRecords
     private let vault: Vault
-    private let throttle: ClientThrottle
+    private let throttle: any FailureThrottle
 
-    package init(clients: any ClientRecords, vault: Vault, throttle: ClientThrottle) {
+    package init(clients: any ClientRecords, vault: Vault, throttle: any FailureThrottle) {
         self.clients = clients
         self.vault = vault
         self.throttle = throttle
@@ -37,26 +21,37 @@ package struct ClientAuthenticator: Sendable {
     package func authenticate(
         _ credentials: PresentedCredentials, address: String, now: Instant
     ) async throws(ProtocolError) -> Client {
-        guard await !throttle.isBlocked(credentials.clientID, address, now) else {
-            throw ProtocolError(.slowDown, "too many failures: wait before trying again")
-        }
-        let client: Client?
+        let refusal: ProtocolError
         do throws(RecordsUnavailable) {
-            client = try await clients.client(credentials.clientID)
+            let client = try await clients.client(credentials.clientID)
+            let fault = self.fault(credentials, client)
+            // A public client proves nothing: there is no secret to guess, and nothing to slow.
+            if let client, client.isPublic, fault == nil { return client }
+            let counted = Self.counted(client, address: address)
+            // Before the outcome is told, right or wrong: while waiting, a right guess looks like any other.
+            if try await throttle.wait(account: counted, address: address, at: now) != nil {
+                refusal = ProtocolError(.slowDown, "too many failures: wait before trying again")
+            } else if let client, fault == nil {
+                return client
+            } else {
+                try await throttle.failed(account: counted, address: address, at: now)
+                refusal = ProtocolError(.invalidClient, "client authentication failed", detail: fault)
+            }
         } catch {
-            throw .unavailable(error.detail)
+            refusal = .unavailable(error.detail)
         }
-        guard let client, let detail = fault(credentials, client) else {
-            if let client { return client }
-            await throttle.failed(credentials.clientID, address, now)
-            throw refusal("unknown client")
-        }
-        await throttle.failed(credentials.clientID, address, now)
-        throw refusal(detail)
+        throw refusal
+    }
+
+    /// Under what failures are counted: the client *from this address*. A client counted alone could be locked out by
+    /// anyone who knows its identifier.
+    private static func counted(_ client: Client?, address: String) -> String {
+        "client:\(client?.id ?? "")@\(address)"
     }
 
     /// nil when the client proved itself.
-    private func fault(_ credentials: PresentedCredentials, _ client: Client) -> String? {
+    private func fault(_ credentials: PresentedCredentials, _ client: Client?) -> String? {
+        guard let client else { return "unknown client" }
         guard !client.disabled else { return "the client is disabled" }
         guard credentials.method == client.authentication else { return "not the registered method" }
         guard !client.isPublic else { return nil }
@@ -65,9 +60,5 @@ package struct ClientAuthenticator: Sendable {
         else { return "the stored secret does not open" }
         guard let presented = credentials.secret, Secret(secret) == presented else { return "wrong secret" }
         return nil
-    }
-
-    private func refusal(_ detail: String) -> ProtocolError {
-        ProtocolError(.invalidClient, "client authentication failed", detail: detail)
     }
 }
