@@ -8,6 +8,7 @@ package enum Migrations {
         Revisions.migrations,
         JournalTables.migrations,
         VaultKeyRecords.migrations,
+        OAuthTables.migrations,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

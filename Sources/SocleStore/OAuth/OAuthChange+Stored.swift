@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAudit
+import SocleCrypto
+import SocleIdentity
+package import SocleOIDC
+
+extension OAuthChange: StoredChange {
+    package func apply(on connection: any Connection) throws(StoreError) -> Bool {
+        switch self {
+        case .createClient(let client):
+            return try Self.create(client, on: connection)
+        case .disableClient(let id):
+            guard try connection.execute(Self.disable, [.text(id)]) == 1 else { return false }
+            try connection.bump(.client, id)
+        case .storeCode(let code):
+            try connection.execute(
+                Self.insertCode,
+                code.grant.values + [
+                    .text(code.digest), .text(code.redirectURI), .optional(code.codeChallenge),
+                    .optional(code.nonce), .instant(code.expires),
+                ])
+        case .redeemCode(let digest, let now):
+            return try connection.execute(Self.redeem, [.text(digest), .instant(now)]) == 1
+        case .startGrant(let grant):
+            try connection.execute(Self.insertGrant, grant.values)
+            try connection.bump(.grant, grant.id)
+        case .revokeGrant(let id, let now):
+            // Bumped in any case: an answer that rests on this grant looks again.
+            try connection.execute(Self.revoke, [.text(id), .instant(now)])
+            try connection.bump(.grant, id)
+        case .revokeClientToken(let id, let client, let now, let expires):
+            try connection.execute(
+                Self.revokeClientToken, [.text(id), .text(client), .instant(now), .instant(expires)])
+            try connection.bump(.grant, id)
+        case .storeRefreshToken(let token):
+            try connection.execute(
+                Self.insertRefreshToken,
+                [
+                    .text(token.digest), .text(token.grantID), .text(token.clientID), .instant(token.createdAt),
+                    .instant(token.expires),
+                ])
+        case .useUpRefreshToken(let digest, let now):
+            return try connection.execute(Self.useUp, [.text(digest), .instant(now)]) == 1
+        case .keepRefreshToken(let digest, let now, let end):
+            return try connection.execute(Self.keep, [.text(digest), .instant(now), .instant(end)]) == 1
+        case .deleteExpired(let before, let limit):
+            let limit = DatabaseValue.integer(Int64(max(0, min(limit, 1000))))
+            for statement in Self.deletions { try connection.execute(statement, [.instant(before), limit]) }
+        }
+        return true
+    }
+
+    private static func create(_ client: Client, on connection: any Connection) throws(StoreError) -> Bool {
+        let inserted = try connection.execute(
+            insertClient,
+            [
+                .text(client.id), .text(client.name), .text(client.authentication.rawValue),
+                .optional(client.sealedSecret), .text(client.redirectURIs.joined(separator: "\n")),
+                .text(client.postLogoutRedirectURIs.joined(separator: "\n")),
+                .text(client.grantTypes.map(\.rawValue).sorted().joined(separator: " ")),
+                .text(client.scopes.sorted().joined(separator: " ")), .text(client.idTokenAlgorithm.rawValue),
+                .bool(client.disabled),
+            ])
+        guard inserted == 1 else { return false }
+        for origin in client.origins.sorted() {
+            try connection.execute(insertOrigin, [.text(origin), .text(client.id)])
+        }
+        try connection.bump(.client, client.id)
+        return true
+    }
+
+    private static let insertClient: Statement = """
+        INSERT INTO clients (id, name, authentication, sealed_secret, redirect_uris, post_logout_redirect_uris,
+            grant_types, scopes, id_token_algorithm, disabled)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING
+        """
+    private static let insertOrigin: Statement = "INSERT INTO client_origins (origin, client_id) VALUES ($1, $2)"
+    private static let disable: Statement = "UPDATE clients SET disabled = 1 WHERE id = $1"
+
+    private static let grantColumns = OAuthTables.grantColumns.joined(separator: ", ")
+    private static let insertCode = Statement(
+        """
+        INSERT INTO authorization_codes (\(grantColumns), digest, redirect_uri, code_challenge, nonce, code_expires)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        """)
+    private static let redeem: Statement = """
+        UPDATE authorization_codes SET redeemed_at = $2
+        WHERE digest = $1 AND redeemed_at IS NULL AND code_expires > $2
+        """
+    private static let insertGrant = Statement(
+        "INSERT INTO grants (\(grantColumns)) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+    private static let revoke: Statement = """
+        UPDATE grants SET revoked_at = $2 WHERE grant_id = $1 AND revoked_at IS NULL
+        """
+    private static let revokeClientToken: Statement = """
+        INSERT INTO revoked_client_tokens (id, client_id, revoked_at, expires) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (id) DO NOTHING
+        """
+    private static let insertRefreshToken: Statement = """
+        INSERT INTO refresh_tokens (digest, grant_id, client_id, created_at, expires) VALUES ($1, $2, $3, $4, $5)
+        """
+    private static let useUp: Statement = """
+        UPDATE refresh_tokens SET used_at = $2 WHERE digest = $1 AND used_at IS NULL AND expires > $2
+        """
+    private static let keep: Statement = """
+        UPDATE refresh_tokens SET expires = $3 WHERE digest = $1 AND used_at IS NULL AND expires > $2
+        """
+
+    /// Refresh tokens before the grants they belong to.
+    private static let deletions = [
+        deletion("authorization_codes", key: "digest", expiry: "code_expires"),
+        deletion("refresh_tokens", key: "digest", expiry: "expires"),
+        deletion("revoked_client_tokens", key: "id", expiry: "expires"),
+        deletion("grants", key: "grant_id", expiry: "expires"),
+    ]
+
+    private static func deletion(_ table: String, key: String, expiry: String) -> Statement {
+        Statement(
+            "DELETE FROM \(table) WHERE \(key) IN (SELECT \(key) FROM \(table) WHERE \(expiry) < $1 LIMIT $2)")
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleOIDC
+
+/// The tables of clients, codes, grants and refresh tokens. Lists are texts: of words with spaces between, of URIs with
+/// line ends between (neither holds the other).
+enum OAuthTables {
+    static let migrations = [
+        Migration(
+            "oauth-1",
+            """
+            CREATE TABLE clients (
+                id TEXT PRIMARY KEY, name TEXT NOT NULL, authentication TEXT NOT NULL, sealed_secret BYTEA,
+                redirect_uris TEXT NOT NULL, post_logout_redirect_uris TEXT NOT NULL, grant_types TEXT NOT NULL,
+                scopes TEXT NOT NULL, id_token_algorithm TEXT NOT NULL, disabled BIGINT NOT NULL)
+            """,
+            // CORS asks whether anyone has an origin: by key, not by reading every client.
+            """
+            CREATE TABLE client_origins (
+                origin TEXT NOT NULL, client_id TEXT NOT NULL, PRIMARY KEY (origin, client_id))
+            """,
+            Statement(
+                """
+                CREATE TABLE authorization_codes (
+                    digest TEXT PRIMARY KEY, \(grantColumnTypes), redirect_uri TEXT NOT NULL, code_challenge TEXT,
+                    nonce TEXT, code_expires BIGINT NOT NULL, redeemed_at BIGINT)
+                """),
+            "CREATE INDEX authorization_codes_by_expiry ON authorization_codes (code_expires)",
+            Statement("CREATE TABLE grants (\(grantColumnTypes), revoked_at BIGINT, PRIMARY KEY (grant_id))"),
+            "CREATE INDEX grants_by_expiry ON grants (expires)",
+            """
+            CREATE TABLE refresh_tokens (
+                digest TEXT PRIMARY KEY, grant_id TEXT NOT NULL, client_id TEXT NOT NULL, created_at BIGINT NOT NULL,
+                expires BIGINT NOT NULL, used_at BIGINT)
+            """,
+            "CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens (expires)",
+            // A client's own tokens have no grant row: only those ended before their time are listed.
+            """
+            CREATE TABLE revoked_client_tokens (
+                id TEXT PRIMARY KEY, client_id TEXT NOT NULL, revoked_at BIGINT NOT NULL, expires BIGINT NOT NULL)
+            """,
+            "CREATE INDEX revoked_client_tokens_by_expiry ON revoked_client_tokens (expires)")
+    ]
+
+    /// A grant, in its own table and in the code that will start it.
+    private static let grantColumnTypes = """
+        grant_id TEXT NOT NULL, client_id TEXT NOT NULL, subject TEXT NOT NULL, session_id TEXT NOT NULL,
+        scopes TEXT NOT NULL, authenticated_at BIGINT NOT NULL, acr TEXT NOT NULL, methods TEXT NOT NULL,
+        situation TEXT, created_at BIGINT NOT NULL, expires BIGINT NOT NULL
+        """
+
+    /// In the order that `Grant.values` and `Row.grant` keep.
+    static let grantColumns = [
+        "grant_id", "client_id", "subject", "session_id", "scopes", "authenticated_at", "acr", "methods", "situation",
+        "created_at", "expires",
+    ]
+}
+
+extension Grant {
+    var values: [DatabaseValue] {
+        [
+            .text(id), .text(clientID), .text(subject), .text(sessionID), .text(scopes.joined(separator: " ")),
+            .instant(authenticatedAt), .text(acr), .text(methods.joined(separator: " ")), .optional(situation),
+            .instant(createdAt), .instant(expires),
+        ]
+    }
+}
+
+extension Row {
+    /// A grant from the columns of `grantColumns`, the first one given.
+    func grant(from column: Int) throws(StoreError) -> Grant {
+        Grant(
+            id: try text(column), clientID: try text(column + 1), subject: try text(column + 2),
+            sessionID: try text(column + 3), scopes: try words(column + 4), authenticatedAt: try instant(column + 5),
+            acr: try text(column + 6), methods: try words(column + 7), situation: try optionalText(column + 8),
+            createdAt: try instant(column + 9), expires: try instant(column + 10))
+    }
+
+    func words(_ column: Int) throws(StoreError) -> [String] {
+        try text(column).split(separator: " ").map(String.init)
+    }
+}

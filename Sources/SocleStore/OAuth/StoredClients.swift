@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleCrypto
+package import SocleOIDC
+
+/// `ClientRecords` on either store.
+package struct StoredClients: ClientRecords {
+    private let database: any Database
+
+    package init(_ database: any Database) { self.database = database }
+
+    package func client(_ id: String) async throws(RecordsUnavailable) -> Client? {
+        try await database.readForOAuth { connection throws(StoreError) in
+            try connection.row(Self.byID, [.text(id)])?.client()
+        }
+    }
+
+    package func clients(after id: String?, limit: Int) async throws(RecordsUnavailable) -> [Client] {
+        try await database.readForOAuth { connection throws(StoreError) in
+            var clients: [Client] = []
+            let limit = DatabaseValue.integer(Int64(max(0, min(limit, 1000))))
+            for row in try connection.rows(Self.page, [.text(id ?? ""), limit]) { clients.append(try row.client()) }
+            return clients
+        }
+    }
+
+    package func isRegistered(origin: String) async throws(RecordsUnavailable) -> Bool {
+        try await database.readForOAuth { connection throws(StoreError) in
+            try connection.row(Self.origin, [.text(origin)]) != nil
+        }
+    }
+
+    static let columns = """
+        clients.id, name, authentication, sealed_secret, redirect_uris, post_logout_redirect_uris, grant_types, \
+        scopes, id_token_algorithm, disabled
+        """
+    private static let select = """
+        SELECT \(columns), COALESCE(revision, 0) FROM clients
+        LEFT JOIN record_revisions ON record_revisions.kind = 'client' AND record_revisions.id = clients.id
+        """
+    private static let byID = Statement("\(select) WHERE clients.id = $1")
+    private static let page = Statement("\(select) WHERE clients.id > $1 ORDER BY clients.id LIMIT $2")
+    private static let origin: Statement = """
+        SELECT 1 FROM client_origins JOIN clients ON clients.id = client_origins.client_id
+        WHERE origin = $1 AND disabled = 0 LIMIT 1
+        """
+}
+
+extension Row {
+    fileprivate func client() throws(StoreError) -> Client {
+        Client(
+            id: try text(0), name: try text(1), authentication: try value(2, as: Client.Authentication.self),
+            sealedSecret: try optionalBlob(3), redirectURIs: try lines(4), postLogoutRedirectURIs: try lines(5),
+            grantTypes: try grantTypes(6), scopes: Set(try words(7)),
+            idTokenAlgorithm: try value(8, as: SignatureAlgorithm.self), disabled: try bool(9),
+            revision: try integer(10))
+    }
+
+    private func lines(_ column: Int) throws(StoreError) -> [String] {
+        try text(column).split(separator: "\n").map(String.init)
+    }
+
+    private func grantTypes(_ column: Int) throws(StoreError) -> Set<Client.GrantType> {
+        var types: Set<Client.GrantType> = []
+        for word in try words(column) {
+            guard let type = Client.GrantType(rawValue: word) else {
+                throw StoreError(.failed, "column \(column) holds an unknown grant type")
+            }
+            types.insert(type)
+        }
+        return types
+    }
+}
+
+extension Database {
+    /// One snapshot, its failures told as the protocol's own error.
+    func readForOAuth<Value: Sendable>(
+        _ body: @Sendable @escaping (any Connection) throws(StoreError) -> Value
+    ) async throws(RecordsUnavailable) -> Value {
+        do throws(StoreError) {
+            return try await read(body)
+        } catch {
+            throw RecordsUnavailable(detail: error.description)
+        }
+    }
+}
