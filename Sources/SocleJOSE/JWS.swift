@@ -34,12 +34,14 @@ package struct JWSSigner: Sendable {
         self.keyID = keyID
         var header: JSONObject = ["alg": .string(key.algorithm.rawValue), "kid": .string(keyID)]
         header["typ"] = type.map(JSONValue.string)
-        prefix = Array(Base64URL.encode(JSONValue.object(header).bytes).utf8) + [UInt8(ascii: ".")]
+        prefix = Base64URL.encoded(JSONValue.object(header).bytes) + [UInt8(ascii: ".")]
     }
 
     package func sign(_ payload: [UInt8]) throws(CryptoError) -> String {
-        let signed = prefix + Array(Base64URL.encode(payload).utf8)
-        let signature = try key.sign(signed)
-        return String(decoding: signed, as: UTF8.self) + "." + Base64URL.encode(signature)
+        var token = prefix + Base64URL.encoded(payload)
+        let signature = Base64URL.encoded(try key.sign(token))
+        token.append(UInt8(ascii: "."))
+        token.append(contentsOf: signature)
+        return String(decoding: token, as: UTF8.self)
     }
 }

@@ -19,15 +19,19 @@ struct PHCString {
         let fields = text.split(separator: "$", omittingEmptySubsequences: false)
         guard fields.count == 6, fields[0].isEmpty, fields[1] == "argon2id", fields[2] == "v=19",
             let parameters = PHCString.parameters(fields[3]), parameters.areAcceptable,
-            let salt = Base64.standard.decode(fields[4].utf8), (8...64).contains(salt.count),
-            let hash = Base64.standard.decode(fields[5].utf8), (16...64).contains(hash.count)
+            let salt = Base64.standard.decode(Array(fields[4].utf8)[...]), (8...64).contains(salt.count),
+            let hash = Base64.standard.decode(Array(fields[5].utf8)[...]), (16...64).contains(hash.count)
         else { return nil }
         self.init(parameters: parameters, salt: salt, hash: hash)
     }
 
     var text: String {
         "$argon2id$v=19$m=\(parameters.memory),t=\(parameters.passes),p=\(parameters.lanes)"
-            + "$\(Base64.standard.encode(salt))$\(Base64.standard.encode(hash))"
+            + "$\(PHCString.text(salt))$\(PHCString.text(hash))"
+    }
+
+    private static func text(_ bytes: [UInt8]) -> String {
+        String(decoding: Base64.standard.encode(bytes), as: UTF8.self)
     }
 
     private static func parameters(_ field: Substring) -> PasswordHash.Parameters? {
