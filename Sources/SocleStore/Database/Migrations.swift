@@ -9,6 +9,7 @@ package enum Migrations {
         JournalTables.migrations,
         VaultKeyRecords.migrations,
         OAuthTables.migrations,
+        AccessTables.migrations,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+/// The tables of people, places, teams, choices, registrations and policies.
+enum AccessTables {
+    static let migrations = [
+        Migration(
+            "access-1-people",
+            """
+            CREATE TABLE structures (
+                id TEXT PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, finess TEXT, parent TEXT,
+                team_capable BIGINT NOT NULL)
+            """,
+            """
+            CREATE TABLE professionals (
+                id TEXT PRIMARY KEY, name TEXT NOT NULL, profession_code TEXT NOT NULL,
+                profession_system TEXT NOT NULL, speciality TEXT, registry_status TEXT NOT NULL)
+            """,
+            """
+            CREATE TABLE activities (
+                professional TEXT NOT NULL, position BIGINT NOT NULL, structure TEXT NOT NULL, kind TEXT NOT NULL,
+                sector TEXT NOT NULL, mode TEXT NOT NULL, profession_code TEXT, profession_system TEXT,
+                PRIMARY KEY (professional, position))
+            """,
+            "CREATE INDEX activities_by_structure ON activities (structure)",
+            """
+            CREATE TABLE patients (
+                id TEXT PRIMARY KEY, name TEXT NOT NULL, ins TEXT, ins_status TEXT NOT NULL, birth_date TEXT,
+                capacity TEXT NOT NULL, alive BIGINT NOT NULL)
+            """,
+            "CREATE INDEX patients_by_ins ON patients (ins)",
+            """
+            CREATE TABLE account_links (
+                subject TEXT PRIMARY KEY, kind TEXT NOT NULL, person TEXT, identity_match TEXT, details TEXT NOT NULL)
+            """),
+        Migration(
+            "access-2-consents",
+            """
+            CREATE TABLE memberships (
+                patient TEXT NOT NULL, id TEXT NOT NULL, member_kind TEXT NOT NULL, member TEXT NOT NULL,
+                period_start BIGINT NOT NULL, period_end BIGINT, role TEXT, legal_basis TEXT NOT NULL, added_by TEXT,
+                PRIMARY KEY (patient, id))
+            """,
+            "CREATE INDEX memberships_by_member ON memberships (member, member_kind)",
+            """
+            CREATE TABLE choices (
+                patient TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, kind TEXT NOT NULL,
+                details TEXT NOT NULL, period_start BIGINT NOT NULL, period_end BIGINT, recorded_at BIGINT NOT NULL,
+                recorded_by TEXT, evidence TEXT, PRIMARY KEY (patient, id, version))
+            """),
+        Migration(
+            "access-3-policies",
+            """
+            CREATE TABLE application_registrations (
+                client_id TEXT PRIMARY KEY, service TEXT NOT NULL, purposes TEXT NOT NULL, actions TEXT NOT NULL,
+                resource_types TEXT NOT NULL, held_types TEXT NOT NULL, asserted_subjects TEXT NOT NULL,
+                names_by_rpps BIGINT NOT NULL, pseudonymises BIGINT NOT NULL, structure TEXT)
+            """,
+            """
+            CREATE TABLE policy_versions (
+                number BIGINT PRIMARY KEY, author TEXT NOT NULL, created_at BIGINT NOT NULL, files TEXT NOT NULL)
+            """,
+            """
+            CREATE TABLE policy_pointer (
+                slot TEXT PRIMARY KEY, number BIGINT NOT NULL REFERENCES policy_versions (number),
+                approver TEXT NOT NULL)
+            """),
+    ]
+}

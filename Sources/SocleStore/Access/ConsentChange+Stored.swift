@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAudit
+package import SocleConsent
+import SocleIdentity
+import SocleJSON
+
+extension ConsentChange: StoredChange {
+    package func apply(on connection: any Connection) throws(StoreError) -> Bool {
+        switch self {
+        case .join(let membership): try ConsentStatements.join(membership, on: connection)
+        case .leave(let patient, let membership, let instant):
+            try ConsentStatements.leave(patient, membership, at: instant, on: connection)
+        case .choose(let choice): try ConsentStatements.choose(choice, on: connection)
+        }
+    }
+}
+
+private enum ConsentStatements {
+    static let join: Statement = """
+        INSERT INTO memberships
+            (patient, id, member_kind, member, period_start, period_end, role, legal_basis, added_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (patient, id) DO NOTHING
+        """
+    /// A membership that starts later ends before it starts: it never holds.
+    static let leave: Statement = """
+        UPDATE memberships SET period_end = $3
+        WHERE patient = $1 AND id = $2 AND (period_end IS NULL OR period_end > $3)
+        """
+    static let lastVersion: Statement = "SELECT max(version) FROM choices WHERE patient = $1 AND id = $2"
+    static let choose: Statement = """
+        INSERT INTO choices
+            (patient, id, version, kind, details, period_start, period_end, recorded_at, recorded_by, evidence)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (patient, id, version) DO NOTHING
+        """
+
+    static func join(_ value: Membership, on connection: any Connection) throws(StoreError) -> Bool {
+        let member = PartyColumns(value.member)
+        let written = try connection.execute(
+            join,
+            [
+                .text(value.patient.value), .text(value.id), .text(member.kind.rawValue), .text(member.id),
+                .instant(value.period.start), .optional(value.period.end), .optional(value.role),
+                .text(value.legalBasis.rawValue), .optional(value.addedBy),
+            ])
+        guard written == 1 else { return false }
+        try connection.bump(.patient, value.patient.value)
+        return true
+    }
+
+    static func leave(
+        _ patient: PatientIdentifier, _ membership: String, at instant: Instant, on connection: any Connection
+    ) throws(StoreError) -> Bool {
+        let parameters: [DatabaseValue] = [.text(patient.value), .text(membership), .instant(instant)]
+        guard try connection.execute(leave, parameters) == 1 else { return false }
+        try connection.bump(.patient, patient.value)
+        return true
+    }
+
+    static func choose(_ value: PatientChoice, on connection: any Connection) throws(StoreError) -> Bool {
+        let address: [DatabaseValue] = [.text(value.patient.value), .text(value.id)]
+        let last = try connection.row(lastVersion, address)?.optionalInteger(0) ?? 0
+        guard Int64(value.version) == last + 1 else { return false }
+        let columns = ChoiceColumns(value.kind)
+        let written = try connection.execute(
+            choose,
+            address + [
+                .integer(Int64(value.version)), .text(columns.name.rawValue), .text(columns.details.text),
+                .instant(value.period.start), .optional(value.period.end), .instant(value.recordedAt),
+                .optional(value.recordedBy), .optional(value.evidence),
+            ])
+        guard written == 1 else { return false }
+        try connection.bump(.patient, value.patient.value)
+        return true
+    }
+}

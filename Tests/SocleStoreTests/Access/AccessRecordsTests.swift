@@ -1,0 +1,272 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAccess
+import SocleAudit
+import SocleConsent
+import SocleIdentity
+import SocleStore
+import Testing
+
+@Suite("Records of people, teams, choices and policies · one contract, every driver")
+struct AccessRecordsTests {
+    @Test("a person, their places and their account come back as they were written") func person() async throws {
+        try await withStores { store in
+            let professional = try Sample.professional()
+            let link = AccountLink(subject: "sub-1", person: .professional(professional.id))
+            try await store.write(PersonChange.professional(professional), PersonChange.link(link))
+            let records = StoredAccessRecords(database: store.database)
+            let file = try await records.asker(client: "app", subject: .account("sub-1"))
+            #expect(file.professional == professional)
+            #expect(file.link == link)
+            #expect(file.registration == nil)
+            #expect(file.policyNumber == nil)
+            let named = try await records.asker(client: "app", subject: .professional(professional.id))
+            #expect(named.professional == professional)
+            #expect(named.link == nil)
+        }
+    }
+
+    @Test("every kind of account link comes back") func links() async throws {
+        try await withStores { store in
+            let patient = try #require(PatientIdentifier("PAT-1"))
+            let related = try #require(RelatedPersonIdentifier("REL-1"))
+            let relation = AccountLink.Relation(patient: patient, code: "MTH", legalRepresentative: true)
+            let people: [AccountLink.Person] = [
+                .professional(try #require(ProfessionalIdentifier("899700100022"))),
+                .patient(patient, match: .partial), .relatedPerson(related, match: .exact, of: [relation]),
+                .administrator(roles: ["policy_author", "rights_admin"]),
+            ]
+            let records = StoredAccessRecords(database: store.database)
+            for (index, person) in people.enumerated() {
+                let link = AccountLink(subject: "sub-\(index)", person: person)
+                try await store.write(PersonChange.link(link))
+                #expect(try await records.link(of: "sub-\(index)") == link)
+            }
+        }
+    }
+
+    @Test("every kind of choice comes back, in its last version, and its history in full") func choices() async throws {
+        try await withStores { store in
+            let patient = try Sample.patient()
+            try await store.write(PersonChange.patient(patient))
+            let kinds = try Sample.kinds()
+            for (index, kind) in kinds.enumerated() {
+                try await store.write(ConsentChange.choose(Sample.choice("c\(index)", kind, of: patient.id)))
+            }
+            let records = StoredAccessRecords(database: store.database)
+            let file = try await records.file(of: patient.id)
+            #expect(file.patient == patient)
+            #expect(Set(file.choices.map(\.kind)) == Set(kinds))
+            var withdrawn = Sample.choice("c0", kinds[0], of: patient.id, version: 2)
+            withdrawn.period.end = Instant(seconds: 2000)
+            try await store.write(ConsentChange.choose(withdrawn))
+            let after = try await records.file(of: patient.id)
+            #expect(after.choices.count == kinds.count)
+            #expect(after.choices.first { $0.id == "c0" } == withdrawn)
+            #expect(try await records.history(of: patient.id).count == kinds.count + 1)
+        }
+    }
+
+    @Test("a version that does not follow the last is refused, and changes nothing") func versions() async throws {
+        try await withStores { store in
+            let patient = try Sample.patient().id
+            try await store.write(ConsentChange.choose(Sample.choice("c", .oppositionToSharing, of: patient)))
+            for version in [1, 3] {
+                let choice = Sample.choice("c", .oppositionInEmergency, of: patient, version: version)
+                #expect(try await store.outcome(of: ConsentChange.choose(choice)) == .refused(changeIndex: 0))
+            }
+            let records = StoredAccessRecords(database: store.database)
+            #expect(try await records.history(of: patient).map(\.kind) == [.oppositionToSharing])
+        }
+    }
+
+    @Test("a membership ends, is re-entered as another, and is not ended twice") func memberships() async throws {
+        try await withStores { store in
+            let patient = try Sample.patient().id
+            let structure = try #require(StructureIdentifier("STR-1"))
+            let first = Membership(
+                id: "m1", patient: patient, member: .structure(structure), period: Period(start: Instant(seconds: 10)),
+                role: "PCP", legalBasis: .establishment, addedBy: "operator")
+            try await store.write(
+                PersonChange.structure(Structure(id: structure, name: "S", type: "MSP", teamCapable: true)),
+                ConsentChange.join(first))
+            #expect(try await store.outcome(of: ConsentChange.join(first)) == .refused(changeIndex: 0))
+            let leave = ConsentChange.leave(patient: patient, membership: "m1", at: Instant(seconds: 20))
+            try await store.write(leave)
+            #expect(try await store.outcome(of: leave) == .refused(changeIndex: 0))
+            var second = first
+            second.id = "m2"
+            second.period = Period(start: Instant(seconds: 30))
+            try await store.write(ConsentChange.join(second))
+            let file = try await StoredAccessRecords(database: store.database).file(of: patient)
+            #expect(file.memberships.map(\.id) == ["m1", "m2"])
+            #expect(file.memberships.first?.period.end == Instant(seconds: 20))
+            #expect(file.memberships.last == second)
+            #expect(file.teamCapable == [structure])
+            #expect(file.stamp.revisions[RecordKey(.structure, "STR-1")] == 1)
+        }
+    }
+
+    @Test("a policy version is immutable and numbered in order; only a known one is put in force")
+    func policies() async throws {
+        try await withStores { store in
+            let records = StoredAccessRecords(database: store.database)
+            let text = PolicyText(files: ["a.cedar": "// é \"quoted\"\n", "matrix.csv": ""])
+            let one = PolicyVersion(number: 1, text: text, author: "a", createdAt: Instant(seconds: 5))
+            #expect(
+                try await store.outcome(of: AccessChange.activatePolicy(number: 1, approver: "b"))
+                    == .refused(changeIndex: 0))
+            try await store.write(AccessChange.addPolicy(one))
+            #expect(try await records.activePolicy() == nil)
+            try await store.write(AccessChange.activatePolicy(number: 1, approver: "b"))
+            #expect(try await records.activePolicy() == 1)
+            #expect(try await records.policy(number: 1) == one)
+            for number: Int64 in [1, 3] {
+                var other = one
+                other.number = number
+                #expect(try await store.outcome(of: AccessChange.addPolicy(other)) == .refused(changeIndex: 0))
+            }
+            #expect(try await records.policy(number: 3) == nil)
+        }
+    }
+
+    @Test("a registration comes back as it was written") func registration() async throws {
+        try await withStores { store in
+            let registration = Sample.registration
+            try await store.write(AccessChange.register(registration))
+            let records = StoredAccessRecords(database: store.database)
+            #expect(try await records.asker(client: "app", subject: .application).registration == registration)
+        }
+    }
+
+    @Test("a person and a patient that nobody wrote are absent, with revision 0") func absent() async throws {
+        try await withStores { store in
+            let records = StoredAccessRecords(database: store.database)
+            let asker = try await records.asker(client: "nobody", subject: .account("nobody"))
+            #expect(asker.registration == nil && asker.link == nil && asker.professional == nil)
+            #expect(asker.stamp.revisions.values.allSatisfy { $0 == 0 })
+            let file = try await records.file(of: try Sample.patient().id)
+            #expect(file.patient == nil && file.memberships.isEmpty && file.choices.isEmpty)
+            #expect(file.stamp.revisions == [RecordKey(.patient, "PAT-1"): 0])
+        }
+    }
+}
+
+/// DESIGN 4.4: each revision is bumped in the transaction of any change.
+@Suite("Freshness · every writer bumps the revision that answers rest on")
+struct RevisionTests {
+    @Test("over every change there is") func everyWriter() async throws {
+        try await withStores { store in
+            let patient = try Sample.patient()
+            let professional = try Sample.professional()
+            let structure = try #require(StructureIdentifier("STR-1"))
+            let version = PolicyVersion(
+                number: 1, text: PolicyText(files: [:]), author: "a", createdAt: Instant(seconds: 1))
+            let membership = Membership(
+                id: "m1", patient: patient.id, member: .professional(professional.id),
+                period: Period(start: Instant(seconds: 1)), legalBasis: .recognised)
+            let writers: [(any RecordChange, RecordKey)] = [
+                (PersonChange.professional(professional), RecordKey(.person, professional.id.value)),
+                (
+                    PersonChange.structure(Structure(id: structure, name: "S", type: "MSP", teamCapable: true)),
+                    RecordKey(.structure, "STR-1")
+                ),
+                (PersonChange.patient(patient), RecordKey(.patient, patient.id.value)),
+                (
+                    PersonChange.link(AccountLink(subject: "s", person: .administrator(roles: []))),
+                    RecordKey(.person, "s")
+                ),
+                (ConsentChange.join(membership), RecordKey(.patient, patient.id.value)),
+                (
+                    ConsentChange.leave(patient: patient.id, membership: "m1", at: Instant(seconds: 9)),
+                    RecordKey(.patient, patient.id.value)
+                ),
+                (
+                    ConsentChange.choose(Sample.choice("c", .oppositionToSharing, of: patient.id)),
+                    RecordKey(.patient, patient.id.value)
+                ),
+                (AccessChange.register(Sample.registration), RecordKey(.application, "app")),
+                (AccessChange.addPolicy(version), RecordKey(.policy, "v1")),
+                (AccessChange.activatePolicy(number: 1, approver: "b"), RecordKey(.policy, "active")),
+            ]
+            for (change, key) in writers {
+                let before = try await store.revision(of: key)
+                try await store.write(change)
+                #expect(try await store.revision(of: key) == before + 1, "\(change)")
+            }
+        }
+    }
+}
+
+enum Sample {
+    static func professional() throws -> Professional {
+        let structure = try #require(StructureIdentifier("STR-1"))
+        let other = try #require(StructureIdentifier("STR-2"))
+        return Professional(
+            id: try #require(ProfessionalIdentifier("899700100022")), name: "Paul Nadir",
+            profession: CodedConcept(code: "60", system: CodeSystem.healthProfessions), speciality: "SM26",
+            registryStatus: .struckOff,
+            activities: [
+                Activity(structure: structure, kind: "cabinet", sector: "SA08", mode: "L"),
+                Activity(
+                    structure: other, kind: "dac", sector: "SA57", mode: "S",
+                    profession: CodedConcept(code: "330", system: CodeSystem.careRoles)),
+            ])
+    }
+
+    static func patient() throws -> Patient {
+        Patient(
+            id: try #require(PatientIdentifier("PAT-1")), name: "Jeanne", ins: INS("269054958815780"),
+            insStatus: .qualified, birthDate: CalendarDate("1969-05-12"), capacity: .unableToExpress, alive: false)
+    }
+
+    static func choice(
+        _ id: String, _ kind: PatientChoice.Kind, of patient: PatientIdentifier, version: Int = 1
+    ) -> PatientChoice {
+        PatientChoice(
+            id: id, version: version, patient: patient, kind: kind, period: Period(start: Instant(seconds: 1000)),
+            recordedAt: Instant(seconds: 900), recordedBy: "899700100022", evidence: "dematerialise")
+    }
+
+    static func kinds() throws -> [PatientChoice.Kind] {
+        let professional = try #require(ProfessionalIdentifier("899700100022"))
+        let structure = try #require(StructureIdentifier("STR-1"))
+        let related = try #require(RelatedPersonIdentifier("REL-1"))
+        return [
+            .teamInformation(recipients: []), .teamInformation(recipients: ["dac", "STR-1"]), .oppositionToSharing,
+            .oppositionInEmergency, .oppositionToRegulation, .block(.professional(professional)),
+            .block(.structure(structure)), .mask(.document("DOC-1")), .mask(.type("11502-2")),
+            .mask(.category("agenda")), .minorSecret(document: "DOC-2"), .administrator(professional),
+            .carerMandate(related, categories: ["agenda", "liaison_note"]),
+            .consentOutsideTeam(
+                OutsideConsent(grantee: .professional(professional), documentTypes: ["*"], informed: true)),
+            .occupationalConsent(professional, informed: false),
+        ]
+    }
+
+    static var registration: ApplicationRegistration {
+        ApplicationRegistration(
+            clientID: "app", service: "point-acces-pro", purposes: ["TREAT", "BTG"], actions: ["read"],
+            resourceTypes: ["document", "document_list"], heldTypes: ["document"],
+            assertedSubjects: [.professional, .system], namesByRPPS: true, pseudonymises: false,
+            structure: StructureIdentifier("STR-1"))
+    }
+}
+
+extension TestStore {
+    func write(_ changes: any RecordChange...) async throws {
+        for change in changes {
+            let outcome = try await outcome(of: change)
+            #expect(outcome == .committed(nil), "\(name): \(change)")
+        }
+    }
+
+    func outcome(of change: any RecordChange) async throws -> CommitOutcome {
+        try await lane.commit(Submission(changes: [change], entry: nil))
+    }
+
+    func revision(of key: RecordKey) async throws -> Int64 {
+        try await database.read { connection throws(StoreError) in try connection.revision(of: key) }
+    }
+}
