@@ -77,7 +77,7 @@ let package = Package(
                 "SocleJOSE", "SocleJSON", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        module("SocleDirectory", uses: ["CLDAP", "SocleOIDC", "SocleIdentity"]),
+        module("SocleDirectory", uses: ["CLDAP", "SocleOIDC", "SocleIdentity", "SocleCrypto"]),
         module(
             "SocleServer",
             uses: [
