@@ -21,7 +21,11 @@ struct PolicyParser {
         if reader.is(.end) { return nil }
         let position = reader.position
         var annotations: [String: String] = [:]
-        for (name, value) in try reader.annotations() { annotations[name] = value ?? "" }
+        var valueless: Set<String> = []
+        for (name, value) in try reader.annotations() {
+            annotations[name] = value ?? ""
+            if value == nil { valueless.insert(name) }
+        }
         let effect = try effect()
         try reader.expect(.leftParenthesis)
         let principal = try constraint(of: .principal)
@@ -35,7 +39,7 @@ struct PolicyParser {
         while !reader.is(.semicolon) { conditions.append(try condition()) }
         try reader.expect(.semicolon)
         return Policy(
-            id: id, effect: effect, annotations: annotations,
+            id: id, effect: effect, annotations: annotations, valuelessAnnotations: valueless,
             scope: Scope(principal: principal, action: action, resource: resource), conditions: conditions,
             position: position)
     }

@@ -7,6 +7,8 @@ public final class Policy: Sendable {
     public let effect: Effect
     /// By name; an annotation written without a value has the empty string.
     public let annotations: [String: String]
+    /// Those of them that were written without a value, which a printer must not invent.
+    public let valuelessAnnotations: Set<String>
     public let scope: Scope
     public let conditions: [Condition]
     public let position: Position
@@ -26,12 +28,14 @@ public final class Policy: Sendable {
     }
 
     public init(
-        id: String, effect: Effect, annotations: [String: String], scope: Scope, conditions: [Condition],
+        id: String, effect: Effect, annotations: [String: String], valuelessAnnotations: Set<String> = [], scope: Scope,
+        conditions: [Condition],
         position: Position
     ) {
         self.id = id
         self.effect = effect
         self.annotations = annotations
+        self.valuelessAnnotations = valuelessAnnotations
         self.scope = scope
         self.conditions = conditions
         self.position = position

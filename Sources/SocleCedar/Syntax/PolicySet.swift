@@ -6,11 +6,20 @@ public struct PolicySet: Sendable {
     /// What is evaluated: static policies and linked templates.
     public private(set) var policies: [Policy]
     public private(set) var templates: [Policy]
+    public private(set) var links: [Link]
     private var ids: Set<Text>
+
+    /// How a policy was made of a template.
+    public struct Link: Hashable, Sendable {
+        public let id: String
+        public let templateID: String
+        public let values: [Slot: EntityUID]
+    }
 
     public init() {
         policies = []
         templates = []
+        links = []
         ids = []
     }
 
@@ -52,11 +61,13 @@ public struct PolicySet: Sendable {
         try add(
             Policy(
                 id: id, effect: template.effect, annotations: template.annotations,
+                valuelessAnnotations: template.valuelessAnnotations,
                 scope: Scope(
                     principal: template.scope.principal.filled(with: values[.principal]),
                     action: template.scope.action,
                     resource: template.scope.resource.filled(with: values[.resource])),
                 conditions: template.conditions, position: template.position))
+        links.append(Link(id: id, templateID: templateID, values: values))
     }
 }
 
