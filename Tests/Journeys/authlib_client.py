@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 import requests
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
@@ -328,7 +329,7 @@ def application_decisions(journey, demo, metadata):
 def refused_requests(journey, metadata, client_id, redirect, scope):
     """What never reaches a sign-in page."""
     base = {"response_type": "code", "client_id": client_id, "redirect_uri": redirect, "scope": scope,
-            "state": secrets.token_urlsafe(8), "code_challenge": generate_token(43), "code_challenge_method": "S256"}
+            "state": secrets.token_urlsafe(8), "code_challenge": create_s256_code_challenge(generate_token(64)), "code_challenge_method": "S256"}
 
     def authorize(**changes):
         form = {key: value for key, value in {**base, **changes}.items() if value is not None}

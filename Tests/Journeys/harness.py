@@ -222,7 +222,7 @@ class Journey:
         return demo
 
 
-def short(value, limit=1200):
+def short(value, limit=6000):
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= limit else text[:limit] + "…"
 
