@@ -16,7 +16,7 @@ public struct Entities: Sendable {
         }
     }
 
-    private let table: EntityTable
+    let table: EntityTable
 
     public init() { table = EntityTable([]) }
 
@@ -51,4 +51,9 @@ public struct Entities: Sendable {
     public func isEntity(_ uid: EntityUID, in ancestor: EntityUID) -> Bool {
         uid == ancestor || entry(uid)?.ancestors.contains(ancestor) == true
     }
+}
+
+extension Entities: Sequence {
+    /// In no particular order.
+    public func makeIterator() -> some IteratorProtocol<Entity> { table.entries.lazy.map(\.entity).makeIterator() }
 }

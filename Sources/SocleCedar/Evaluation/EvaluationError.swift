@@ -11,4 +11,8 @@ struct EvaluationError: Error, Hashable, Sendable {
         self.message = message
         self.position = position
     }
+
+    static func mismatch(_ expected: String, _ found: Value, _ position: Position) -> EvaluationError {
+        EvaluationError("type error: expected \(expected), found \(found.kindName)", at: position)
+    }
 }

@@ -108,6 +108,6 @@ extension Evaluator {
     }
 
     func mismatch(_ expected: String, _ found: Value, _ index: Program.Index) -> EvaluationError {
-        error("type error: expected \(expected), found \(found.kindName)", index)
+        .mismatch(expected, found, program.positions[Int(index)])
     }
 }

@@ -31,7 +31,7 @@ struct Evaluator {
         case .call(let function, let list):
             var arguments: [Value] = []
             for argument in program.operands(list) { arguments.append(try value(argument)) }
-            return try call(function, arguments, at: index)
+            return try function.apply(arguments, at: program.positions[Int(index)])
         case .negate(let operand):
             let (result, overflow) = Int64(0).subtractingReportingOverflow(try long(operand))
             guard !overflow else { throw error("integer overflow in the opposite of a number", index) }

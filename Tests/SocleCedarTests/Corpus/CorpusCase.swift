@@ -9,7 +9,7 @@ import SocleJSON
 struct CorpusCase {
     var name: String
     var policies: PolicySet
-    var entities: [Entity]
+    var entities: Entities
     var schema: Schema
     var shouldValidate: Bool
     var requests: [Expectation]
@@ -29,12 +29,12 @@ struct CorpusCase {
         }
         policies = try PolicySet(parsing: try sibling("policies"))
         schema = try Schema(parsing: try sibling("schema"))
-        let forms = JSONForms(schema: schema)
-        entities = try forms.entities(CorpusCase.json(sibling("entities")))
+        entities = try Entities(json: try sibling("entities"), schema: schema)
         shouldValidate = json["shouldValidate"]?.bool ?? true
+        let schema = schema
         requests = try (json["requests"]?.array ?? []).map { request in
             Expectation(
-                request: try forms.request(request),
+                request: try Request(json: request.text, schema: schema),
                 decision: request["decision"]?.string == "allow" ? .allow : .deny,
                 reason: Set(request["reason"]?.strings ?? []), errors: Set(request["errors"]?.strings ?? []))
         }
@@ -55,9 +55,14 @@ struct CorpusCase {
             mismatches.append("\(name): should validate: \(shouldValidate), found \(findings)")
         }
         let compiled = CompiledPolicies(policies)
-        let entities = try Entities(entities)
+        for entity in entities {
+            if let fault = schema.fault(of: entity) { mismatches.append("\(name): \(fault)") }
+        }
         for (number, expected) in requests.enumerated() {
             let answer = compiled.authorize(expected.request, entities)
+            if let fault = schema.fault(of: expected.request) {
+                mismatches.append("\(name) request \(number): \(fault)")
+            }
             let strict = compiled.authorizeStrictly(expected.request, entities)
             let isRight =
                 answer.decision == expected.decision && Set(answer.determining) == expected.reason

@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+/// Values, entities and requests from their JSON form.
+///
+/// Entities and extension values are escaped (`{"__entity": …}`, `{"__extn": …}`); where a schema says what an
+/// attribute is, the escape may be left out.
+/// - Source: Cedar language reference, JSON format of entities and of contexts.
+struct ValueJSONReader {
+    let schema: Schema?
+
+    func value(_ json: JSON, _ type: CedarType?, _ path: String) throws(JSONFault) -> Value {
+        switch json {
+        case .null: throw JSONFault(path: path, message: "`null` has no meaning here")
+        case .bool(let value): return .bool(value)
+        case .integer(let value): return .long(value)
+        case .string(let text):
+            guard let function = type?.constructor else { return .string(text) }
+            return try construct(function, text, path)
+        case .array(let elements):
+            var elementType: CedarType?
+            if case .set(let element) = type { elementType = element }
+            var values: Set<Value> = []
+            for (place, element) in elements.enumerated() {
+                values.insert(try value(element, elementType, "\(path)[\(place)]"))
+            }
+            return .set(values)
+        case .object(let members):
+            if members.count == 1, let entity = json["__entity"] { return .entity(try uid(entity, path)) }
+            if members.count == 1, let call = json["__extn"] { return try self.call(call, path) }
+            switch type {
+            case .entity: return .entity(try uid(json, path))
+            case .decimal, .ip, .datetime, .duration: return try call(json, path)
+            case .record(let type): return .record(try record(json, path) { type.attributes[$0]?.type })
+            default: return .record(try record(json, path) { _ in nil })
+            }
+        }
+    }
+
+    func record(_ json: JSON, _ path: String, _ type: (Text) -> CedarType?) throws(JSONFault) -> Record {
+        guard case .object(let members) = json else { throw JSONFault(path: path, message: "an object is expected") }
+        var values: [Text: Value] = [:]
+        for (name, member) in members {
+            values[Text(name)] = try value(member, type(Text(name)), path.isEmpty ? name : "\(path).\(name)")
+        }
+        return Record(members: values)
+    }
+
+    func uid(_ json: JSON?, _ path: String) throws(JSONFault) -> EntityUID {
+        let json = json?["__entity"] ?? json
+        guard let type = json?["type"]?.string, let id = json?["id"]?.string else {
+            throw JSONFault(path: path, message: "an entity has a `type` and an `id`")
+        }
+        return EntityUID(type: type, id: id)
+    }
+
+    private func construct(_ function: ExtensionFunction, _ text: String, _ path: String) throws(JSONFault) -> Value {
+        guard let value = function.construct(text) else {
+            throw JSONFault(path: path, message: "`\(text)` has not the form of a value of `\(function.rawValue)`")
+        }
+        return value
+    }
+
+    /// `{"fn", "arg"}` or `{"fn", "args"}`, whose arguments may be values of their own: any function of an extension
+    /// type, evaluated here.
+    private func call(_ json: JSON, _ path: String) throws(JSONFault) -> Value {
+        guard let name = json["fn"]?.string, let function = ExtensionFunction(rawValue: name) else {
+            throw JSONFault(path: path, message: "`fn` must name a function")
+        }
+        var arguments: [Value] = []
+        for argument in json["args"]?.array ?? json["arg"].map({ [$0] }) ?? [] {
+            arguments.append(try value(argument, nil, path))
+        }
+        do throws(EvaluationError) { return try function.apply(arguments, at: Position(line: 1, column: 1)) } catch {
+            throw JSONFault(path: path, message: error.message)
+        }
+    }
+}
+
+extension CedarType {
+    /// What makes a value of an extension type from a string.
+    fileprivate var constructor: ExtensionFunction? {
+        switch self {
+        case .decimal: .decimal
+        case .ip: .ip
+        case .datetime: .datetime
+        case .duration: .duration
+        default: nil
+        }
+    }
+}
