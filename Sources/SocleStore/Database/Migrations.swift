@@ -10,6 +10,7 @@ package enum Migrations {
         VaultKeyRecords.migrations,
         OAuthTables.migrations,
         AccessTables.migrations,
+        SignInTables.migrations,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+/// The tables of sign-in: accounts, sessions, interactions and failures.
+enum SignInTables {
+    static let migrations = [
+        Migration(
+            "sign-in-1",
+            """
+            CREATE TABLE accounts (
+                subject TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL,
+                password_hash TEXT NOT NULL, sealed_totp_seed BYTEA NOT NULL, last_totp_step BIGINT NOT NULL,
+                professional TEXT, admin_roles TEXT NOT NULL, disabled BIGINT NOT NULL)
+            """,
+            """
+            CREATE TABLE sessions (
+                id TEXT PRIMARY KEY, cookie_digest TEXT NOT NULL UNIQUE, subject TEXT NOT NULL,
+                authenticated_at BIGINT NOT NULL, methods TEXT NOT NULL, acr TEXT NOT NULL, situation TEXT,
+                last_seen BIGINT NOT NULL, expires BIGINT NOT NULL, ended_at BIGINT)
+            """,
+            "CREATE INDEX sessions_by_expiry ON sessions (expires)",
+            """
+            CREATE TABLE interactions (
+                id TEXT PRIMARY KEY, browser_digest TEXT NOT NULL, request TEXT NOT NULL, created_at BIGINT NOT NULL,
+                expires BIGINT NOT NULL, password_given_by TEXT, password_given_at BIGINT, session_id TEXT,
+                authenticated_here BIGINT NOT NULL, situation_chosen BIGINT NOT NULL)
+            """,
+            "CREATE INDEX interactions_by_expiry ON interactions (expires)",
+            """
+            CREATE TABLE sign_in_failures (
+                account TEXT NOT NULL, address TEXT NOT NULL, minute BIGINT NOT NULL, failures BIGINT NOT NULL,
+                reported BIGINT NOT NULL, last_at BIGINT NOT NULL, PRIMARY KEY (account, address, minute))
+            """,
+            "CREATE INDEX sign_in_failures_by_address ON sign_in_failures (address, minute)",
+            "CREATE INDEX sign_in_failures_unreported ON sign_in_failures (minute) WHERE reported < failures",
+            "CREATE INDEX sign_in_failures_by_minute ON sign_in_failures (minute)")
+    ]
+}
