@@ -19,7 +19,11 @@ package enum ChainEvent {
             "event": "opened", "chain": .string(chain.id), "instant": .integer(instant.milliseconds),
             "heads": .array(heads.map(\.json)), "key": .string(signer.keyID),
         ]
-        if let checkpoint { details["checkpoint"] = .string(Base64URL.encode(checkpoint.digest)) }
+        if let checkpoint, let number = checkpoint.checkpoint?.number {
+            details["checkpoint"] = [
+                "number": .integer(number), "digest": .string(Base64URL.encode(checkpoint.digest)),
+            ]
+        }
         details["signature"] = .string(Base64URL.encode(try signer.sign(message(details))))
         return EntryDraft(kind: .chain, instant: instant, actor: nil, details: details)
     }
@@ -28,10 +32,19 @@ package enum ChainEvent {
         EntryDraft(kind: .chain, instant: instant, actor: nil, details: ["event": "closed"])
     }
 
-    /// The heads an opening names, if it is one, names its own chain and instant, and its signature holds.
-    package static func openingHeads(
-        _ entry: JournalEntry, verify: JournalSigner.Verification
-    ) -> [ChainHead]? {
+    /// What an opening says of the journal before it.
+    package struct Opening: Hashable, Sendable {
+        package var heads: [ChainHead]
+        package var checkpoint: NamedCheckpoint?
+    }
+
+    package struct NamedCheckpoint: Hashable, Sendable {
+        package var number: Int64
+        package var digest: [UInt8]
+    }
+
+    /// The entry read as an opening: nil unless it is one, of its own chain and instant, signed by a known key.
+    package static func opening(_ entry: JournalEntry, verify: JournalSigner.Verification) -> Opening? {
         guard entry.kind == EntryDraft.Kind.chain.rawValue, let body = entry.body,
             var details = EntryBody.object(body)?["details"]?.object,
             details["event"]?.string == "opened",
@@ -43,8 +56,15 @@ package enum ChainEvent {
         else { return nil }
         details["signature"] = nil
         guard verify(key, message(details), signature) == true else { return nil }
-        let read = heads.compactMap(ChainHead.init(json:))
-        return read.count == heads.count ? read : nil
+        var opening = Opening(heads: heads.compactMap(ChainHead.init(json:)), checkpoint: nil)
+        guard opening.heads.count == heads.count else { return nil }
+        if let named = details["checkpoint"] {
+            guard let number = named["number"]?.integer,
+                let digest = named["digest"]?.string.flatMap({ Base64URL.decode($0) })
+            else { return nil }
+            opening.checkpoint = NamedCheckpoint(number: number, digest: digest)
+        }
+        return opening
     }
 
     package static func isClosing(_ entry: JournalEntry) -> Bool {

@@ -58,6 +58,18 @@ enum JournalTables {
     static let insertCheckpoint: Statement = """
         INSERT INTO journal_checkpoints (number, body, key_id, signature) VALUES ($1, $2, $3, $4)
         """
+
+    static let checkpointPage: Statement = """
+        SELECT body, key_id, signature, number FROM journal_checkpoints WHERE number > $1 ORDER BY number LIMIT $2
+        """
+    static let openingPage: Statement = """
+        SELECT chain, sequence, instant, kind, patient, body, digest, hash FROM journal_entries
+        WHERE sequence = 1 AND chain > $1 ORDER BY chain LIMIT $2
+        """
+    static let entryPage: Statement = """
+        SELECT chain, sequence, instant, kind, patient, body, digest, hash FROM journal_entries
+        WHERE (chain, sequence) > ($1, $2) ORDER BY chain, sequence LIMIT $3
+        """
 }
 
 extension Connection {

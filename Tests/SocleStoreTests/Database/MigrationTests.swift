@@ -20,9 +20,10 @@ struct MigrationTests {
     }
 
     @Test("several processes starting at once apply each migration once") func concurrently() async throws {
-        try await withDatabases { name, database in
+        try await withReopenableDatabases { name, reopen in
+            let databases = try (0..<4).map { _ in try reopen() }
             let applied = try await withThrowingTaskGroup(of: [String].self) { group in
-                for _ in 0..<4 { group.addTask { try database.migrate() } }
+                for database in databases { group.addTask { try database.migrate() } }
                 return try await group.reduce(into: []) { $0 += $1 }
             }
             #expect(applied.sorted() == Migrations.all.map(\.id).sorted(), "\(name)")

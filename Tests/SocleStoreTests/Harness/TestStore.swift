@@ -15,23 +15,27 @@ struct TestStore: Sendable {
     let database: any WritableDatabase
     let lane: StoreLane
     let clock: TestClock
+    /// Opens the same store again, as another process would.
+    let reopen: @Sendable () throws -> any WritableDatabase
 
     /// Another lane on the same store, as another process would have.
     func openLane(seed: UInt64, settings: StoreLane.Settings = StoreLane.Settings()) async throws -> StoreLane {
         try await StoreLane.open(
-            database, signer: .test, random: .fixed(seed: seed), clock: clock.now, settings: settings)
+            reopen(), signer: .test, random: .fixed(seed: seed), clock: clock.now, settings: settings)
     }
 }
 
 /// Runs a contract on each driver present, each time on a new store.
 func withStores(_ body: (TestStore) async throws -> Void) async throws {
-    try await withDatabases { name, database in
+    try await withReopenableDatabases { name, reopen in
+        let database = try reopen()
         try database.migrate()
         let clock = TestClock()
         let lane = try await StoreLane.open(database, signer: .test, random: .fixed(seed: 1), clock: clock.now)
         let outcome: Result<Void, any Error>
         do {
-            outcome = .success(try await body(TestStore(name: name, database: database, lane: lane, clock: clock)))
+            outcome = .success(
+                try await body(TestStore(name: name, database: database, lane: lane, clock: clock, reopen: reopen)))
         } catch {
             outcome = .failure(error)
         }
@@ -42,8 +46,19 @@ func withStores(_ body: (TestStore) async throws -> Void) async throws {
 
 /// Runs a contract on each driver present, each time on a database without a schema.
 func withDatabases(_ body: (String, any WritableDatabase) async throws -> Void) async throws {
+    try await withReopenableDatabases { name, reopen in try await body(name, try reopen()) }
+}
+
+/// The same, with what opens the database: several times, for several processes.
+func withReopenableDatabases(
+    _ body: (String, @escaping @Sendable () throws -> any WritableDatabase) async throws -> Void
+) async throws {
     try await withTemporaryDirectory { directory in
-        try await body("SQLite", try SQLiteDatabase(path: directory + "/socle.db"))
+        try await body("SQLite", { try SQLiteDatabase(path: directory + "/socle.db") })
+    }
+    if let server = PostgresServer.shared {
+        let conninfo = try server.emptySchema()
+        try await body("PostgreSQL", { try PostgresDatabase(conninfo: conninfo) })
     }
 }
 
