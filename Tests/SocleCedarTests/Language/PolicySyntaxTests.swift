@@ -121,4 +121,12 @@ struct PolicySyntaxTests {
             #expect(Bench.refusal(condition: text)?.contains("an expression of more than 512 levels") == true)
         }
     }
+
+    @Test("a long string costs its length, closed or not") func longString() throws {
+        let long = String(repeating: "é\\n", count: 300_000)
+        let text = "permit(principal, action, resource) when { context.level == \"\(long)\" };"
+        #expect(try PolicySet(parsing: text).policies.count == 1)
+        #expect(Bench.refusal(String(text.dropLast(4))) == "1:61: this string is not closed")
+        #expect(Bench.refusal(String(repeating: "9", count: 1_000_000))?.hasPrefix("1:1: found `999") == true)
+    }
 }
