@@ -11,23 +11,25 @@ package struct StoredClients: ClientRecords {
     package init(_ database: any Database) { self.database = database }
 
     package func client(_ id: String) async throws(RecordsUnavailable) -> Client? {
-        try await database.readForOAuth { connection throws(StoreError) in
-            try connection.row(Self.byID, [.text(id)])?.client()
+        try await forOAuth { () async throws(StoreError) in
+            try await database.row(Self.byID, [.text(id)])?.client()
         }
     }
 
     package func clients(after id: String?, limit: Int) async throws(RecordsUnavailable) -> [Client] {
-        try await database.readForOAuth { connection throws(StoreError) in
+        try await forOAuth { () async throws(StoreError) in
             var clients: [Client] = []
             let limit = DatabaseValue.integer(Int64(max(0, min(limit, 1000))))
-            for row in try connection.rows(Self.page, [.text(id ?? ""), limit]) { clients.append(try row.client()) }
+            for row in try await database.rows(Self.page, [.text(id ?? ""), limit]) {
+                clients.append(try row.client())
+            }
             return clients
         }
     }
 
     package func isRegistered(origin: String) async throws(RecordsUnavailable) -> Bool {
-        try await database.readForOAuth { connection throws(StoreError) in
-            try connection.row(Self.origin, [.text(origin)]) != nil
+        try await forOAuth { () async throws(StoreError) in
+            try await database.row(Self.origin, [.text(origin)]) != nil
         }
     }
 
@@ -73,15 +75,20 @@ extension Row {
     }
 }
 
+/// Runs a read, its failures told as the protocol's own error.
+func forOAuth<Value>(_ body: () async throws(StoreError) -> Value) async throws(RecordsUnavailable) -> Value {
+    do throws(StoreError) {
+        return try await body()
+    } catch {
+        throw RecordsUnavailable(detail: error.description)
+    }
+}
+
 extension Database {
-    /// One snapshot, its failures told as the protocol's own error.
+    /// One snapshot of several statements.
     func readForOAuth<Value: Sendable>(
         _ body: @Sendable @escaping (any Connection) throws(StoreError) -> Value
     ) async throws(RecordsUnavailable) -> Value {
-        do throws(StoreError) {
-            return try await read(body)
-        } catch {
-            throw RecordsUnavailable(detail: error.description)
-        }
+        try await forOAuth { () async throws(StoreError) in try await read(body) }
     }
 }
