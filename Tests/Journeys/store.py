@@ -60,13 +60,12 @@ def journal_table(connection):
     raise RuntimeError("no table of journal entries found")
 
 
-def journal_bodies(data):
+def journal_positions(data):
+    """The (chain, sequence) of each entry."""
     connection = connect(data)
     try:
-        table, chain, sequence, body = journal_table(connection)
-        for value, in connection.execute(f'SELECT "{body}" FROM "{table}" ORDER BY "{chain}", "{sequence}"'):
-            if value is not None:       # a body erased when its time was up
-                yield value if isinstance(value, bytes) else str(value).encode()
+        table, chain, sequence, _ = journal_table(connection)
+        return set(connection.execute(f'SELECT "{chain}", "{sequence}" FROM "{table}"'))
     finally:
         connection.close()
 
