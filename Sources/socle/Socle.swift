@@ -11,7 +11,10 @@ import Foundation
         abstract: "Identity, access decisions and consent for regional health services.",
         discussion: "Exit status: 0 done, 1 failed or a negative verdict, 2 wrong usage.",
         // One line a command; each lives in its own file of Commands/.
-        subcommands: [KeysCommand.self])
+        subcommands: [
+            DemoCommand.self, ServeCommand.self, MigrateCommand.self, ClientCommand.self, UserCommand.self,
+            KeysCommand.self,
+        ])
 
     static func main() async {
         do {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Foundation
+import SocleCrypto
+import SocleJSON
 import Testing
 
 /// The executable built beside this test bundle, run as a person runs it.
@@ -51,7 +53,9 @@ enum Binary {
 struct CommandTests {
     @Test(
         "help goes to standard output and exits 0",
-        arguments: [["--help"], ["-h"]])
+        arguments: [
+            ["--help"], ["demo", "--help"], ["demo", "code", "--help"], ["serve", "--help"], ["help", "demo"],
+        ])
     func help(arguments: [String]) throws {
         let outcome = try Binary.run(arguments)
         #expect(outcome.status == 0)
@@ -61,12 +65,173 @@ struct CommandTests {
 
     @Test(
         "wrong usage exits 2 with its explanation on standard error",
-        arguments: [["frobnicate"], ["--frobnicate"], ["--version"]])
+        arguments: [
+            ["frobnicate"], ["--frobnicate"], ["demo", "--port"], ["demo", "--port", "x"],
+            ["demo", "--port", "65536"], ["demo", "--port", "-1"], ["demo", "extra"], ["demo", "code"],
+            ["demo", "code", "marie"], ["serve"], ["serve", "--config"], ["migrate"],
+            ["migrate", "--data", "x", "--config", "y"], ["client", "create", "--id", "x"],
+            ["client", "create", "--data", "x"], ["client", "create", "--data", "x", "--id", "y", "--auth", "magic"],
+            ["client", "create", "--data", "x", "--id", "y", "--grant", "implicit"],
+            ["client", "create", "--data", "x", "--id", "y", "--id-token-alg", "none"],
+            ["user", "create", "--data", "x", "--login", "a"],
+            ["user", "create", "--data", "x", "--login", "a b", "--password-stdin"],
+            ["user", "create", "--data", "x", "--password-stdin"],
+        ])
     func wrongUsage(arguments: [String]) throws {
         let outcome = try Binary.run(arguments)
         #expect(outcome.status == 2)
         #expect(outcome.output.isEmpty)
         #expect(outcome.error.contains("Error:"))
         #expect(outcome.error.contains("--help"))
+    }
+
+    @Test("a configuration that cannot be read exits 1 and names the file") func unreadable() throws {
+        let outcome = try Binary.run(["serve", "--config", "/nowhere/socle.yaml"])
+        #expect(outcome.status == 1)
+        #expect(outcome.error.contains("/nowhere/socle.yaml: cannot be read"))
+    }
+
+    @Test("every fault of a configuration is told before anything is opened") func faults() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/socle.yaml"
+        try "issuer: http://a.example\nport: 1\n".write(toFile: file, atomically: true, encoding: .utf8)
+        let outcome = try Binary.run(["serve", "--config", file])
+        #expect(outcome.status == 1)
+        #expect(outcome.error.contains("\(file):1: `issuer`"))
+        #expect(outcome.error.contains("\(file):2: `port` is not a known setting"))
+        #expect(outcome.error.contains("`database` is missing"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["socle.yaml"])
+    }
+
+    @Test(
+        "a folder without a demonstration is refused", arguments: [["migrate"], ["client", "list"], ["user", "list"]])
+    func noDemonstration(command: [String]) throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Binary.run(command + ["--data", folder.path])
+        #expect(outcome.status == 1)
+        #expect(outcome.error.contains("holds no demonstration"))
+    }
+}
+
+/// An installation of its own: a configuration, a master key, nothing else yet.
+private struct Prepared {
+    let folder: TemporaryFolder
+    var file: String { folder.path + "/socle.yaml" }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let key = folder.path + "/master.key"
+        try String(repeating: "5a", count: 32).write(toFile: key, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+        try """
+        issuer: https://socle.example.fr
+        database: { sqlite: socle.db }
+        keys: { directory: keys, master_key_file: master.key }
+        """.write(toFile: file, atomically: true, encoding: .utf8)
+    }
+
+    func run(_ arguments: String..., input: String = "") throws -> Binary.Outcome {
+        try Binary.run(arguments + ["--config", file], input: input)
+    }
+
+    func json(_ outcome: Binary.Outcome) throws -> JSONValue {
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(outcome.output.hasSuffix("\n"))
+        return try JSONValue(parsing: outcome.output.trimmingCharacters(in: .newlines))
+    }
+}
+
+@Suite("Commands on an installation · issue 2 point 4")
+struct InstallationCommandTests {
+    @Test("migrate applies everything once") func migrate() throws {
+        let prepared = try Prepared()
+        let first = try prepared.json(prepared.run("migrate", "--json"))
+        #expect(first["applied"]?.array?.isEmpty == false)
+        let second = try prepared.json(prepared.run("migrate", "--json"))
+        #expect(second == ["applied": []])
+    }
+
+    @Test("client create prints a drawn secret, and no list shows it") func clientCreate() throws {
+        let prepared = try Prepared()
+        let created = try prepared.json(
+            prepared.run(
+                "client", "create", "--id", "portal", "--name", "Portail", "--redirect-uri", "https://a.example/cb",
+                "--post-logout-uri", "https://a.example/", "--grant", "authorization_code", "--scope", "openid",
+                "--auth", "post", "--id-token-alg", "ES256", "--json"))
+        #expect(created["client_secret"]?.string?.count == 43)
+        #expect(created["grant_types"] == ["authorization_code"])
+        #expect(created["token_endpoint_auth_method"] == "client_secret_post")
+        #expect(created["id_token_signed_response_alg"] == "ES256")
+        let list = try prepared.run("client", "list", "--json")
+        #expect(list.output.contains("\"portal\""))
+        #expect(!list.output.contains(created["client_secret"]?.string ?? "?"))
+    }
+
+    @Test("a secret on standard input is not echoed; a second client of that name is refused") func clientTwice() throws
+    {
+        let prepared = try Prepared()
+        let arguments = ["client", "create", "--id", "eai", "--secret-stdin", "--json", "--config", prepared.file]
+        let first = try Binary.run(arguments, input: "a secret of 8 or more\n")
+        #expect(first.status == 0, "\(first.error)")
+        #expect(!first.output.contains("a secret"))
+        let second = try Binary.run(arguments, input: "another secret\n")
+        #expect(second.status == 1)
+        #expect(second.error.contains("there is a client `eai` already"))
+        #expect(try prepared.run("client", "disable", "--id", "eai").status == 0)
+        #expect(try prepared.run("client", "disable", "--id", "nobody").status == 1)
+        #expect(try prepared.run("client", "list").output.contains("(disabled)"))
+    }
+
+    @Test(
+        "a client that could not be safe is refused with every reason",
+        arguments: [
+            ["--redirect-uri", "http://a.example/cb"], ["--auth", "none"], ["--scope", "everything"],
+            ["--grant", "authorization_code"], ["--redirect-uri", "https://a.example/*"],
+            ["--auth", "none", "--redirect-uri", "https://a.example/cb", "--scope", "access:assert"],
+        ])
+    func unsafeClient(options: [String]) throws {
+        let prepared = try Prepared()
+        let outcome = try Binary.run(["client", "create", "--id", "x", "--config", prepared.file] + options)
+        #expect(outcome.status == 1)
+        #expect(outcome.error.contains("the client cannot be registered"))
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test("user create prints the second factor; its password is read, never shown") func userCreate() throws {
+        let prepared = try Prepared()
+        let created = try prepared.json(
+            prepared.run(
+                "user", "create", "--login", "Claire", "--password-stdin", "--admin", "--json",
+                input: "correct horse battery\n"))
+        let secret = try #require(created["totp_secret"]?.string)
+        #expect(Base32.decode(secret)?.count == 20)
+        #expect(created["otpauth"]?.string?.contains("secret=\(secret)") == true)
+        let list = try prepared.run("user", "list")
+        #expect(list.output == "claire  claire  (platform_admin)\n")
+        let again = try prepared.run(
+            "user", "create", "--login", "claire", "--password-stdin", input: "correct horse battery\n")
+        #expect(again.status == 1)
+        #expect(again.error.contains("there is an account `claire` already"))
+    }
+
+    @Test(
+        "a password that is absent or short is refused, and so is a professional nobody knows",
+        arguments: [("", []), ("short\n", []), ("long enough a password\n", ["--professional", "899700100022"])])
+    func unsafeUser(input: String, options: [String]) throws {
+        let prepared = try Prepared()
+        let outcome = try Binary.run(
+            ["user", "create", "--config", prepared.file, "--login", "a", "--password-stdin"] + options, input: input)
+        #expect(outcome.status == 1)
+        #expect(!outcome.error.contains("long enough"))
+        #expect(try prepared.run("user", "list").output.isEmpty)
+    }
+
+    @Test("another master key opens nothing") func anotherMasterKey() throws {
+        let prepared = try Prepared()
+        #expect(try prepared.run("user", "list").status == 0)
+        let other = try Binary.run(
+            ["user", "list", "--config", prepared.file],
+            environment: ["SOCLE_MASTER_KEY": String(repeating: "11", count: 32)])
+        #expect(other.status == 1)
     }
 }

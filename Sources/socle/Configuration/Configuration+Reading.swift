@@ -40,12 +40,6 @@ extension Configuration {
 
         let address = reader.text("listen.address") ?? "127.0.0.1"
         let port = reader.integer("listen.port", in: 0...65535) ?? 8080
-        let certificate = path(reader.text("listen.certificate"))
-        let key = path(reader.text("listen.key"))
-        if reader.has("listen.certificate") != reader.has("listen.key") {
-            let given = certificate == nil ? "listen.key" : "listen.certificate"
-            reader.refuse(given, "needs the other of `listen.certificate` and `listen.key`")
-        }
 
         let proxies = reader.list("trusted_proxies") ?? []
         for proxy in proxies where !Self.isNetwork(proxy) {
@@ -94,9 +88,7 @@ extension Configuration {
         }
         self.init(
             issuer: issuer,
-            listen: Listen(
-                address: address, port: port,
-                tls: certificate.flatMap { certificate in key.map { TLS(certificate: certificate, key: $0) } }),
+            listen: Listen(address: address, port: port),
             trustedProxies: proxies, database: storage, keys: Keys(directory: directory, master: master),
             policies: policies, sessions: sessions, tokens: tokens, log: Log(level: level),
             unknownVariables: reader.unknownVariables(besides: [Self.masterKeyVariable, "SOCLE_VECTORS"]))

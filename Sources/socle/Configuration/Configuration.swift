@@ -24,14 +24,6 @@ struct Configuration: Equatable, Sendable {
         var address: String
         /// 0 lets the system choose.
         var port: Int
-        /// nil when a proxy in front ends TLS, or on loopback.
-        var tls: TLS?
-    }
-
-    /// Two PEM files.
-    struct TLS: Equatable, Sendable {
-        var certificate: String
-        var key: String
     }
 
     enum Storage: Equatable, Sendable {

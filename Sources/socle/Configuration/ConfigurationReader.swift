@@ -9,7 +9,7 @@ import Yams
 /// registers the name, so that `finish` can refuse what nobody asked for.
 struct ConfigurationReader {
     private struct Value {
-        var node: Node?
+        var node: Yams.Node?
         var text: String?
         var place: ConfigurationFault.Place
     }
@@ -136,7 +136,7 @@ struct ConfigurationReader {
 
     // MARK: - The tree, flattened
 
-    private mutating func collect(_ mapping: Node.Mapping, prefix: String) {
+    private mutating func collect(_ mapping: Yams.Node.Mapping, prefix: String) {
         for (keyNode, node) in mapping {
             guard let name = keyNode.scalar?.string else {
                 refuse("", "a name must be one word", at: Self.place(keyNode))
@@ -187,7 +187,7 @@ struct ConfigurationReader {
         return near.min().map { " (did you mean `\($0)`?)" } ?? ""
     }
 
-    private static func place(_ node: Node) -> ConfigurationFault.Place {
+    private static func place(_ node: Yams.Node) -> ConfigurationFault.Place {
         node.mark.map { .line($0.line) } ?? .file
     }
 

@@ -95,7 +95,8 @@ struct DemoService: Sendable {
         redirectURIs: ["http://127.0.0.1/callback"],
         registration: ApplicationRegistration(
             clientID: "application-mobile", service: "point-acces-pro", purposes: ["TREAT", "BTG"],
-            actions: ["read", "search"], resourceTypes: ["document", "document_list", "liaison_note"]))
+            actions: ["read", "search"], resourceTypes: ["document", "document_list", "liaison_note"],
+            heldTypes: ["document", "document_list", "liaison_note"]))
 
     /// - Parameter secret: nil for a public client.
     func clientRegistration(secret: Secret?) -> ClientRegistration {

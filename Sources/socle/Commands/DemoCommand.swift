@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import ArgumentParser
+import Logging
+import SocleCrypto
+import SocleIdentity
+import SocleOIDC
+import SocleStore
+
+/// Where a demonstration lives.
+struct DemoPlace: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Directory of the demonstration, made when absent; without it, a temporary one, removed at exit.",
+            valueName: "dir"))
+    var data: String?
+}
+
+/// `socle demo`: a whole region on one machine, in one command.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo", abstract: "Run Socle over a synthetic region, on this machine only.",
+        subcommands: [DemoCodeCommand.self])
+
+    @OptionGroup var place: DemoPlace
+    @Option(help: "Port on loopback; 0 picks a free one.")
+    var port = 8080
+    @Flag(help: "Print one JSON object on the first line once the port accepts connections.")
+    var json = false
+
+    func validate() throws {
+        guard (0...65535).contains(port) else { throw ValidationError("--port must be from 0 to 65535") }
+    }
+
+    func run() async throws {
+        LogLines.start(level: .warning)
+        let directory = try DemoDirectory(making: place.data)
+        defer { if directory.isTemporary { directory.remove() } }
+        let secrets = try DemoSecrets.loadOrCreate(directory, random: .system)
+        let configuration = try directory.configuration(port: LoopbackPort.choose(port))
+        let installation = try await Installation.open(configuration)
+        let (node, summary): (Node, DemoSummary)
+        do {
+            try await Demonstration(installation: installation, secrets: secrets).load()
+            node = try Node(installation, logger: Logger(label: "socle"))
+            summary = try await node.summary(directory, secrets)
+        } catch {
+            await installation.close()
+            throw error
+        }
+        try await node.run { [json] _ in
+            if json {
+                Console.print(json: summary.json)
+            } else {
+                Console.print(summary.text)
+            }
+        }
+    }
+}
+
+/// `socle demo code LOGIN --data DIR`: the second factor, for those without a telephone at hand.
+struct DemoCodeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "code", abstract: "Print the current one-time code of a demonstration account.")
+
+    @Argument(help: "The account's login.")
+    var login: String
+    @OptionGroup var place: DemoPlace
+
+    func validate() throws {
+        guard place.data != nil else { throw ValidationError("give --data, the directory of the demonstration") }
+    }
+
+    func run() async throws {
+        let secrets = try DemoSecrets.load(DemoDirectory(existing: place.data ?? ""))
+        guard let account = secrets.accounts[login], let totp = TOTP(seed: account.totpSeed) else {
+            let known = secrets.accounts.keys.sorted().joined(separator: ", ")
+            throw CommandFailure("no account `\(login)` here: there are \(known)")
+        }
+        Console.print(totp.code(at: TOTP.step(at: SystemClock.now().seconds)))
+    }
+}
+
+extension Node {
+    /// What to print: the accounts with their situations, as the sign-in would offer them.
+    func summary(_ directory: DemoDirectory, _ secrets: DemoSecrets) async throws -> DemoSummary {
+        var accounts: [DemoSummary.Account] = []
+        let records = StoredAccounts(installation.database)
+        for person in DemoAccount.all {
+            guard let login = Login(person.login), let secret = secrets.accounts[person.login],
+                let account = try await records.account(login: login)
+            else { continue }
+            accounts.append(
+                DemoSummary.Account(
+                    account: person, secret: secret,
+                    situations: try await registry.situations(of: account, at: installation.clock())))
+        }
+        return DemoSummary(
+            issuer: installation.configuration.issuer.description, directory: directory, accounts: accounts,
+            secrets: secrets.clients)
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import Logging
+import ServiceLifecycle
+import SocleAccess
+import SocleCrypto
+import SocleOIDC
+import SocleServer
+import SocleStore
+import UnixSignals
+
+/// One serving process: the routes over an installation, and the services that run them.
+struct Node: Sendable {
+    let installation: Installation
+    let site: Site
+    let registry: Registry
+    private let readiness: Readiness
+    private let upkeep: [any Service]
+    private let proxies: TrustedProxies
+    private let logger: Logger
+
+    /// The object graph, built once: every object of the process is made here, and given what it needs.
+    init(_ installation: Installation, logger: Logger) throws(CommandFailure) {
+        let configuration = installation.configuration
+        let (database, lane, keys) = (installation.database, installation.lane, installation.keys)
+        let (vault, random, clock) = (installation.vault, installation.random, installation.clock)
+        guard let proxies = TrustedProxies(configuration.trustedProxies) else {
+            throw CommandFailure("`trusted_proxies` holds something else than addresses and networks")
+        }
+        let endpoints = Endpoints(issuer: configuration.issuer.description)
+
+        // Records.
+        let clients = StoredClients(database)
+        let grants = StoredGrants(database)
+        let accounts = StoredAccounts(database)
+        let failures = StoredFailures(database)
+        let access = StoredAccessRecords(database: database)
+        let registry = Registry(accounts: accounts, records: access, nomenclatures: try Nomenclatures())
+
+        // Use cases.
+        let throttle = StoredFailureThrottle(records: failures, lane: lane)
+        let authenticator = ClientAuthenticator(clients: clients, vault: vault, throttle: throttle)
+        let verifier = AccessTokenVerifier(keys: keys, grants: grants, endpoints: endpoints)
+        let issuer = CodeIssuer(
+            clients: clients, lane: lane, endpoints: endpoints, policy: configuration.tokens.policy, random: random)
+        let signIn = SignIn(
+            accounts: accounts, sessions: StoredSessions(database), interactions: StoredInteractions(database),
+            situations: registry, lane: lane, throttle: throttle, passwords: PasswordCheck(PasswordPool()),
+            vault: vault, random: random, limits: configuration.sessions.limits, issuer: endpoints.issuer)
+        let decisions = DecisionPoint(records: access, lane: lane, clock: clock)
+
+        // Routes.
+        let readiness = Readiness()
+        let people = SignInRoutes(
+            signIn: signIn, issuer: issuer, clients: clients, keys: keys, endpoints: endpoints, random: random,
+            clock: clock, logger: logger)
+        let oauth = OAuthRoutes(
+            authorization: AuthorizationEndpoint(clients: clients, keys: keys, endpoints: endpoints),
+            token: TokenEndpoint(
+                authenticator: authenticator, grants: grants, lane: lane, keys: keys, endpoints: endpoints,
+                policy: configuration.tokens.policy, random: random),
+            userInfo: UserInfoEndpoint(verifier: verifier, source: registry.claims, endpoints: endpoints),
+            introspection: IntrospectionEndpoint(
+                authenticator: authenticator, grants: grants, verifier: verifier, endpoints: endpoints),
+            revocation: RevocationEndpoint(
+                authenticator: authenticator, grants: grants, verifier: verifier, lane: lane),
+            keys: keys, clients: clients, endpoints: endpoints, pages: people.authorizePages, clock: clock,
+            logger: logger)
+        let decisionRoutes = AccessRoutes(
+            decisions: decisions, verifier: verifier, endpoints: endpoints, clock: clock, logger: logger)
+        let health = HealthRoutes(
+            readiness: readiness, checks: [.init("store") { await Self.answers(database) }])
+
+        self.installation = installation
+        self.registry = registry
+        self.readiness = readiness
+        self.proxies = proxies
+        self.logger = logger
+        site = Site(
+            routes: people.routes + oauth.routes + decisionRoutes.routes + health.routes,
+            settings: .init(secure: configuration.issuer.isSecure), logger: logger)
+        upkeep = [
+            SignInUpkeepService(SignInUpkeep(failures: failures, lane: lane), clock: clock, logger: logger),
+            GrantExpiry(lane: lane, clock: clock, logger: logger),
+            KeyPreparation(keys: keys, logger: logger),
+        ]
+    }
+
+    /// Serves until SIGTERM or SIGINT; then answers what is under way, and closes the journal's chain last of all.
+    /// - Parameter onListening: called with the port, once connections are accepted.
+    func run(onListening: @escaping @Sendable (_ port: Int) async -> Void) async throws(CommandFailure) {
+        let listen = installation.configuration.listen
+        let listener = HTTPListener(
+            site: site, settings: .init(host: listen.address, port: listen.port, proxies: proxies), logger: logger,
+            onListening: { [readiness] port in
+                readiness.begin()
+                await onListening(port)
+            })
+        // Stopped in reverse order: first the readiness, then the listener, then what it rests on.
+        var configuration = ServiceGroupConfiguration(
+            services: upkeep.map { .init(service: $0) } + [.init(service: listener), .init(service: readiness)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(30)
+        var failure: (any Error)?
+        do { try await ServiceGroup(configuration: configuration).run() } catch { failure = error }
+        await installation.close()
+        if let failure {
+            throw CommandFailure(
+                "\(listen.address) port \(listen.port): cannot be served: \(failure) (`--port 0` or another "
+                    + "`listen.port` picks another port)")
+        }
+    }
+
+    private static func answers(_ database: any WritableDatabase) async -> Bool {
+        (try? await database.rows("SELECT 1", [])) != nil
+    }
+}
+
+extension Configuration.Tokens {
+    var policy: TokenPolicy {
+        var policy = TokenPolicy()
+        policy.accessToken = access
+        policy.refreshIdle = refreshIdle
+        return policy
+    }
+}
+
+extension Configuration.Sessions {
+    var limits: SignInLimits { SignInLimits(idle: idle, absolute: absolute) }
+}

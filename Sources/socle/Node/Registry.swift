@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAccess
+import SocleIdentity
+import SocleJSON
+import SocleOIDC
+import SocleStore
+
+/// Joins the accounts to the people of the records, which the sign-in does not know: their exercise situations, and
+/// the claims applications are told.
+struct Registry: Sendable {
+    let accounts: StoredAccounts
+    let records: StoredAccessRecords
+    let nomenclatures: Nomenclatures
+
+    private func professional(
+        of account: Account
+    ) async throws(SocleOIDC.RecordsUnavailable) -> Professional? {
+        guard let id = account.professional else { return nil }
+        return try await read { () throws(SocleAccess.RecordsUnavailable) in try await records.professional(id) }
+    }
+
+    private func structure(
+        _ id: StructureIdentifier
+    ) async throws(SocleOIDC.RecordsUnavailable) -> Structure? {
+        try await read { () throws(SocleAccess.RecordsUnavailable) in try await records.structure(id) }
+    }
+
+    /// Two modules each say in their own words that the records cannot be read.
+    private func read<Value>(
+        _ body: () async throws(SocleAccess.RecordsUnavailable) -> Value
+    ) async throws(SocleOIDC.RecordsUnavailable) -> Value {
+        do throws(SocleAccess.RecordsUnavailable) {
+            return try await body()
+        } catch {
+            throw SocleOIDC.RecordsUnavailable(detail: error.detail)
+        }
+    }
+}
+
+extension Registry: SituationSource {
+    /// One for each activity of a professional of the register; none for anybody else, nor for one struck off.
+    func situations(
+        of account: Account, at now: Instant
+    ) async throws(SocleOIDC.RecordsUnavailable) -> [ExerciseSituation] {
+        guard let person = try await professional(of: account), person.registryStatus == .active else { return [] }
+        var situations: [ExerciseSituation] = []
+        for activity in person.activities {
+            let place = try await structure(activity.structure)?.name ?? activity.structure.value
+            let profession = nomenclatures.professions.label(of: activity.profession ?? person.profession)
+            situations.append(
+                ExerciseSituation(
+                    id: activity.structure.value, label: [place, profession].compactMap(\.self).joined(separator: ", ")
+                ))
+        }
+        return situations
+    }
+}
+
+extension Registry {
+    /// For userinfo, under Pro Santé Connect's names where they are national identifiers.
+    var claims: ClaimsSource {
+        ClaimsSource { subject, situation throws(SocleOIDC.RecordsUnavailable) in
+            guard let account = try await accounts.account(subject: subject) else { return nil }
+            var national = JSONObject()
+            if let person = try await professional(of: account) {
+                national["SubjectNameID"] = .string(person.id.value)
+                national["SubjectRole"] = [.string("\(person.profession.code)^\(person.profession.system)")]
+                if let id = situation.flatMap({ StructureIdentifier($0) }), let activity = person.activity(in: id) {
+                    national["SubjectOrganizationID"] = .string(id.value)
+                    national["Secteur_Activite"] = .string("\(activity.sector)^\(Nomenclatures.System.sector)")
+                    if let place = try await structure(id) { national["SubjectOrganization"] = .string(place.name) }
+                }
+            }
+            return PersonClaims(name: account.displayName, national: national)
+        }
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import Foundation
+import HTTPTypes
+import Logging
+import SocleCrypto
+import SocleJSON
+import SocleServer
+import SocleStore
+import Testing
+
+@testable import socle
+
+/// A demonstration in this process: its own folder, no socket.
+private struct Demo {
+    let folder: TemporaryFolder
+    let directory: DemoDirectory
+    let secrets: DemoSecrets
+    let installation: Installation
+    let node: Node
+
+    init(in folder: TemporaryFolder? = nil) async throws {
+        self.folder = try folder ?? TemporaryFolder()
+        directory = try DemoDirectory(making: self.folder.path)
+        secrets = try DemoSecrets.loadOrCreate(directory, random: .system)
+        installation = try await Installation.open(directory.configuration(port: 8080))
+        try await Demonstration(installation: installation, secrets: secrets).load()
+        node = try Node(installation, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    func token(_ client: String, _ scope: String) async throws -> String {
+        let credentials = "\(client):\(secrets.clients[client] ?? "")"
+        let response = await node.site.respond(
+            to: WebRequest(
+                method: .post, path: "/oauth2/token",
+                headers: [
+                    .authorization: "Basic " + Data(credentials.utf8).base64EncodedString(),
+                    .contentType: "application/x-www-form-urlencoded",
+                ],
+                body: Array("grant_type=client_credentials&scope=\(scope)".utf8)))
+        #expect(response.status == .ok, "\(String(decoding: response.body, as: UTF8.self))")
+        return try #require(JSONValue(parsing: response.body)["access_token"]?.string)
+    }
+
+    func ask(_ question: JSONValue, _ token: String?) async throws -> (HTTPResponse.Status, JSONValue) {
+        var request = WebRequest(
+            method: .post, path: "/access/v1/evaluation", headers: [.contentType: "application/json"],
+            body: question.bytes)
+        if let token { request.headers[.authorization] = "Bearer \(token)" }
+        let response = await node.site.respond(to: request)
+        return (response.status, (try? JSONValue(parsing: response.body)) ?? .null)
+    }
+
+    func summary() async throws -> JSONValue { try await node.summary(directory, secrets).json }
+}
+
+@Suite("Demonstration · issue 2 point 4")
+struct DemonstrationTests {
+    @Test("every question printed gets the answer printed, over the routes, and its reason") func questions()
+        async throws
+    {
+        let demo = try await Demo()
+        let token = try await demo.token("point-acces-pro", "access:evaluate+access:assert")
+        for question in DemoQuestion.all {
+            let (status, answer) = try await demo.ask(question.request, token)
+            #expect(status == .ok)
+            #expect(answer["decision"]?.bool == question.expected, "\(question.title): \(answer.text)")
+            #expect(answer["context"]?["reason"]?.string == question.reason, "\(question.title)")
+        }
+        await demo.installation.close()
+    }
+
+    @Test("without a token, or without the right to assert, nothing is answered") func refused() async throws {
+        let demo = try await Demo()
+        let question = DemoQuestion.all[0].request
+        #expect(try await demo.ask(question, nil).0 == .unauthorized)
+        let narrow = try await demo.token("point-acces-pro", "access:evaluate")
+        #expect(try await demo.ask(question, narrow).0 == .forbidden)
+        let other = try await demo.token("exploitation-donnees", "access:evaluate")
+        #expect(try await demo.ask(question, other).0 == .forbidden)
+        await demo.installation.close()
+    }
+
+    @Test("what --json prints has the shape promised") func shape() async throws {
+        let demo = try await Demo()
+        let json = try await demo.summary()
+        #expect(json.object?.names == ["issuer", "accounts", "clients", "questions"])
+        #expect(json["issuer"] == "http://localhost:8080")
+        let accounts = try #require(json["accounts"]?.array)
+        #expect(accounts.count >= 5)
+        for account in accounts {
+            #expect(account.object?.names == ["login", "password", "totp_secret", "roles", "situations"])
+            #expect(account["totp_secret"]?.string.flatMap { Base32.decode($0) }?.count == 20)
+            for situation in account["situations"]?.array ?? [] {
+                #expect(situation.object?.names == ["id", "label"])
+            }
+        }
+        #expect(accounts.contains { $0["roles"]?.strings?.contains("admin") == true })
+        #expect(accounts.contains { ($0["situations"]?.array?.count ?? 0) > 1 })
+        let clients = try #require(json["clients"]?.array)
+        #expect(
+            clients.allSatisfy {
+                $0.object?.names == ["client_id", "client_secret", "grant_types", "scopes", "redirect_uris"]
+            })
+        #expect(clients.filter { $0["client_secret"]?.isNull == true }.count == 1)
+        let questions = try #require(json["questions"]?.array)
+        #expect(questions.count >= 6)
+        #expect(questions.allSatisfy { $0.object?.names == ["request", "expected"] })
+        #expect(!json.text.contains("\n"))
+        await demo.installation.close()
+    }
+
+    @Test("a second start finds everything and loads nothing") func reuse() async throws {
+        let folder = try TemporaryFolder()
+        let first = try await Demo(in: folder)
+        let printed = try await first.summary()
+        let revisions: Statement = "SELECT kind, id, revision FROM record_revisions ORDER BY kind, id"
+        let before = try await first.installation.database.read { connection throws(StoreError) in
+            try connection.rows(revisions).map(\.values)
+        }
+        await first.installation.close()
+        let second = try await Demo(in: folder)
+        #expect(try await second.summary() == printed)
+        let after = try await second.installation.database.read { connection throws(StoreError) in
+            try connection.rows(revisions).map(\.values)
+        }
+        #expect(before == after)
+        await second.installation.close()
+    }
+
+    @Test("a loading that was interrupted is completed") func interrupted() async throws {
+        let folder = try TemporaryFolder()
+        let directory = try DemoDirectory(making: folder.path)
+        let installation = try await Installation.open(directory.configuration(port: 8080))
+        for submission in try Region().submissions(at: installation.clock()).dropLast(2) {
+            _ = try await installation.lane.commit(submission)
+        }
+        await installation.close()
+        let demo = try await Demo(in: folder)
+        let patients = try await demo.installation.database.read { connection throws(StoreError) in
+            try connection.rows("SELECT COUNT(*) FROM record_revisions WHERE kind = 'patient'").first?.values
+        }
+        #expect(patients == [.integer(500)])
+        await demo.installation.close()
+    }
+
+    @Test("the server says so on its first line once it listens, and ends well on SIGTERM") func process() throws {
+        let folder = try TemporaryFolder()
+        let process = Process()
+        process.executableURL = Binary.url
+        process.arguments = ["demo", "--data", folder.path + "/demo", "--port", "0", "--json"]
+        process.currentDirectoryURL = URL(fileURLWithPath: "/")
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        var line = Data()
+        while !line.contains(0x0A) {
+            let some = output.fileHandleForReading.availableData
+            guard !some.isEmpty else { break }
+            line += some
+        }
+        let json = try JSONValue(parsing: line.prefix { $0 != 0x0A })
+        let port = try #require(json["issuer"]?.string?.split(separator: ":").last.flatMap { UInt16($0) })
+        #expect(canConnect(port))
+        process.terminate()
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit)
+        #expect(process.terminationStatus == 0)
+        #expect(!canConnect(port))
+    }
+
+    private func canConnect(_ port: UInt16) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+    }
+}
