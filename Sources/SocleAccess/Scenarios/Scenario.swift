@@ -17,6 +17,8 @@ package struct Scenario: Sendable {
     }
 
     package let id: String
+    /// The scenario this is a variant of, or itself.
+    package let group: String
     package let title: String
     package let expected: Expected
     let json: JSONValue
@@ -30,22 +32,28 @@ package struct Scenario: Sendable {
         } catch {
             throw ScenarioFault("not JSON: \(error)")
         }
-        var scenarios = [try Scenario(json, expected: json["expected"], id: json["id"], title: json["title"])]
+        let group = json["id"]
+        var scenarios = [
+            try Scenario(json, expected: json["expected"], id: group, group: group, title: json["title"])
+        ]
         for variant in json["variants"]?.array ?? [] {
             scenarios.append(
                 try Scenario(
                     json.merging(variant["patch"] ?? .object(JSONObject())), expected: variant["expected"],
-                    id: variant["id"], title: variant["title"]))
+                    id: variant["id"], group: group, title: variant["title"]))
         }
         return scenarios
     }
 
-    private init(_ json: JSONValue, expected: JSONValue?, id: JSONValue?, title: JSONValue?) throws(ScenarioFault) {
+    private init(
+        _ json: JSONValue, expected: JSONValue?, id: JSONValue?, group: JSONValue?, title: JSONValue?
+    ) throws(ScenarioFault) {
         guard let id = id?.string else { throw ScenarioFault("no `id`") }
         guard let expected, let outcome = expected["decision"]?.string.flatMap(Decision.Outcome.init(rawValue:)),
             let reason = expected["reason"]?.string, let rule = expected["rule"]?.string
         else { throw ScenarioFault("\(id): `expected` needs decision, reason and rule") }
         self.id = id
+        self.group = group?.string ?? id
         self.title = title?.string ?? ""
         self.json = json
         self.expected = Expected(

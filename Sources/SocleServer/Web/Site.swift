@@ -110,7 +110,7 @@ package struct Site: Sendable {
     /// What every answer carries whatever its route.
     private func complete(_ answer: WebResponse, to request: WebRequest) -> WebResponse {
         var response = answer
-        response.headers[.requestID] = request.id
+        if response.headers[.requestID] == nil { response.headers[.requestID] = request.id }
         response.headers[.xContentTypeOptions] = "nosniff"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }

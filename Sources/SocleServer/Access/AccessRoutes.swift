@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import HTTPTypes
+package import Logging
+package import SocleAccess
+package import SocleIdentity
+import SocleJSON
+package import SocleOIDC
+
+/// The routes of decisions (AuthZEN Authorization API 1.0): verify the token, decode, ask, encode.
+///
+/// A deny is an answer, 200 like a permit. Malformed is 400, no token or a dead one 401, a token without the scope
+/// 403, a body too large 413.
+package struct AccessRoutes: Sendable {
+    /// From a bearer text to the token it is, or a refusal.
+    package typealias Verification = @Sendable (String) async throws(ProtocolError) -> AccessToken
+
+    package static let evaluation = "/access/v1/evaluation"
+    package static let evaluations = "/access/v1/evaluations"
+    package static let configuration = "/.well-known/authzen-configuration"
+    /// A thousand candidates described in full.
+    static let bodyLimit = 1 << 20
+
+    private let decisions: DecisionPoint
+    private let verify: Verification
+    private let endpoints: Endpoints
+    private let logger: Logger
+
+    package init(
+        decisions: DecisionPoint, verifier: AccessTokenVerifier, endpoints: Endpoints,
+        clock: @escaping @Sendable () -> Instant, logger: Logger
+    ) {
+        self.init(decisions: decisions, endpoints: endpoints, logger: logger) { bearer throws(ProtocolError) in
+            try await verifier.verify(bearer: bearer, requiredAudience: endpoints.accessInterface, now: clock())
+        }
+    }
+
+    package init(
+        decisions: DecisionPoint, endpoints: Endpoints, logger: Logger, verify: @escaping Verification
+    ) {
+        self.decisions = decisions
+        self.verify = verify
+        self.endpoints = endpoints
+        self.logger = logger
+    }
+
+    package var routes: [Route] {
+        let metadata = WebResponse.json([
+            "policy_decision_point": .string(endpoints.issuer),
+            "access_evaluation_endpoint": .string(endpoints.issuer + Self.evaluation),
+            "access_evaluations_endpoint": .string(endpoints.issuer + Self.evaluations),
+        ]).caching(for: .minutes(5))
+        return [
+            Route(.post, Self.evaluation, bodyLimit: Self.bodyLimit) { request in
+                await answer(request) { json, caller throws(MalformedQuestion) in
+                    let question = try AccessQuestion(json)
+                    return await decisions.answer(question, from: caller, requestID: request.callerID).json
+                }
+            },
+            Route(.post, Self.evaluations, bodyLimit: Self.bodyLimit) { request in
+                await answer(request) { json, caller throws(MalformedQuestion) in
+                    guard let batch = try AccessBatch(json) else {
+                        let question = try AccessQuestion(json)
+                        return await decisions.answer(question, from: caller, requestID: request.callerID).json
+                    }
+                    let answers = await decisions.answers(batch, from: caller, requestID: request.callerID)
+                    return ["evaluations": .array(answers.map(Self.json))]
+                }
+            },
+            Route(.get, Self.configuration) { _ in metadata },
+        ]
+    }
+
+    private static func json(_ result: Result<Answer, MalformedQuestion>) -> JSONValue {
+        switch result {
+        case .success(let answer): answer.json
+        case .failure(let fault): fault.json
+        }
+    }
+
+    private func answer(
+        _ request: WebRequest,
+        _ ask: (JSONValue, Caller) async throws(MalformedQuestion) -> JSONValue
+    ) async -> WebResponse {
+        var response = await respond(request, ask)
+        // AuthZEN 1.0 §10.1.3: the caller finds its own identifier again.
+        if let id = request.callerID { response.headers[.requestID] = id }
+        return response
+    }
+
+    private func respond(
+        _ request: WebRequest, _ ask: (JSONValue, Caller) async throws(MalformedQuestion) -> JSONValue
+    ) async -> WebResponse {
+        let caller: Caller
+        do throws(ProtocolError) {
+            guard let bearer = try request.bearerToken() else { return refusal(nil) }
+            caller = try self.caller(try await verify(bearer))
+        } catch {
+            logger.info(
+                "refused",
+                metadata: [
+                    "id": "\(request.id)", "error": "\(error.code.rawValue)",
+                    "detail": "\(error.detail ?? error.message)", "address": "\(request.address)",
+                ])
+            return refusal(error)
+        }
+        guard request.hasMediaType("application/json") else {
+            return .problem(.badRequest, detail: "the body must be application/json")
+        }
+        let json: JSONValue
+        do throws(JSONError) {
+            json = try JSONValue(parsing: request.body, limits: JSONLimits(bytes: Self.bodyLimit))
+        } catch {
+            return .problem(.badRequest, detail: "the body is not JSON: \(error)")
+        }
+        do throws(MalformedQuestion) {
+            return .json(try await ask(json, caller))
+        } catch {
+            return .problem(.badRequest, detail: error.message)
+        }
+    }
+
+    /// A person's token proves the subject. An application's own token may only assert one, and must be allowed to.
+    private func caller(_ token: AccessToken) throws(ProtocolError) -> Caller {
+        guard token.has(Scope.evaluate) else {
+            throw ProtocolError(.insufficientScope, "the token does not hold \(Scope.evaluate)")
+        }
+        guard token.isUserToken else {
+            guard token.has(Scope.assert) else {
+                throw ProtocolError(.insufficientScope, "an application's own token must hold \(Scope.assert)")
+            }
+            return Caller(client: token.clientID, voice: .application, stamp: token.stamp)
+        }
+        return Caller(
+            client: token.clientID,
+            voice: .person(
+                Caller.PersonSession(
+                    subject: token.subject, situation: token.situation, methods: token.methods, acr: token.acr)),
+            stamp: token.stamp)
+    }
+
+    private func refusal(_ error: ProtocolError?) -> WebResponse {
+        .bearerRefusal(
+            error, scope: "\(Scope.evaluate) \(Scope.assert)", metadata: endpoints.url(.protectedResource))
+    }
+}
+
+extension WebRequest {
+    /// The `X-Request-ID` that the caller chose, when it is one that can be echoed and journalled.
+    fileprivate var callerID: String? {
+        guard let id = headers[.requestID], (1...128).contains(id.utf8.count),
+            id.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { return nil }
+        return id
+    }
+}
