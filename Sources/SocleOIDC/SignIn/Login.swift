@@ -10,7 +10,7 @@ package struct Login: Hashable, Sendable {
     package let value: String
 
     package init?(_ text: String) {
-        let trimmed = text.utf8.drop { $0 <= 0x20 }.reversed().drop { $0 <= 0x20 }.reversed()
+        let trimmed = text.utf8.drop(while: Self.isBlank).reversed().drop(while: Self.isBlank).reversed()
         guard (1...128).contains(trimmed.count) else { return nil }
         var bytes: [UInt8] = []
         for byte in trimmed {
@@ -22,4 +22,6 @@ package struct Login: Hashable, Sendable {
         }
         value = String(decoding: bytes, as: UTF8.self)
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }

@@ -38,12 +38,12 @@ package enum Stylesheet {
           padding: .8rem 1.25rem; background: var(--card); border-bottom: 1px solid var(--line);
         }
         header p { margin: 0; }
-        .brand strong { font-size: 1.2rem; color: var(--blue); margin-right: .5rem; }
+        .brand strong { font-size: 1.2rem; color: var(--blue); }
+        .brand { display: flex; flex-wrap: wrap; column-gap: .75rem; align-items: baseline; }
         .brand span { color: var(--soft); font-size: .9rem; }
         main {
           width: 100%; max-width: 30rem; margin: 0 auto; padding: 1.75rem 1.25rem 2.5rem; flex: 1 0 auto; outline: none;
         }
-        main.wide { max-width: 44rem; }
         @media (min-width: 36rem) {
           main {
             margin: 3rem auto; padding: 2.25rem 2.5rem 2.5rem; flex: 0 0 auto; background: var(--card);
@@ -106,7 +106,7 @@ package enum Stylesheet {
         dd { margin: 0 0 .9rem; font-weight: 600; overflow-wrap: anywhere; }
         .services { margin: 0; padding: 0; list-style: none; border-top: 1px solid var(--line); }
         .services li { border-bottom: 1px solid var(--line); }
-        .services a { display: block; padding: .75rem .25rem; font-weight: 600; text-decoration: none; overflow-wrap: anywhere; }
+        .services a { display: block; padding: .75rem 0; font-weight: 600; text-decoration: none; overflow-wrap: anywhere; }
         .services a:hover { background: var(--wash); text-decoration: underline; }
         .reference { margin-top: 1.5rem; color: var(--soft); font-size: .9rem; }
         .reference code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; }

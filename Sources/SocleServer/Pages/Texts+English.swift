@@ -5,8 +5,8 @@ extension Texts {
     static let english = Texts(
         language: .english,
         skip: "Skip to content",
-        service: "e-Parcours services of Île-de-France",
-        footer: "Sesan, digital health services in Île-de-France",
+        service: "e-Parcours services of Île\u{2011}de\u{2011}France",
+        footer: "Sesan, digital health services in Île\u{2011}de\u{2011}France",
         otherLanguage: "Français",
         problem: "Check what you entered",
         errorPrefix: "Error",

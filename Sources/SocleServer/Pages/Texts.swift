@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-/// Every text of the pages, in one language. Narrow no-break spaces stand before `?`, `!` and `;` in French.
+/// Every text of the pages, in one language. Narrow no-break spaces stand before `?`, `!` and `;` in French,
+/// and no-break hyphens hold the region's name together.
 struct Texts: Sendable {
     var language: Language
     var skip: String
