@@ -13,17 +13,18 @@ extension SigningKey {
         pem: String, passphrase: Secret, algorithm: SignatureAlgorithm? = nil
     ) throws(CryptoError) {
         defer { ERR_clear_error() }
-        let bytes = Array(pem.utf8)
-        guard pem.hasPrefix(SigningKey.banner), let input = BIO_new_mem_buf(bytes, Int32(bytes.count)) else {
-            throw .unreadableKey
-        }
-        defer { BIO_free(input) }
+        guard pem.hasPrefix(SigningKey.banner) else { throw .unreadableKey }
         // Given as the callback's argument, with its end marked: without a callback libcrypto takes it from there,
         // and never asks the terminal.
         var passphrase = passphrase.unredacted + [0]
-        guard !passphrase.dropLast().contains(0),
-            let pointer = PEM_read_bio_PrivateKey_ex(input, nil, nil, &passphrase, nil, nil)
-        else { throw .unreadableKey }
+        guard !passphrase.dropLast().contains(0) else { throw .unreadableKey }
+        // INVARIANT: the BIO points into the bytes and copies nothing, so that it must not outlive this closure.
+        let read = Array(pem.utf8).withUnsafeBytes { bytes -> OpaquePointer? in
+            guard let input = BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count)) else { return nil }
+            defer { BIO_free(input) }
+            return PEM_read_bio_PrivateKey_ex(input, nil, nil, &passphrase, nil, nil)
+        }
+        guard let pointer = read else { throw .unreadableKey }
         let handle = KeyHandle(taking: pointer)
         guard let first = try handle.numbers().algorithms.first else { throw .invalidKey }
         try self.init(handle: handle, algorithm: algorithm ?? first)
