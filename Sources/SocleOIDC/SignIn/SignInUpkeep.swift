@@ -43,8 +43,12 @@ package struct SignInUpkeep: Sendable {
 
     /// Deletes in batches of at most 1,000 rows of each kind.
     package func deleteExpired(now: Instant) async throws(RecordsUnavailable) {
-        let change = SignInChange.deleteExpired(before: now - kept, limit: 1000)
-        _ = try await commit(Submission(changes: [change], entry: nil))
+        let changes: [any RecordChange] = [
+            SignInChange.deleteExpired(before: now - kept, limit: 1000),
+            // A day late, so that a code or refresh token that comes back soon after its end is still known as a replay.
+            OAuthChange.deleteExpired(before: now - .days(1), limit: 1000),
+        ]
+        _ = try await commit(Submission(changes: changes, entry: nil))
     }
 
     private func commit(_ submission: Submission) async throws(RecordsUnavailable) -> CommitOutcome {

@@ -4,6 +4,9 @@
 import SocleAudit
 
 /// Redeeming a code (RFC 6749 §4.1.3; RFC 7636 §4.6; OpenID Connect Core §3.1.3).
+///
+/// A refresh token comes with it when the client is registered for `refresh_token`. Without `offline_access` it ends
+/// with the browser's session, as the grant does; with it, after its idle time or the grant's own end.
 package enum AuthorizationCodeGrant {
     /// The checks, in order. A code that is unknown, of another client, expired or wrongly bound gets one answer:
     /// which of these it was is for the log.
