@@ -94,8 +94,8 @@ def load(pid, url, lua, seconds, connections):
     if "Non-2xx" in out or "Socket errors" in out:
         raise SystemExit(f"{url}: the answers were not all 2xx:\n{out}")
     count = int(re.search(r"(\d+) requests in", out)[1])
-    return (float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1]), milliseconds(re.search(r"50%\s+(\S+)", out)[1]),
-            milliseconds(re.search(r"99%\s+(\S+)", out)[1]), spent * 1e6 / count)
+    return (float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1]), milliseconds(re.search(r"(?m)^\s+50%\s+(\S+)", out)[1]),
+            milliseconds(re.search(r"(?m)^\s+99%\s+(\S+)", out)[1]), spent * 1e6 / count)
 
 
 def application_token(demo, client):
