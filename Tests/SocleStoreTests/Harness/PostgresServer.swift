@@ -56,10 +56,14 @@ final class PostgresServer: Sendable {
             "-c",
             """
             \(asUser)\(binaries)/postgres -D \(folder)/data \(options) >\(folder)/log 2>&1 & P=$!
-            cat >/dev/null; kill -INT $P; wait $P; rm -rf \(folder)
+            cat >/dev/null; kill -INT $(head -n 1 \(folder)/data/postmaster.pid); wait $P; rm -rf \(folder)
             """,
         ]
         let pipe = Pipe()
+        // A process started meanwhile must not hold the other end: the server would outlive its tests.
+        for end in [pipe.fileHandleForReading, pipe.fileHandleForWriting] {
+            _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        }
         server.standardInput = pipe
         server.standardOutput = FileHandle.nullDevice
         server.standardError = FileHandle.nullDevice
