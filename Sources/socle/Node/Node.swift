@@ -82,7 +82,6 @@ struct Node: Sendable {
             settings: .init(secure: configuration.issuer.isSecure), logger: logger)
         upkeep = [
             SignInUpkeepService(SignInUpkeep(failures: failures, lane: lane), clock: clock, logger: logger),
-            GrantExpiry(lane: lane, clock: clock, logger: logger),
             KeyPreparation(keys: keys, logger: logger),
         ]
     }
