@@ -33,7 +33,11 @@ extension Facts {
             list.append(Entity(uid, parents: [EntityUID(type: "RoleSystem", id: role.system)]))
         }
         if subject == .admin {
-            for name in adminRoles { above.insert(EntityUID(type: "AdminRole", id: name)) }
+            for name in adminRoles {
+                let uid = EntityUID(type: "AdminRole", id: name)
+                above.insert(uid)
+                list.append(Entity(uid, parents: [EntityUID(type: "AdminRoles", id: "any")]))
+            }
         }
         list.append(Entity(principal, parents: above))
         var groups: Set<EntityUID> = [EntityUID(type: "Category", id: category)]

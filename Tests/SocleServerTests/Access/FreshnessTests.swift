@@ -51,12 +51,10 @@ struct FreshnessTests {
     }
 
     @Test("an opposition recorded between facts and journal is in the answer") func regathered() async throws {
-        try await AccessFixture.with(
-            now: Ward.now,
-            decidingThrough: { lane in
-                Interruptions(lane, times: 1) { _ in Self.opposition("late") }
-            }
-        ) { fixture in
+        let lane: (StoreLane) -> any CommitLane = { lane in
+            Interruptions(lane, times: 1) { _ in Self.opposition("late") }
+        }
+        try await AccessFixture.with(now: Ward.now, decidingThrough: lane) { fixture in
             try await Ward.load(fixture)
             let answer = try await fixture.ask(Ward.question())
             #expect(answer["context"]?["reason"]?.string == "opposition")
@@ -64,12 +62,10 @@ struct FreshnessTests {
     }
 
     @Test("records that change at each attempt make a refusal, journalled") func conflict() async throws {
-        try await AccessFixture.with(
-            now: Ward.now,
-            decidingThrough: { lane in
-                Interruptions(lane, times: 3) { Self.opposition("late-\($0)") }
-            }
-        ) { fixture in
+        let lane: (StoreLane) -> any CommitLane = { lane in
+            Interruptions(lane, times: 3) { Self.opposition("late-\($0)") }
+        }
+        try await AccessFixture.with(now: Ward.now, decidingThrough: lane) { fixture in
             try await Ward.load(fixture)
             let before = try await fixture.entries()
             let answer = try await fixture.ask(Ward.question())
@@ -80,7 +76,8 @@ struct FreshnessTests {
     }
 
     @Test("a journal that cannot be written refuses what the policies permit") func journal() async throws {
-        try await AccessFixture.with(now: Ward.now, decidingThrough: { _ in BrokenLane() }) { fixture in
+        let lane: (StoreLane) -> any CommitLane = { _ in BrokenLane() }
+        try await AccessFixture.with(now: Ward.now, decidingThrough: lane) { fixture in
             try await Ward.load(fixture)
             let answer = try await fixture.ask(Ward.question())
             #expect(answer["decision"]?.bool == false)
