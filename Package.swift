@@ -144,3 +144,11 @@ let package = Package(
             ]),
     ]
 )
+
+// The benchmark of the policy engine alone: `Tests/Benchmark/cedar/run.py --build` sets the variable.
+if Context.environment["SOCLE_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "CedarBenchmark", dependencies: ["SocleCedar"], path: "Tests/Benchmark/cedar/CedarBenchmark",
+            swiftSettings: house))
+}

@@ -8,7 +8,13 @@ public struct Authorization: Sendable {
     public let decision: Decision
     /// The ids of the policies that decided: the satisfied permits of an allow, the satisfied forbids of a deny; none
     /// when no policy was satisfied, or when an error alone made the denial.
-    public let determining: [String]
+    public var determining: [String] {
+        let deciding: Policy.Effect = decision == .allow ? .permit : .forbid
+        var ids: [String] = []
+        for policy in satisfied where policy.effect == deciding { ids.append(policy.id) }
+        return ids
+    }
+
     /// Every satisfied policy of either effect, in the order of the set.
     public let satisfied: [Policy]
     public let errors: [Failure]

@@ -4,17 +4,18 @@
 /// Policies made ready to answer: compiled once, found by what their scope names. Immutable, shared freely.
 public final class CompiledPolicies: Sendable {
     public let policies: [Policy]
-    let program: Program
-    /// The code of each policy: its scope and its conditions, as one conjunction.
-    let entryPoints: [Program.Index]
-    let index: ScopeIndex
+    let code: Code
+    /// The code of each policy: what the index does not establish of its scope, and its conditions, as one conjunction.
+    private let entryPoints: FixedStorage<Program.Index>
+    private let index: ScopeIndex
 
     public init(_ set: PolicySet) {
         policies = set.policies
+        let filings = policies.map { Filing($0.scope) }
         var program = Program()
-        entryPoints = policies.map { program.compile($0) }
-        self.program = program
-        index = ScopeIndex(policies)
+        entryPoints = FixedStorage(zip(policies, filings).map { program.compile($0, scope: $1.rest) })
+        code = Code(program)
+        index = ScopeIndex(zip(policies, filings).map { ($0.scope.action, $1.place) })
     }
 
     /// Cedar's own answer: a policy that cannot be evaluated is left out and reported.
@@ -30,24 +31,28 @@ public final class CompiledPolicies: Sendable {
     }
 
     private func answer(_ request: Request, _ entities: Entities, isStrict: Bool) -> Authorization {
-        let evaluator = Evaluator(program: program, request: request, entities: entities)
         var satisfied: [Policy] = []
         var errors: [Authorization.Failure] = []
         var (isPermitted, isForbidden) = (false, false)
-        for candidate in index.candidates(request, entities) {
-            let policy = policies[candidate]
-            do throws(EvaluationError) {
-                guard try evaluator.bool(entryPoints[candidate]) else { continue }
-                satisfied.append(policy)
-                if policy.effect == .permit { isPermitted = true } else { isForbidden = true }
-            } catch {
-                errors.append(.init(policyID: policy.id, message: "\(error.position): \(error.message)"))
+        code.evaluating(request, entities) { evaluator in
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: policies.count >> 6 + 1) { words in
+                words.initialize(repeating: 0)
+                var candidates = CandidateSet(words: words)
+                index.mark(evaluator, in: &candidates)
+                candidates.visit { candidate in
+                    do throws(EvaluationError) {
+                        guard try evaluator.bool(entryPoints.base[candidate]) else { return }
+                        let policy = policies[candidate]
+                        satisfied.append(policy)
+                        if policy.effect == .permit { isPermitted = true } else { isForbidden = true }
+                    } catch {
+                        errors.append(
+                            .init(policyID: policies[candidate].id, message: "\(error.position): \(error.message)"))
+                    }
+                }
             }
         }
         let isAllowed = isPermitted && !isForbidden && !(isStrict && !errors.isEmpty)
-        let deciding: Policy.Effect = isAllowed ? .permit : .forbid
-        return Authorization(
-            decision: isAllowed ? .allow : .deny,
-            determining: satisfied.filter { $0.effect == deciding }.map(\.id), satisfied: satisfied, errors: errors)
+        return Authorization(decision: isAllowed ? .allow : .deny, satisfied: satisfied, errors: errors)
     }
 }

@@ -4,21 +4,18 @@
 /// The entities a decision may look at, each with all its ancestors.
 public struct Entities: Sendable {
     /// An entity with every entity above it, itself not counted.
-    final class Entry: Sendable {
-        let uid: EntityUID
+    struct Entry: Sendable {
         let entity: Entity
-        let ancestors: Set<EntityUID>
-
-        init(_ entity: Entity, _ ancestors: Set<EntityUID>) {
-            uid = entity.uid
-            self.entity = entity
-            self.ancestors = ancestors
-        }
+        let ancestors: ValueSet
     }
 
-    let table: EntityTable
+    let entries: FixedStorage<Entry>
+    let table: NameTable
 
-    public init() { table = EntityTable([]) }
+    public init() {
+        entries = FixedStorage([])
+        table = NameTable([])
+    }
 
     public enum Fault: Error, Hashable, Sendable {
         case duplicate(EntityUID)
@@ -37,23 +34,27 @@ public struct Entities: Sendable {
         entries.reserveCapacity(direct.count)
         for (uid, entity) in direct {
             guard let ancestors = closure.ancestors(of: uid), !ancestors.contains(uid) else { throw .cycle(uid) }
-            entries.append(Entry(entity, ancestors))
+            entries.append(Entry(entity: entity, ancestors: ValueSet(ancestors.lazy.map(Value.entity))))
         }
-        table = EntityTable(entries)
+        self.entries = FixedStorage(entries)
+        table = NameTable(entries.map(\.entity.uid))
     }
 
-    public subscript(uid: EntityUID) -> Entity? { entry(uid)?.entity }
-    public var count: Int { table.entries.count }
+    public subscript(uid: EntityUID) -> Entity? { entry(EntityReference(uid))?.pointee.entity }
+    public var count: Int { entries.count }
 
-    func entry(_ uid: EntityUID) -> Entry? { table.place(of: uid).map { table.entries[$0] } }
+    /// Valid as long as the entities are held.
+    func entry(_ entity: EntityReference) -> UnsafePointer<Entry>? {
+        table.place(of: entity).map { UnsafePointer(entries.base + $0) }
+    }
 
     /// Whether the first is the second or below it. An entity nobody described is below itself only.
     public func isEntity(_ uid: EntityUID, in ancestor: EntityUID) -> Bool {
-        uid == ancestor || entry(uid)?.ancestors.contains(ancestor) == true
+        uid == ancestor || entry(EntityReference(uid))?.pointee.ancestors.contains(ancestor) == true
     }
 }
 
 extension Entities: Sequence {
     /// In no particular order.
-    public func makeIterator() -> some IteratorProtocol<Entity> { table.entries.lazy.map(\.entity).makeIterator() }
+    public func makeIterator() -> some IteratorProtocol<Entity> { entries.lazy.map(\.entity).makeIterator() }
 }

@@ -2,54 +2,62 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 extension Evaluator {
-    func binary(_ operation: Expression.BinaryOperator, _ left: Value, _ right: Value, at index: Program.Index)
-        throws(EvaluationError) -> Value
+    func binary(_ operation: Expression.BinaryOperator, _ left: Cell, _ right: Cell, _ index: Program.Index)
+        throws(EvaluationError) -> Cell
     {
         switch operation {
         case .equal: return .bool(left == right)
-        case .notEqual: return .bool(left != right)
+        case .notEqual: return .bool(!(left == right))
         case .less: return .bool(try precedes(left, right, index))
         case .greaterOrEqual: return .bool(try !precedes(left, right, index))
         case .greater: return .bool(try precedes(right, left, index))
         case .lessOrEqual: return .bool(try !precedes(right, left, index))
         case .add, .subtract, .multiply: return try arithmetic(operation, left, right, index)
         case .in: return .bool(try isIn(try entity(left, index), right, index))
-        case .contains: return .bool(try set(left, index).contains(right))
+        case .contains: return .bool(Evaluator.contains(try set(left, index), right))
         case .containsAll:
             let (left, right) = (try set(left, index), try set(right, index))
+            guard case (.set(let left), .set(let right)) = (left.pointee, right.pointee) else { return .bool(false) }
             return .bool(right.isSubset(of: left))
         case .containsAny:
             let (left, right) = (try set(left, index), try set(right, index))
+            guard case (.set(let left), .set(let right)) = (left.pointee, right.pointee) else { return .bool(false) }
             return .bool(!right.isDisjoint(with: left))
         case .hasTag:
-            let (uid, tag) = (try entity(left, index), try string(right, index))
-            return .bool(entities.entry(uid)?.entity.tags[Text(tag)] != nil)
+            let (entity, tag) = (try entity(left, index), Text(try string(right, index)))
+            return .bool(entities.entry(entity)?.pointee.entity.tags[tag] != nil)
         case .getTag:
-            let (uid, tag) = (try entity(left, index), try string(right, index))
-            guard let entry = entities.entry(uid) else { throw error("the entity `\(uid)` is not known", index) }
-            guard let found = entry.entity.tags[Text(tag)] else {
-                throw error("the entity `\(uid)` has no tag `\(tag)`", index)
+            let (entity, tag) = (try entity(left, index), Text(try string(right, index)))
+            guard let entry = entities.entry(entity) else {
+                throw error("the entity `\(entity.uid)` is not known", index)
             }
-            return found
+            let found = withUnsafePointer(to: tag) { entry.pointee.entity.tags.pointer(to: $0) }
+            guard let found else { throw error("the entity `\(entity.uid)` has no tag `\(tag)`", index) }
+            return Cell(at: found)
         }
     }
 
+    private static func contains(_ set: UnsafePointer<Value>, _ element: Cell) -> Bool {
+        guard case .set(let values) = set.pointee else { return false }
+        if case .entity(let entity) = element { return values.contains(entity) }
+        return values.contains(element.value)
+    }
+
     /// `<`, between numbers, instants or durations.
-    private func precedes(_ left: Value, _ right: Value, _ index: Program.Index) throws(EvaluationError) -> Bool {
+    private func precedes(_ left: Cell, _ right: Cell, _ index: Program.Index) throws(EvaluationError) -> Bool {
         switch (left, right) {
         case (.long(let left), .long(let right)), (.datetime(let left), .datetime(let right)),
             (.duration(let left), .duration(let right)):
             return left < right
-        case (.long, _), (.datetime, _), (.duration, _): throw mismatch(left.kindName, right, index)
+        case (.long, _), (.datetime, _), (.duration, _): throw mismatch(left.value.kindName, right, index)
         default: throw mismatch("long, datetime or duration", left, index)
         }
     }
 
     private func arithmetic(
-        _ operation: Expression.BinaryOperator, _ left: Value, _ right: Value, _ index: Program.Index
-    ) throws(EvaluationError) -> Value {
-        guard case .long(let a) = left else { throw mismatch("long", left, index) }
-        guard case .long(let b) = right else { throw mismatch("long", right, index) }
+        _ operation: Expression.BinaryOperator, _ left: Cell, _ right: Cell, _ index: Program.Index
+    ) throws(EvaluationError) -> Cell {
+        let (a, b) = (try long(left, index), try long(right, index))
         let (result, overflow) =
             switch operation {
             case .add: a.addingReportingOverflow(b)
@@ -60,54 +68,46 @@ extension Evaluator {
         return .long(result)
     }
 
-    private func isIn(_ uid: EntityUID, _ ancestors: Value, _ index: Program.Index) throws(EvaluationError) -> Bool {
+    private func isIn(_ entity: EntityReference, _ ancestors: Cell, _ index: Program.Index) throws(EvaluationError)
+        -> Bool
+    {
         switch ancestors {
-        case .entity(let ancestor): return entities.isEntity(uid, in: ancestor)
-        case .set(let values):
+        case .entity(let ancestor):
+            return entity == ancestor || entities.entry(entity)?.pointee.ancestors.contains(ancestor) == true
+        case .other(let pointer):
+            guard case .set(let values) = pointer.pointee else { break }
             // Every element is looked at: one that is not an entity is an error even beside one that matches.
-            var isFound = false
-            for value in values {
-                let ancestor = try entity(value, index)
-                isFound = isFound || entities.isEntity(uid, in: ancestor)
+            for place in 0..<values.count {
+                let element = Cell(at: values.pointer(at: place))
+                guard case .entity = element else { throw mismatch("an entity", element, index) }
             }
-            return isFound
-        default: throw mismatch("an entity or a set of entities", ancestors, index)
+            return values.contains(entity)
+                || entities.entry(entity)?.pointee.ancestors.isDisjoint(with: values) == false
+        default: break
         }
-    }
-}
-
-// What a node must evaluate to.
-extension Evaluator {
-    func long(_ index: Program.Index) throws(EvaluationError) -> Int64 {
-        let value = try value(index)
-        guard case .long(let long) = value else { throw mismatch("long", value, index) }
-        return long
+        throw mismatch("an entity or a set of entities", ancestors, index)
     }
 
-    func string(_ index: Program.Index) throws(EvaluationError) -> String { try string(try value(index), index) }
-    func entity(_ index: Program.Index) throws(EvaluationError) -> EntityUID { try entity(try value(index), index) }
-    func set(_ index: Program.Index) throws(EvaluationError) -> Set<Value> { try set(try value(index), index) }
-
-    func string(_ value: Value, _ index: Program.Index) throws(EvaluationError) -> String {
-        guard case .string(let string) = value else { throw mismatch("string", value, index) }
-        return string
-    }
-
-    func entity(_ value: Value, _ index: Program.Index) throws(EvaluationError) -> EntityUID {
-        guard case .entity(let uid) = value else { throw mismatch("an entity", value, index) }
-        return uid
-    }
-
-    func set(_ value: Value, _ index: Program.Index) throws(EvaluationError) -> Set<Value> {
-        guard case .set(let values) = value else { throw mismatch("set", value, index) }
-        return values
-    }
-
-    func error(_ message: String, _ index: Program.Index) -> EvaluationError {
-        EvaluationError(message, at: program.positions[Int(index)])
-    }
-
-    func mismatch(_ expected: String, _ found: Value, _ index: Program.Index) -> EvaluationError {
-        .mismatch(expected, found, program.positions[Int(index)])
+    /// A function or a method of an extension type; those that only count are done without making a value.
+    mutating func call(_ function: ExtensionFunction, _ list: Program.List, _ index: Program.Index)
+        throws(EvaluationError) -> Cell
+    {
+        if list.count == 2 {
+            let left = try value(code.lists.base[Int(list.start)])
+            let right = try value(code.lists.base[Int(list.start) + 1])
+            switch (function, left, right) {
+            case (.durationSince, .datetime(let later), .datetime(let earlier)):
+                let (span, overflow) = later.subtractingReportingOverflow(earlier)
+                if !overflow { return .duration(span) }
+            case (.offset, .datetime(let instant), .duration(let span)):
+                let (sum, overflow) = instant.addingReportingOverflow(span)
+                if !overflow { return .datetime(sum) }
+            default: break
+            }
+            return keep(try function.apply([left.value, right.value], at: code.positions.base[Int(index)]))
+        }
+        var arguments: [Value] = []
+        for place in list.range { arguments.append(try value(code.lists.base[place]).value) }
+        return keep(try function.apply(arguments, at: code.positions.base[Int(index)]))
     }
 }

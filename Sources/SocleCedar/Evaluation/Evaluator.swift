@@ -5,98 +5,117 @@
 ///
 /// - Source: Cedar language reference, semantics of operators: `&&`, `||` and `if` evaluate no more than they need,
 ///   everything else evaluates every operand, left to right.
-struct Evaluator {
-    let program: Program
-    let request: Request
-    let entities: Entities
+///
+/// INVARIANT: the code, the entities and what the references and pointers name are held by whoever made the
+/// evaluator for as long as it lives; no `Cell` it returns is used later.
+struct Evaluator: ~Copyable {
+    /// How many results of repeated expressions are kept during one decision.
+    static let memory = 64
 
-    func value(_ index: Program.Index) throws(EvaluationError) -> Value {
-        switch program.nodes[Int(index)] {
-        case .constant(let constant): return program.constants[Int(constant)]
-        case .principal: return .entity(request.principal)
-        case .action: return .entity(request.action)
-        case .resource: return .entity(request.resource)
-        case .context: return .record(request.context)
-        case .and, .or, .not, .isEmpty, .has, .like, .isType: return .bool(try bool(index))
-        case .set(let list):
-            var elements: Set<Value> = []
-            for element in program.operands(list) { elements.insert(try value(element)) }
-            return .set(elements)
-        case .record(let list, let names):
-            var members: [Text: Value] = [:]
-            for (offset, member) in program.operands(list).enumerated() {
-                members[program.names[Int(names) + offset]] = try value(member)
-            }
-            return .record(Record(members: members))
-        case .call(let function, let list):
-            var arguments: [Value] = []
-            for argument in program.operands(list) { arguments.append(try value(argument)) }
-            return try function.apply(arguments, at: program.positions[Int(index)])
-        case .negate(let operand):
-            let (result, overflow) = Int64(0).subtractingReportingOverflow(try long(operand))
-            guard !overflow else { throw error("integer overflow in the opposite of a number", index) }
-            return .long(result)
-        case .attribute(let base, let name): return try attribute(program.names[Int(name)], of: base, at: index)
-        case .conditional(let test, let then, let otherwise): return try value(bool(test) ? then : otherwise)
-        case .binary(let operation, let left, let right):
-            return try binary(operation, try value(left), try value(right), at: index)
+    let code: Code
+    let entities: Entities
+    let principal: EntityReference
+    let action: EntityReference
+    let resource: EntityReference
+    /// Always a record.
+    let context: UnsafePointer<Value>
+    /// Room for `memory` results; those whose bit is set in `known` have been computed.
+    let results: UnsafeMutablePointer<Cell>
+    var known: UInt64 = 0
+    /// Values made on the way, which have no other owner.
+    var made: [UnsafeMutablePointer<Value>] = []
+
+    init(
+        code: Code, entities: Entities, request: borrowing Request, context: UnsafePointer<Value>,
+        results: UnsafeMutablePointer<Cell>
+    ) {
+        self.code = code
+        self.entities = entities
+        principal = entities.canonical(EntityReference(request.principal))
+        action = entities.canonical(EntityReference(request.action))
+        resource = entities.canonical(EntityReference(request.resource))
+        self.context = context
+        self.results = results
+    }
+
+    deinit {
+        for value in made {
+            value.deinitialize(count: 1)
+            value.deallocate()
         }
+    }
+
+    mutating func value(_ index: Program.Index) throws(EvaluationError) -> Cell {
+        let step = code.steps.base[Int(index)]
+        guard step.result >= 0 else { return try compute(step.node, index) }
+        let bit: UInt64 = 1 << UInt64(step.result)
+        if known & bit != 0 { return results[Int(step.result)] }
+        let cell = try compute(step.node, index)
+        known |= bit
+        results[Int(step.result)] = cell
+        return cell
     }
 
     /// The value of a node that must be a boolean.
-    func bool(_ index: Program.Index) throws(EvaluationError) -> Bool {
-        switch program.nodes[Int(index)] {
+    mutating func bool(_ index: Program.Index) throws(EvaluationError) -> Bool {
+        let cell = try value(index)
+        guard case .bool(let bool) = cell else { throw mismatch("bool", cell, index) }
+        return bool
+    }
+
+    private mutating func compute(_ node: Program.Node, _ index: Program.Index) throws(EvaluationError) -> Cell {
+        switch node {
+        case .constant(let constant): return Cell(at: code.constants.base + Int(constant))
+        case .principal: return .entity(principal)
+        case .action: return .entity(action)
+        case .resource: return .entity(resource)
+        case .context: return .other(context)
         case .and(let list):
-            for operand in program.operands(list) where try !bool(operand) { return false }
-            return true
+            for place in list.range where try !bool(code.lists.base[place]) { return .bool(false) }
+            return .bool(true)
         case .or(let list):
-            for operand in program.operands(list) where try bool(operand) { return true }
-            return false
-        case .not(let operand): return try !bool(operand)
-        case .isEmpty(let operand): return try set(operand).isEmpty
-        case .has(let base, let names, let count): return try has(base, names, count, at: index)
-        case .like(let operand, let pattern): return program.patterns[Int(pattern)].matches(try string(operand))
-        case .isType(let operand, let type): return try entity(operand).typeName == program.names[Int(type)]
+            for place in list.range where try bool(code.lists.base[place]) { return .bool(true) }
+            return .bool(false)
+        case .not(let operand): return .bool(try !bool(operand))
+        case .isEmpty(let operand): return .bool(try set(value(operand), index).pointee.isEmptySet)
+        case .has(let base, let names, let count): return .bool(try has(value(base), names, count, index))
+        case .like(let operand, let pattern):
+            return .bool(code.patterns.base[Int(pattern)].matches(try string(value(operand), index)))
+        case .isType(let operand, let type):
+            return .bool(try entity(value(operand), index).isOf(type: code.names.base + Int(type)))
+        case .set(let list):
+            var elements: [Value] = []
+            for place in list.range { elements.append(try value(code.lists.base[place]).value) }
+            return keep(.set(ValueSet(elements)))
+        case .record(let list, let names):
+            var members: [Text: Value] = [:]
+            for (offset, place) in list.range.enumerated() {
+                members[code.names.base[Int(names) + offset]] = try value(code.lists.base[place]).value
+            }
+            return keep(.record(Record(members: members)))
+        case .call(let function, let list): return try call(function, list, index)
+        case .negate(let operand):
+            let (result, overflow) = Int64(0).subtractingReportingOverflow(try long(value(operand), index))
+            guard !overflow else { throw error("integer overflow in the opposite of a number", index) }
+            return .long(result)
+        case .attribute(let base, let name): return try attribute(name, of: value(base), index)
+        case .conditional(let test, let then, let otherwise): return try value(bool(test) ? then : otherwise)
+        case .binary(let operation, let left, let right):
+            let left = try value(left)
+            return try binary(operation, left, try value(right), index)
+        }
+    }
+
+    /// Holds a value made on the way until the end of the decision.
+    mutating func keep(_ value: Value) -> Cell {
+        switch value {
+        case .bool, .long, .datetime, .duration:
+            return withUnsafePointer(to: value) { Cell(at: $0) }
         default:
-            let value = try value(index)
-            guard case .bool(let bool) = value else { throw mismatch("bool", value, index) }
-            return bool
-        }
-    }
-
-    private func has(_ base: Program.Index, _ names: Int32, _ count: Int32, at index: Program.Index)
-        throws(EvaluationError) -> Bool
-    {
-        var base = try value(base)
-        for offset in 0..<count {
-            let name = program.names[Int(names + offset)]
-            let found: Value?
-            switch base {
-            case .record(let record): found = record[name]
-            case .entity(let uid): found = entities.entry(uid)?.entity.attributes[name]
-            default: throw mismatch("a record or an entity", base, index)
-            }
-            guard let found else { return false }
-            base = found
-        }
-        return true
-    }
-
-    private func attribute(_ name: Text, of base: Program.Index, at index: Program.Index) throws(EvaluationError)
-        -> Value
-    {
-        let base = try value(base)
-        switch base {
-        case .record(let record):
-            guard let found = record[name] else { throw error("the record has no `\(name)`", index) }
-            return found
-        case .entity(let uid):
-            guard let entry = entities.entry(uid) else { throw error("the entity `\(uid)` is not known", index) }
-            guard let found = entry.entity.attributes[name] else {
-                throw error("the entity `\(uid)` has no attribute `\(name)`", index)
-            }
-            return found
-        default: throw mismatch("a record or an entity", base, index)
+            let pointer = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+            pointer.initialize(to: value)
+            made.append(pointer)
+            return Cell(at: pointer)
         }
     }
 }

@@ -29,9 +29,7 @@ extension Program {
             node = .has(compile(base), names: intern(path), count: Int32(path.count))
         case .attribute(let base, let name): node = .attribute(compile(base), name: intern([name]))
         case .like(let operand, let pattern):
-            patterns.append(pattern)
-            let index = Int32(patterns.count - 1)
-            node = .like(compile(operand), pattern: index)
+            node = .like(compile(operand), pattern: intern(pattern))
         case .isType(let operand, let type, in: nil): node = .isType(compile(operand), type: intern([type]))
         case .isType(let operand, let type, in: let ancestor?):
             // `e is T in a` is `e is T && e in a`, and `a` is not evaluated when the type differs.
@@ -48,15 +46,11 @@ extension Program {
 
     /// Appends a node that ands the given ones.
     mutating func conjunction(of operands: [Index], at position: Position) -> Index {
-        nodes.append(.and(append(operands)))
-        positions.append(position)
-        return Index(nodes.count - 1)
+        append(.and(append(operands)), at: position)
     }
 
     private mutating func append(_ node: Node, _ expression: Expression) -> Index {
-        nodes.append(node)
-        positions.append(expression.position)
-        return Index(nodes.count - 1)
+        append(node, at: expression.position)
     }
 
     private mutating func compile(_ expressions: [Expression]) -> List { append(expressions.map { compile($0) }) }
@@ -64,16 +58,6 @@ extension Program {
     private mutating func append(_ indices: [Index]) -> List {
         lists.append(contentsOf: indices)
         return List(start: Int32(lists.count - indices.count), count: Int32(indices.count))
-    }
-
-    private mutating func intern(_ value: Value) -> Int32 {
-        constants.append(value)
-        return Int32(constants.count - 1)
-    }
-
-    private mutating func intern(_ texts: [String]) -> Int32 {
-        names.append(contentsOf: texts.map { Text($0) })
-        return Int32(names.count - texts.count)
     }
 }
 
@@ -84,7 +68,7 @@ extension Program {
         case .literal(let literal): return Value(literal)
         case .set(let elements):
             let values = elements.compactMap(constant)
-            return values.count == elements.count ? .set(Set(values)) : nil
+            return values.count == elements.count ? .set(ValueSet(values)) : nil
         case .record(let members):
             let values = members.compactMap { member in constant(member.value).map { (member.name, $0) } }
             return values.count == members.count ? .record(Record(values)) : nil

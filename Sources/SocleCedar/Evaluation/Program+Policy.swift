@@ -2,20 +2,20 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 extension Program {
-    /// The code of a policy: principal, action and resource of its scope, then its conditions in order.
-    mutating func compile(_ policy: Policy) -> Index {
-        let clauses = Program.clauses(of: policy)
+    /// The code of a policy: principal, action and resource of the scope to check, then its conditions in order.
+    mutating func compile(_ policy: Policy, scope: Scope) -> Index {
+        let clauses = Program.clauses(of: policy, scope: scope)
         let operands = clauses.map { compile($0) }
         return conjunction(of: operands, at: policy.position)
     }
 
     /// A policy as expressions that must all hold; the scope is the first three at most.
-    static func clauses(of policy: Policy) -> [Expression] {
+    static func clauses(of policy: Policy, scope: Scope) -> [Expression] {
         let position = policy.position
         var clauses: [Expression] = []
-        clauses += constraint(policy.scope.principal, .principal, position)
-        clauses += action(policy.scope.action, position)
-        clauses += constraint(policy.scope.resource, .resource, position)
+        clauses += constraint(scope.principal, .principal, position)
+        clauses += action(scope.action, position)
+        clauses += constraint(scope.resource, .resource, position)
         for condition in policy.conditions {
             switch condition.keyword {
             case .when: clauses.append(condition.body)

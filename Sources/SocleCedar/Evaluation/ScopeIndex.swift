@@ -4,80 +4,56 @@
 /// Finds the policies whose scope may fit a request, so that the others cost nothing.
 ///
 /// A policy is filed under each action its scope names (or under none), and there under the most selective thing it
-/// says: the principal it names, the resource it names, a type, or nothing. What is returned may still not apply: the
-/// whole scope is evaluated with the conditions.
+/// says: the principal it names, the resource it names, a type, or nothing.
 struct ScopeIndex: Sendable {
-    fileprivate struct Shelf: Sendable {
-        var byPrincipal: [EntityUID: [Int]] = [:]
-        var byResource: [EntityUID: [Int]] = [:]
-        var byPrincipalType: [Text: [Int]] = [:]
-        var byResourceType: [Text: [Int]] = [:]
-        var others: [Int] = []
+    private let anyAction: ScopeShelf
+    /// By the action itself, for a scope that says `==`.
+    private let equal: ActionShelves
+    /// By the action or a group above it, for a scope that says `in`.
+    private let within: ActionShelves
+
+    init(_ filings: [(action: Scope.ActionConstraint, place: Filing.Place)]) {
+        var anyAction: [(Int32, Filing.Place)] = []
+        var equal: [EntityUID: [(Int32, Filing.Place)]] = [:]
+        var within: [EntityUID: [(Int32, Filing.Place)]] = [:]
+        for (number, filing) in filings.enumerated() {
+            let filed = (Int32(number), filing.place)
+            switch filing.action {
+            case .any: anyAction.append(filed)
+            case .equal(let uid): equal[uid, default: []].append(filed)
+            case .within(let uid): within[uid, default: []].append(filed)
+            case .withinAny(let uids): for uid in Set(uids) { within[uid, default: []].append(filed) }
+            }
+        }
+        self.anyAction = ScopeShelf(anyAction.map { (number: $0.0, place: $0.1) })
+        self.equal = ActionShelves(equal)
+        self.within = ActionShelves(within)
     }
 
-    private var anyAction = Shelf()
-    private var byAction: [EntityUID: Shelf] = [:]
-
-    init(_ policies: [Policy]) {
-        for (number, policy) in policies.enumerated() {
-            switch policy.scope.action {
-            case .any: anyAction.file(number, policy.scope)
-            case .equal(let uid), .within(let uid): byAction[uid, default: Shelf()].file(number, policy.scope)
-            case .withinAny(let uids):
-                for uid in Set(uids) { byAction[uid, default: Shelf()].file(number, policy.scope) }
+    func mark(_ evaluator: borrowing Evaluator, in candidates: inout CandidateSet) {
+        anyAction.mark(evaluator, in: &candidates)
+        equal[evaluator.action]?.mark(evaluator, in: &candidates)
+        guard !within.isEmpty else { return }
+        within[evaluator.action]?.mark(evaluator, in: &candidates)
+        guard let groups = evaluator.entities.entry(evaluator.action)?.pointee.ancestors else { return }
+        for place in 0..<groups.count {
+            if case .entity(let group) = Cell(at: groups.pointer(at: place)) {
+                within[group]?.mark(evaluator, in: &candidates)
             }
         }
     }
-
-    /// In the order of the set, each once.
-    func candidates(_ request: Request, _ entities: Entities) -> [Int] {
-        var found: [Int] = []
-        anyAction.collect(request, entities, into: &found)
-        if !byAction.isEmpty {
-            byAction[request.action]?.collect(request, entities, into: &found)
-            for ancestor in entities.entry(request.action)?.ancestors ?? [] {
-                byAction[ancestor]?.collect(request, entities, into: &found)
-            }
-        }
-        found.sort()
-        // A policy that names two groups of the same action is found twice.
-        var last = -1
-        found.removeAll { number in
-            defer { last = number }
-            return number == last
-        }
-        return found
-    }
 }
 
-extension ScopeIndex.Shelf {
-    fileprivate mutating func file(_ number: Int, _ scope: Scope) {
-        switch (scope.principal, scope.resource) {
-        case (.equal(.entity(let uid)), _), (.within(.entity(let uid)), _), (.ofTypeWithin(_, .entity(let uid)), _):
-            byPrincipal[uid, default: []].append(number)
-        case (_, .equal(.entity(let uid))), (_, .within(.entity(let uid))), (_, .ofTypeWithin(_, .entity(let uid))):
-            byResource[uid, default: []].append(number)
-        case (.ofType(let type), _): byPrincipalType[Text(type), default: []].append(number)
-        case (_, .ofType(let type)): byResourceType[Text(type), default: []].append(number)
-        default: others.append(number)
-        }
+private struct ActionShelves: Sendable {
+    private let table: NameTable
+    private let shelves: [ScopeShelf]
+
+    init(_ filed: [EntityUID: [(Int32, Filing.Place)]]) {
+        table = NameTable(filed.map(\.key))
+        shelves = filed.map { ScopeShelf($0.value.map { (number: $0.0, place: $0.1) }) }
     }
 
-    fileprivate func collect(_ request: Request, _ entities: Entities, into found: inout [Int]) {
-        found += others
-        ScopeIndex.collect(byPrincipal, request.principal, entities, into: &found)
-        ScopeIndex.collect(byResource, request.resource, entities, into: &found)
-        if !byPrincipalType.isEmpty { found += byPrincipalType[request.principal.typeName] ?? [] }
-        if !byResourceType.isEmpty { found += byResourceType[request.resource.typeName] ?? [] }
-    }
-}
+    var isEmpty: Bool { table.isEmpty }
 
-extension ScopeIndex {
-    fileprivate static func collect(
-        _ filed: [EntityUID: [Int]], _ uid: EntityUID, _ entities: Entities, into found: inout [Int]
-    ) {
-        guard !filed.isEmpty else { return }
-        found += filed[uid] ?? []
-        for ancestor in entities.entry(uid)?.ancestors ?? [] { found += filed[ancestor] ?? [] }
-    }
+    subscript(action: EntityReference) -> ScopeShelf? { table.place(of: action).map { shelves[$0] } }
 }

@@ -8,6 +8,14 @@
 /// - Source: Cedar language reference, JSON format of entities and of contexts.
 struct ValueJSONReader {
     let schema: Schema?
+    private let names = Names()
+
+    init(schema: Schema?) { self.schema = schema }
+
+    /// One name for each entity of a document, however often it is written: comparing two is then comparing addresses.
+    private final class Names {
+        var known: Set<EntityUID> = []
+    }
 
     func value(_ json: JSON, _ type: CedarType?, _ path: String) throws(JSONFault) -> Value {
         switch json {
@@ -20,11 +28,11 @@ struct ValueJSONReader {
         case .array(let elements):
             var elementType: CedarType?
             if case .set(let element) = type { elementType = element }
-            var values: Set<Value> = []
+            var values: [Value] = []
             for (place, element) in elements.enumerated() {
-                values.insert(try value(element, elementType, "\(path)[\(place)]"))
+                values.append(try value(element, elementType, "\(path)[\(place)]"))
             }
-            return .set(values)
+            return .set(ValueSet(values))
         case .object(let members):
             if members.count == 1, let entity = json["__entity"] { return .entity(try uid(entity, path)) }
             if members.count == 1, let call = json["__extn"] { return try self.call(call, path) }
@@ -51,7 +59,7 @@ struct ValueJSONReader {
         guard let type = json?["type"]?.string, let id = json?["id"]?.string else {
             throw JSONFault(path: path, message: "an entity has a `type` and an `id`")
         }
-        return EntityUID(type: type, id: id)
+        return names.known.insert(EntityUID(type: type, id: id)).memberAfterInsert
     }
 
     private func construct(_ function: ExtensionFunction, _ text: String, _ path: String) throws(JSONFault) -> Value {

@@ -15,7 +15,7 @@ extension Schema {
 
     private func validate(_ policy: Policy, _ environments: [Environment]) -> [ValidationError] {
         var findings = Findings(policyID: policy.id)
-        let clauses = Program.clauses(of: policy)
+        let clauses = Program.clauses(of: policy, scope: policy.scope)
         for clause in clauses { checkNames(clause, &findings) }
         checkSlottedTypes(policy, &findings)
         if !applies(policy.scope) {

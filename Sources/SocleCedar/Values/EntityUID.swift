@@ -14,10 +14,7 @@ public struct EntityUID: Sendable {
         init(_ type: Text, _ id: Text) {
             self.type = type
             self.id = id
-            var hasher = Hasher()
-            hasher.combine(type.digest)
-            hasher.combine(id.digest)
-            digest = hasher.finalize()
+            digest = Digest.mix(type.digest, id.digest)
         }
     }
 
@@ -30,6 +27,8 @@ public struct EntityUID: Sendable {
 
     /// For many entities of one type, whose name is then hashed once.
     public init(type: Text, id: String) { storage = Storage(type, Text(id)) }
+
+    init(storage: Storage) { self.storage = storage }
 
     /// The type with its hash.
     var typeName: Text { storage.type }

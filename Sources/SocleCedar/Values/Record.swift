@@ -8,9 +8,9 @@
 public struct Record: Sendable {
     typealias Member = (name: Text, value: Value)
 
-    private(set) var members: [Member]
+    let members: FixedStorage<Member>
 
-    public init() { members = [] }
+    public init() { self.init(sorted: []) }
 
     /// A later member of the same name replaces the earlier one; readers refuse duplicates before they come here.
     public init(_ members: some Sequence<(String, Value)>) {
@@ -18,14 +18,17 @@ public struct Record: Sendable {
     }
 
     init(members: [Text: Value]) {
-        self.members = members.map { ($0.key, $0.value) }
-        self.members.sort { Record.precedes($0.name, $1.name) }
+        self.init(sorted: members.map { ($0.key, $0.value) }.sorted { Record.precedes($0.name, $1.name) })
     }
 
+    private init(sorted members: [Member]) { self.members = FixedStorage(members) }
+
+    /// Setting a member makes a new record of all of them.
     public subscript(name: String) -> Value? {
         get { self[Text(name)] }
         set {
             let name = Text(name)
+            var members = Array(members)
             let place = members.firstIndex { !Record.precedes($0.name, name) } ?? members.endIndex
             let isPresent = place < members.endIndex && members[place].name == name
             switch (newValue, isPresent) {
@@ -34,15 +37,13 @@ public struct Record: Sendable {
             case (nil, true): members.remove(at: place)
             case (nil, false): break
             }
+            self = Record(sorted: members)
         }
     }
 
-    subscript(name: Text) -> Value? {
-        guard let place = place(of: name) else { return nil }
-        return members[place].value
-    }
+    subscript(name: Text) -> Value? { withUnsafePointer(to: name) { pointer(to: $0)?.pointee } }
 
-    public var isEmpty: Bool { members.isEmpty }
+    public var isEmpty: Bool { members.count == 0 }
     public var count: Int { members.count }
 
     /// The names in code point order.
@@ -50,37 +51,49 @@ public struct Record: Sendable {
 
     private static func precedes(_ a: Text, _ b: Text) -> Bool { (a.digest, a) < (b.digest, b) }
 
-    private func place(of name: Text) -> Int? {
+    /// Where the value of a member lies, as long as the record is held.
+    func pointer(to name: UnsafePointer<Text>) -> UnsafePointer<Value>? {
+        let digest = name.pointee.digest
+        let (base, count) = (members.base, members.count)
         var low = 0
         // Few attributes are looked through; many are halved first.
-        if members.count > 8 {
-            var high = members.count
+        if count > 8 {
+            var high = count
             while low < high {
                 let middle = (low + high) / 2
-                if members[middle].name.digest < name.digest { low = middle + 1 } else { high = middle }
+                if base[middle].name.digest < digest { low = middle + 1 } else { high = middle }
             }
         }
-        for place in low..<members.count {
-            let digest = members[place].name.digest
-            if digest == name.digest, members[place].name == name { return place }
-            if digest > name.digest { return nil }
+        while low < count {
+            let found = base[low].name.digest
+            if found == digest, base[low].name == name.pointee {
+                return UnsafeRawPointer(base + low).advanced(by: Record.valueOffset)
+                    .assumingMemoryBound(to: Value.self)
+            }
+            if found > digest { return nil }
+            low += 1
         }
         return nil
+    }
+
+    /// Of the value within a member.
+    private static var valueOffset: Int {
+        let alignment = MemoryLayout<Value>.alignment
+        return (MemoryLayout<Text>.size + alignment - 1) / alignment * alignment
     }
 }
 
 extension Record: Hashable {
     public static func == (a: Record, b: Record) -> Bool {
-        a.members.count == b.members.count
-            && zip(a.members, b.members).allSatisfy { $0.name == $1.name && $0.value == $1.value }
+        a.members === b.members
+            || a.members.count == b.members.count
+                && zip(a.members, b.members).allSatisfy { $0.name == $1.name && $0.value == $1.value }
     }
 
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(members.count)
-        for member in members {
-            hasher.combine(member.name)
-            hasher.combine(member.value)
-        }
+    public func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+
+    var digest: Int {
+        members.reduce(members.count) { Digest.mix($0, Digest.mix($1.name.digest, $1.value.digest)) }
     }
 }
 

@@ -13,12 +13,7 @@ public struct Text: Comparable, Sendable {
 
     public init(_ string: String) {
         self.string = string
-        var hasher = Hasher()
-        let wasContiguous: Void? = string.utf8.withContiguousStorageIfAvailable {
-            hasher.combine(bytes: UnsafeRawBufferPointer($0))
-        }
-        if wasContiguous == nil { for byte in string.utf8 { hasher.combine(byte) } }
-        digest = hasher.finalize()
+        digest = Digest.of(string)
     }
 
     public static func == (a: Text, b: Text) -> Bool {

@@ -10,10 +10,11 @@ public enum Value: Sendable {
     case long(Int64)
     case string(String)
     case entity(EntityUID)
-    case set(Set<Value>)
+    case set(ValueSet)
     case record(Record)
     case decimal(FixedDecimal)
-    case ip(IPRange)
+    /// Apart, so that the others stay two words.
+    indirect case ip(IPRange)
     case datetime(millisecondsSince1970: Int64)
     case duration(milliseconds: Int64)
 }
@@ -35,18 +36,21 @@ extension Value: Hashable {
         }
     }
 
-    public func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+
+    /// The same for equal values. An entity has the hash of its name, so that it is found without being wrapped.
+    var digest: Int {
         switch self {
-        case .bool(let value): hasher.combine(value)
-        case .long(let value): hasher.combine(value)
-        case .string(let value): Text(value).hash(into: &hasher)
-        case .entity(let value): value.hash(into: &hasher)
-        case .set(let value): value.hash(into: &hasher)
-        case .record(let value): value.hash(into: &hasher)
-        case .decimal(let value): value.hash(into: &hasher)
-        case .ip(let value): value.hash(into: &hasher)
-        case .datetime(let value): hasher.combine(value)
-        case .duration(let value): hasher.combine(value)
+        case .bool(let value): Digest.mix(1, value ? 1 : 0)
+        case .long(let value): Digest.mix(2, Int(value))
+        case .string(let value): Digest.of(value)
+        case .entity(let value): value.storage.digest
+        case .set(let value): Digest.mix(3, value.digest)
+        case .record(let value): Digest.mix(4, value.digest)
+        case .decimal(let value): Digest.mix(5, Int(value.tenThousandths))
+        case .ip(let value): Digest.mix(6, value.hashValue)
+        case .datetime(let value): Digest.mix(7, Int(value))
+        case .duration(let value): Digest.mix(8, Int(value))
         }
     }
 }
@@ -57,7 +61,7 @@ extension Value: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, Expre
     public init(booleanLiteral value: Bool) { self = .bool(value) }
     public init(integerLiteral value: Int64) { self = .long(value) }
     public init(stringLiteral value: String) { self = .string(value) }
-    public init(arrayLiteral elements: Value...) { self = .set(Set(elements)) }
+    public init(arrayLiteral elements: Value...) { self = .set(ValueSet(elements)) }
     public init(dictionaryLiteral elements: (String, Value)...) { self = .record(Record(elements)) }
 }
 

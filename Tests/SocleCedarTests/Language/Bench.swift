@@ -35,7 +35,7 @@ enum Bench {
         guard parser.reader.is(.end) else { throw parser.reader.unexpected(expecting: "the end") }
         var program = Program()
         let entry = program.compile(expression)
-        return try Evaluator(program: program, request: request, entities: entities()).value(entry)
+        return try Code(program).value(entry, request, entities())
     }
 
     /// The message of the evaluation error an expression ends in; nil when it has a value.
