@@ -8,8 +8,12 @@ public struct ParsingLimits: Hashable, Sendable {
     /// Levels of the tree built, chains of operators counted (those of `&&` and `||` are flat).
     public var depth: Int
 
-    public init(nesting: Int = 128, depth: Int = 512) {
+    /// Parts of a common type once the names in it are replaced by what they stand for.
+    public var typeSize: Int
+
+    public init(nesting: Int = 128, depth: Int = 512, typeSize: Int = 100_000) {
         self.nesting = nesting
         self.depth = depth
+        self.typeSize = typeSize
     }
 }

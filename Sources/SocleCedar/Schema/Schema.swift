@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 /// What entities, actions and contexts look like: names resolved, hierarchies closed.
-public struct Schema: Sendable {
-    struct EntityType: Sendable {
+public struct Schema: Hashable, Sendable {
+    struct EntityType: Hashable, Sendable {
         var attributes: RecordType
         /// The type of every tag; nil when its entities have none.
         var tags: CedarType?
@@ -13,7 +13,7 @@ public struct Schema: Sendable {
         var descendants: Set<Text> = []
     }
 
-    struct Action: Sendable {
+    struct Action: Hashable, Sendable {
         var principals: [Text]
         var resources: [Text]
         var context: RecordType

@@ -13,6 +13,8 @@ struct SchemaResolver {
     private var actions: [EntityUID: (SchemaSyntax.ActionDeclaration, namespace: String, position: Position)] = [:]
     private var resolved: [Text: CedarType] = [:]
     private var open: Set<Text> = []
+    /// How many parts each common type has once the names in it are replaced by what they stand for.
+    private var sizes: [Text: Int] = [:]
 
     init(_ syntax: SchemaSyntax, _ limits: ParsingLimits) {
         self.syntax = syntax
@@ -25,8 +27,16 @@ struct SchemaResolver {
         var schema = Schema()
         for name in commonTypes.keys { _ = try common(name, at: Position(line: 1, column: 1)) }
         for (name, (declaration, namespace)) in entityTypes {
+            var attributes = try record(declaration.attributes, namespace)
+            if let shape = declaration.shape {
+                guard case .record(let named) = try type(shape, namespace) else {
+                    throw SyntaxError(
+                        at: Position(line: 1, column: 1), "the attributes of `\(name)` are not those of a record")
+                }
+                attributes = named
+            }
             var type = Schema.EntityType(
-                attributes: try record(declaration.attributes, namespace),
+                attributes: attributes,
                 identifiers: declaration.identifiers.map { Set($0.map { Text($0) }) })
             if let tags = declaration.tags { type.tags = try self.type(tags, namespace) }
             schema.entityTypes[name] = type
@@ -109,6 +119,7 @@ extension SchemaResolver {
         switch type {
         case .set(let element): return .set(try self.type(element, namespace))
         case .record(let attributes, _): return .record(try record(attributes, namespace))
+        case .entity(let name): return .entity(try entityType(name, namespace))
         case .name(let name):
             for candidate in SchemaResolver.candidates(name.text, namespace) {
                 if commonTypes[candidate] != nil { return try common(candidate, at: name.position) }
@@ -146,8 +157,24 @@ extension SchemaResolver {
         }
         let type = try type(declared, namespace)
         open.remove(name)
+        // Types that double one another are short to write and endless to compare.
+        let size = size(of: declared, namespace)
+        guard size <= limits.typeSize else {
+            throw SyntaxError(at: position, "the type `\(name)` has more than \(limits.typeSize) parts")
+        }
+        sizes[name] = size
         resolved[name] = type
         return type
+    }
+
+    private func size(of type: SchemaSyntax.TypeExpression, _ namespace: String) -> Int {
+        switch type {
+        case .entity: 1
+        case .name(let name):
+            SchemaResolver.candidates(name.text, namespace).lazy.compactMap { sizes[$0] }.first ?? 1
+        case .set(let element): 1 + size(of: element, namespace)
+        case .record(let attributes, _): attributes.reduce(1) { $0 + size(of: $1.type, namespace) }
+        }
     }
 
     /// The full names a name may stand for, in order of preference.

@@ -40,6 +40,8 @@ struct SchemaSyntax: Sendable {
     struct EntityDeclaration: Sendable {
         var parents: [Name] = []
         var attributes: [AttributeDeclaration] = []
+        /// A common type that gives the attributes, which the JSON form can name instead.
+        var shape: TypeExpression?
         var tags: TypeExpression?
         /// The only identifiers of an enumerated type; nil for any other.
         var identifiers: [String]?
@@ -66,6 +68,8 @@ struct SchemaSyntax: Sendable {
 
     indirect enum TypeExpression: Sendable {
         case name(Name)
+        /// A name that can only be an entity type's; the JSON form can say so.
+        case entity(Name)
         case set(TypeExpression)
         case record([AttributeDeclaration], Position)
     }
