@@ -10,6 +10,9 @@ package struct Professional: Hashable, Sendable {
 
     package var id: ProfessionalIdentifier
     package var name: String
+    /// *Prénom* and *nom d'exercice* as the register spells them; nil where only `name` is known, which says no order.
+    package var givenName: String?
+    package var familyName: String?
     package var profession: CodedConcept
     /// *Savoir-faire*, for instance `SM54` (general medicine); nil for professions without one.
     package var speciality: String?
@@ -17,11 +20,14 @@ package struct Professional: Hashable, Sendable {
     package var activities: [Activity]
 
     package init(
-        id: ProfessionalIdentifier, name: String, profession: CodedConcept, speciality: String? = nil,
-        registryStatus: RegistryStatus = .active, activities: [Activity] = []
+        id: ProfessionalIdentifier, name: String, givenName: String? = nil, familyName: String? = nil,
+        profession: CodedConcept, speciality: String? = nil, registryStatus: RegistryStatus = .active,
+        activities: [Activity] = []
     ) {
         self.id = id
         self.name = name
+        self.givenName = givenName
+        self.familyName = familyName
         self.profession = profession
         self.speciality = speciality
         self.registryStatus = registryStatus

@@ -13,7 +13,8 @@ enum AccessReading {
         """
     private static let professional: Statement = """
         SELECT p.name, p.profession_code, p.profession_system, p.speciality, p.registry_status,
-            a.structure, a.kind, a.sector, a.mode, a.profession_code, a.profession_system
+            a.structure, a.kind, a.sector, a.mode, a.profession_code, a.profession_system,
+            p.given_name, p.family_name
         FROM professionals p LEFT JOIN activities a ON a.professional = p.id
         WHERE p.id = $1 ORDER BY a.position
         """
@@ -73,7 +74,8 @@ enum AccessReading {
                     profession: profession))
         }
         return Professional(
-            id: id, name: try first.text(0),
+            id: id, name: try first.text(0), givenName: try first.optionalText(11),
+            familyName: try first.optionalText(12),
             profession: CodedConcept(code: try first.text(1), system: try first.text(2)),
             speciality: try first.optionalText(3),
             registryStatus: try first.value(4, as: Professional.RegistryStatus.self), activities: activities)

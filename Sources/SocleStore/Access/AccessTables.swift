@@ -13,8 +13,9 @@ enum AccessTables {
             """,
             """
             CREATE TABLE professionals (
-                id TEXT PRIMARY KEY, name TEXT NOT NULL, profession_code TEXT NOT NULL,
-                profession_system TEXT NOT NULL, speciality TEXT, registry_status TEXT NOT NULL)
+                id TEXT PRIMARY KEY, name TEXT NOT NULL, given_name TEXT, family_name TEXT,
+                profession_code TEXT NOT NULL, profession_system TEXT NOT NULL, speciality TEXT,
+                registry_status TEXT NOT NULL)
             """,
             """
             CREATE TABLE activities (

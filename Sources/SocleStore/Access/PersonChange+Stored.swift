@@ -20,9 +20,11 @@ extension PersonChange: StoredChange {
 
 enum PersonStatements {
     private static let professional: Statement = """
-        INSERT INTO professionals (id, name, profession_code, profession_system, speciality, registry_status)
-        VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, profession_code = excluded.profession_code,
+        INSERT INTO professionals
+            (id, name, profession_code, profession_system, speciality, registry_status, given_name, family_name)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, given_name = excluded.given_name,
+            family_name = excluded.family_name, profession_code = excluded.profession_code,
             profession_system = excluded.profession_system, speciality = excluded.speciality,
             registry_status = excluded.registry_status
         """
@@ -55,6 +57,7 @@ enum PersonStatements {
             [
                 .text(value.id.value), .text(value.name), .text(value.profession.code),
                 .text(value.profession.system), .optional(value.speciality), .text(value.registryStatus.rawValue),
+                .optional(value.givenName), .optional(value.familyName),
             ])
         try connection.execute(clearActivities, [.text(value.id.value)])
         for (index, item) in value.activities.enumerated() {

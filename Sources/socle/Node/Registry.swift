@@ -63,8 +63,10 @@ extension Registry {
     var claims: ClaimsSource {
         ClaimsSource { subject, situation throws(SocleOIDC.RecordsUnavailable) in
             guard let account = try await accounts.account(subject: subject) else { return nil }
-            var national = JSONObject()
+            var claims = PersonClaims(name: account.displayName)
             if let person = try await professional(of: account) {
+                (claims.givenName, claims.familyName) = (person.givenName, person.familyName)
+                var national = JSONObject()
                 national["SubjectNameID"] = .string(person.id.value)
                 national["SubjectRole"] = [.string("\(person.profession.code)^\(person.profession.system)")]
                 if let id = situation.flatMap({ StructureIdentifier($0) }), let activity = person.activity(in: id) {
@@ -72,8 +74,9 @@ extension Registry {
                     national["Secteur_Activite"] = .string("\(activity.sector)^\(Nomenclatures.System.sector)")
                     if let place = try await structure(id) { national["SubjectOrganization"] = .string(place.name) }
                 }
+                claims.national = national
             }
-            return PersonClaims(name: account.displayName, national: national)
+            return claims
         }
     }
 }

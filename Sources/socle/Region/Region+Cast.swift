@@ -33,21 +33,27 @@ extension Region {
     }
 
     mutating func addCast() throws(CommandFailure) {
-        let people: [(id: String, name: String, profession: CodedConcept, speciality: String?, places: [String])] = [
-            (Cast.morel, "Anne Morel", .physician, "SM54", ["STR-CAB-MOREL"]),
-            (Cast.nadir, "Paul Nadir", .nurse, nil, ["STR-CAB-IDEL"]),
-            (Cast.lemaire, "Sofia Lemaire", .physician, "SM26", ["STR-CH-VDM"]),
-            (Cast.roche, "Lina Roche", .psychologist, nil, ["STR-CAB-ROCHE"]),
-            (Cast.perrin, "Hugo Perrin", .physician, "SM54", ["STR-SAMU"]),
-            (Cast.caron, "Inès Caron", .socialWorker, nil, ["STR-DAC-NORD"]),
-            (Cast.sarr, "Awa Sarr", .careAssistant, nil, ["STR-EHPAD-LILAS", "STR-EHPAD-ROSES"]),
-        ]
+        let people:
+            [(
+                id: String, given: String, family: String, profession: CodedConcept, speciality: String?,
+                places: [String]
+            )] =
+                [
+                    (Cast.morel, "Anne", "Morel", .physician, "SM54", ["STR-CAB-MOREL"]),
+                    (Cast.nadir, "Paul", "Nadir", .nurse, nil, ["STR-CAB-IDEL"]),
+                    (Cast.lemaire, "Sofia", "Lemaire", .physician, "SM26", ["STR-CH-VDM"]),
+                    (Cast.roche, "Lina", "Roche", .psychologist, nil, ["STR-CAB-ROCHE"]),
+                    (Cast.perrin, "Hugo", "Perrin", .physician, "SM54", ["STR-SAMU"]),
+                    (Cast.caron, "Inès", "Caron", .socialWorker, nil, ["STR-DAC-NORD"]),
+                    (Cast.sarr, "Awa", "Sarr", .careAssistant, nil, ["STR-EHPAD-LILAS", "STR-EHPAD-ROSES"]),
+                ]
         for person in people {
             var activities: [Activity] = []
             for place in person.places { activities.append(try activity(in: Self.structure(place))) }
             professionals.append(
                 Professional(
-                    id: try Self.professional(person.id), name: person.name, profession: person.profession,
+                    id: try Self.professional(person.id), name: "\(person.given) \(person.family)",
+                    givenName: person.given, familyName: person.family, profession: person.profession,
                     speciality: person.speciality, activities: activities))
         }
         try addCastPatients()

@@ -56,9 +56,10 @@ extension Region {
             let stem = "9970020" + Self.digits(number, 3)
             let rpps = (0...9).lazy.compactMap { RPPS(stem + String($0)) }.first
             guard let id = rpps?.professional else { throw CommandFailure("no number for professional \(number)") }
+            let (given, family) = (random.pick(Self.givenNames), random.pick(Self.familyNames))
             professionals.append(
                 Professional(
-                    id: id, name: random.pick(Self.givenNames) + " " + random.pick(Self.familyNames),
+                    id: id, name: "\(given) \(family)", givenName: given, familyName: family,
                     profession: choice.0,
                     speciality: choice.specialities.isEmpty ? nil : random.pick(choice.specialities),
                     registryStatus: random.chance(2) ? .struckOff : .active, activities: activities))

@@ -205,6 +205,7 @@ enum Sample {
         let other = try #require(StructureIdentifier("STR-2"))
         return Professional(
             id: try #require(ProfessionalIdentifier("899700100022")), name: "Paul Nadir",
+            givenName: "Paul", familyName: "Nadir",
             profession: CodedConcept(code: "60", system: CodeSystem.healthProfessions), speciality: "SM26",
             registryStatus: .struckOff,
             activities: [
