@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import ArgumentParser
+import SocleAudit
 import SocleCrypto
 import SocleIdentity
 import SocleJSON
@@ -37,13 +38,23 @@ struct KeysCommand: AsyncParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() async throws {
-            let directory = try KeysCommand.directory(installation)
-            let waiting = try directory.rotate(algorithm.isEmpty ? nil : algorithm)
-            KeysCommand.show(directory.records, json: json)
+            let algorithms = algorithm.isEmpty ? nil : algorithm
+            let (waiting, records) = try await Installation.using(installation.configuration()) { node in
+                // Before the files: an entry that tells of a turn that then failed is better than a turn untold.
+                try await node.commit(
+                    [], EntryDraft(kind: .keyUse, instant: node.clock(), actor: "operator", details: entry),
+                    refusal: "the rotation cannot be journalled")
+                return (try node.keys.rotate(algorithms), node.keys.records)
+            }
+            KeysCommand.show(records, json: json)
             for algorithm in waiting {
                 Console.warn(
                     "\(algorithm.rawValue): a next key is published; rotate again once clients have read it")
             }
+        }
+
+        private var entry: JSONObject {
+            ["event": "keys_rotated", "algorithms": algorithm.isEmpty ? "all" : JSONValue(algorithm.map(\.rawValue))]
         }
     }
 
