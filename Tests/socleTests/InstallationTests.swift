@@ -51,6 +51,27 @@ struct DemoDirectoryTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
+    @Test("a folder that holds something else is refused, and left as it is") func foreign() throws {
+        try "mine".write(toFile: folder.path + "/notes.txt", atomically: true, encoding: .utf8)
+        #expect(throws: CommandFailure.self) { try DemoDirectory(making: folder.path) }
+        #expect(throws: CommandFailure.self) { try DemoDirectory(making: folder.path + "/notes.txt") }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["notes.txt"])
+    }
+
+    @Test("a start cut short before its key was written is taken up") func cutShort() throws {
+        try FileManager.default.createDirectory(atPath: folder.path + "/keys", withIntermediateDirectories: false)
+        try "half".write(toFile: folder.path + "/master.key.new", atomically: true, encoding: .utf8)
+        #expect(try MasterKey.read(.file(DemoDirectory(making: folder.path).masterKey)).unredacted.count == 32)
+    }
+
+    @Test("the secrets are for their owner alone, and the same at the next start") func secrets() throws {
+        let directory = try DemoDirectory(making: folder.path)
+        let first = try DemoSecrets.loadOrCreate(directory, random: .system)
+        #expect(try folder.mode("demo.json") == 0o600)
+        #expect(try DemoSecrets.loadOrCreate(directory, random: .system) == first)
+        #expect(try DemoSecrets.load(DemoDirectory(existing: folder.path)) == first)
+    }
+
     @Test("a temporary folder is new each time") func temporary() throws {
         let directory = try DemoDirectory(making: nil)
         #expect(directory.isTemporary)

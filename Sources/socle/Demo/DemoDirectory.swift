@@ -13,6 +13,7 @@ struct DemoDirectory: Equatable, Sendable {
     let isTemporary: Bool
 
     /// Makes the folder and its master key where they are absent; nil for a temporary folder.
+    /// - Throws: for a folder that holds something else, which is left as it is.
     init(making path: String?, random: SecureRandom = .system) throws {
         if let path {
             self.path = Self.absolute(path)
@@ -21,6 +22,12 @@ struct DemoDirectory: Equatable, Sendable {
             let name = "socle-demo-" + Hex.encode(random.bytes(6))
             self.path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
             isTemporary = true
+        }
+        // The key is written before anything is kept, so that a folder without one holds at most a start cut short.
+        let present = (try? FileManager.default.contentsOfDirectory(atPath: self.path)) ?? []
+        guard present.contains("master.key") || Set(present).isSubset(of: ["keys", "master.key.new"]) else {
+            throw CommandFailure(
+                "\(self.path): holds something else than a demonstration: give a new or an empty folder")
         }
         for folder in [self.path, keys] {
             do {
