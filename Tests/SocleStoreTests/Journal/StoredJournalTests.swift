@@ -19,7 +19,8 @@ struct StoredJournalTests {
             #expect(report.entries == 43)
             #expect(report.chains == 2)
             #expect(report.openChains == 1)
-            #expect(report.checkpoints == 1)
+            // One at the end, and one for each minute that this took.
+            #expect(report.checkpoints >= 1)
         }
     }
 
