@@ -4,8 +4,10 @@
 import Foundation
 import HTTPTypes
 import Logging
+import SocleAudit
 import SocleCrypto
 import SocleJSON
+import SocleOIDC
 import SocleServer
 import SocleStore
 import Testing
@@ -52,6 +54,11 @@ private struct Demo {
         return (response.status, (try? JSONValue(parsing: response.body)) ?? .null)
     }
 
+    func claims(_ login: String) async throws -> PersonClaims? {
+        guard let subject = secrets.accounts[login]?.subject else { return nil }
+        return try await node.registry.claims.claims(subject, nil)
+    }
+
     func summary() async throws -> JSONValue { try await node.summary(directory, secrets).json }
 }
 
@@ -79,6 +86,52 @@ struct DemonstrationTests {
         #expect(try await demo.ask(question, narrow).0 == .forbidden)
         let other = try await demo.token("exploitation-donnees", "access:evaluate")
         #expect(try await demo.ask(question, other).0 == .forbidden)
+        await demo.installation.close()
+    }
+
+    @Test("the launcher lists each service that people sign in to, at its own address, and no other") func launcher()
+        async throws
+    {
+        let demo = try await Demo()
+        let clients = StoredClients(demo.installation.database)
+        let login = try #require(Login("awa.sarr"))
+        let account = try #require(try await StoredAccounts(demo.installation.database).account(login: login))
+        let links = try await Launcher(clients: clients).services(of: account)
+        let expected = DemoService.all.filter {
+            $0.grantTypes.contains(.authorizationCode) && $0.authentication != .none
+        }
+        #expect(expected.count >= 12)
+        #expect(Set(links.map(\.url)) == Set(expected.map { "https://\($0.id).region.invalid/" }))
+        #expect(Set(links.map(\.name)) == Set(expected.map(\.name)))
+        try await demo.installation.commit(
+            [OAuthChange.disableClient(id: expected[0].id)],
+            EntryDraft(kind: .administration, instant: demo.installation.clock(), actor: "operator", details: [:]),
+            refusal: "no such client")
+        #expect(try await Launcher(clients: clients).services(of: account).count == expected.count - 1)
+        await demo.installation.close()
+    }
+
+    @Test("ready while the lane takes entries, and not once it is closed") func ready() async throws {
+        let demo = try await Demo()
+        demo.node.readiness.begin()
+        let entries: Statement = "SELECT count(*) FROM journal_entries"
+        let before = try await demo.installation.database.rows(entries, []).map(\.values)
+        #expect(await demo.node.site.respond(to: WebRequest(path: "/health/ready")).status == .ok)
+        #expect(try await demo.installation.database.rows(entries, []).map(\.values) == before)
+        await demo.installation.close()
+        let answer = await demo.node.site.respond(to: WebRequest(path: "/health/ready"))
+        #expect(answer.status == .serviceUnavailable)
+        #expect(String(decoding: answer.body, as: UTF8.self).contains(#""failing":["lane"]"#))
+        #expect(await demo.node.site.respond(to: WebRequest(path: "/health/live")).status == .ok)
+    }
+
+    @Test("userinfo has the two names of a professional, and an administrator's one") func names() async throws {
+        let demo = try await Demo()
+        let sarr = try #require(try await demo.claims("awa.sarr"))
+        #expect(sarr.name == "Awa Sarr" && sarr.givenName == "Awa" && sarr.familyName == "Sarr")
+        let administrator = try #require(DemoAccount.all.first { $0.professional == nil })
+        let other = try #require(try await demo.claims(administrator.login))
+        #expect(other.name == administrator.name && other.givenName == nil && other.familyName == nil)
         await demo.installation.close()
     }
 

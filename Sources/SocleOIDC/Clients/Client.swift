@@ -53,6 +53,15 @@ package struct Client: Hashable, Sendable {
 
     package var isPublic: Bool { authentication == .none }
 
+    /// Where people open it: the root of its first redirect URI's origin. nil for an application nobody signs in to,
+    /// and for one on the person's own machine, which no link opens.
+    package var home: String? {
+        guard grantTypes.contains(.authorizationCode),
+            let uri = redirectURIs.first(where: { !RedirectURI.isLoopback($0) })
+        else { return nil }
+        return RedirectURI.origin(of: uri).map { $0 + "/" }
+    }
+
     /// The origins from which scripts of this client may call (CORS): those of its redirect URIs.
     package var origins: Set<String> { Set(redirectURIs.compactMap(RedirectURI.origin(of:))) }
 }

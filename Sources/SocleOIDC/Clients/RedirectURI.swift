@@ -43,6 +43,11 @@ package enum RedirectURI {
         }
     }
 
+    /// Whether it leads to an application on the person's own machine (RFC 8252 §7.3).
+    package static func isLoopback(_ uri: String) -> Bool {
+        Parts(uri).map { loopback.contains($0.host) } ?? false
+    }
+
     /// `scheme://host[:port]` as a browser sends it in `Origin`.
     package static func origin(of uri: String) -> String? {
         guard let parts = Parts(uri) else { return nil }

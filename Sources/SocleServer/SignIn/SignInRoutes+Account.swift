@@ -30,9 +30,10 @@ extension SignInRoutes {
             }
             let browser = Browser(request, cookies: cookies, random: random)
             let situations = try await signIn.situations(of: account, now: now)
+            let services = try await services(account)
             var page = AccountPages(texts: texts).home(
                 name: account.displayName, situation: situations.first { $0.id == session.situation }?.label,
-                canChange: situations.count > 1, services: await services(account),
+                canChange: situations.count > 1, services: services,
                 signOut: FormContext(browser: browser, purpose: "sign-out", language: chosen))
             page.otherLanguageLink = "/?lang=\(other.rawValue)"
             return answer(page, texts, browser)

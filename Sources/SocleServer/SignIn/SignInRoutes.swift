@@ -14,7 +14,7 @@ package struct SignInRoutes: Sendable {
     let clients: any ClientRecords
     let keys: any SigningKeyRing
     let endpoints: Endpoints
-    let services: @Sendable (Account) async -> [ServiceLink]
+    let services: @Sendable (Account) async throws(RecordsUnavailable) -> [ServiceLink]
     let random: SecureRandom
     let clock: @Sendable () -> Instant
     let logger: Logger
@@ -23,7 +23,8 @@ package struct SignInRoutes: Sendable {
     /// - Parameter services: what the launcher lists for a person.
     package init(
         signIn: SignIn, issuer: CodeIssuer, clients: any ClientRecords, keys: any SigningKeyRing,
-        endpoints: Endpoints, services: @escaping @Sendable (Account) async -> [ServiceLink] = { _ in [] },
+        endpoints: Endpoints,
+        services: @escaping @Sendable (Account) async throws(RecordsUnavailable) -> [ServiceLink],
         random: SecureRandom, clock: @escaping @Sendable () -> Instant, logger: Logger
     ) {
         self.signIn = signIn

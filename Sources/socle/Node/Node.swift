@@ -4,6 +4,7 @@
 import Logging
 import ServiceLifecycle
 import SocleAccess
+import SocleAudit
 import SocleCrypto
 import SocleOIDC
 import SocleServer
@@ -15,7 +16,7 @@ struct Node: Sendable {
     let installation: Installation
     let site: Site
     let registry: Registry
-    private let readiness: Readiness
+    let readiness: Readiness
     private let upkeep: [any Service]
     private let proxies: TrustedProxies
     private let logger: Logger
@@ -53,8 +54,8 @@ struct Node: Sendable {
         // Routes.
         let readiness = Readiness()
         let people = SignInRoutes(
-            signIn: signIn, issuer: issuer, clients: clients, keys: keys, endpoints: endpoints, random: random,
-            clock: clock, logger: logger)
+            signIn: signIn, issuer: issuer, clients: clients, keys: keys, endpoints: endpoints,
+            services: Launcher(clients: clients).services(of:), random: random, clock: clock, logger: logger)
         let oauth = OAuthRoutes(
             authorization: AuthorizationEndpoint(clients: clients, keys: keys, endpoints: endpoints),
             token: TokenEndpoint(
@@ -70,7 +71,12 @@ struct Node: Sendable {
         let decisionRoutes = AccessRoutes(
             decisions: decisions, verifier: verifier, endpoints: endpoints, clock: clock, logger: logger)
         let health = HealthRoutes(
-            readiness: readiness, checks: [.init("store") { await Self.answers(database) }])
+            readiness: readiness,
+            checks: [
+                .init("store") { await Self.answers(database) },
+                // Nothing to write: it waits its turn, takes the write lock, and lets it go.
+                .init("lane") { (try? await lane.commit(Submission(entry: nil))) != nil },
+            ])
 
         self.installation = installation
         self.registry = registry

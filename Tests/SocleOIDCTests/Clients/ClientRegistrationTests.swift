@@ -26,6 +26,21 @@ struct ClientRegistrationTests {
         #expect(client.idTokenAlgorithm == .rs256)
     }
 
+    @Test("people open it at the root of its first redirect URI; what no link opens has no home") func home() {
+        func home(_ uris: [String], _ grants: Set<Client.GrantType> = [.authorizationCode]) -> String? {
+            Client(
+                id: "app", name: "App", authentication: .none, redirectURIs: uris, grantTypes: grants,
+                scopes: ["openid"]
+            ).home
+        }
+        #expect(home(["https://app.example/cb"]) == "https://app.example/")
+        #expect(home(["https://a.example:8443/x/cb?y=1"]) == "https://a.example:8443/")
+        #expect(home(["http://127.0.0.1/cb", "https://b.example/cb"]) == "https://b.example/")
+        #expect(home(["http://[::1]/cb"]) == nil)
+        #expect(home([]) == nil)
+        #expect(home(["https://app.example/cb"], [.clientCredentials]) == nil)
+    }
+
     @Test(
         "a redirect URI that could lead elsewhere is refused",
         arguments: [

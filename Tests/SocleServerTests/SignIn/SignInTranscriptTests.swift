@@ -108,6 +108,7 @@ struct SignInTranscriptTests {
             await browser.signIn("paul", fixture)
             fixture.clock.advance(.minutes(29))
             #expect(await browser.get("/").text.contains("Paul Petit"))
+            #expect(browser.page.contains("<li><a href=\"https://app.example/\">Dossier &lt;usager&gt;</a></li>"))
             fixture.clock.advance(.minutes(31))
             #expect(await browser.get("/").text.contains("href=\"/login\""))
             await browser.signIn("paul", fixture)

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleOIDC
+import SocleServer
+
+/// What the launcher lists: the applications people sign in to, by name.
+///
+/// Every one of them, whoever asks: which services a person holds rights in is not recorded yet, and each service
+/// decides for itself who may enter.
+struct Launcher: Sendable {
+    /// A region has about fifteen services; beyond this many the page is no launcher any more.
+    static let limit = 200
+
+    let clients: any ClientRecords
+
+    @Sendable func services(of account: Account) async throws(RecordsUnavailable) -> [ServiceLink] {
+        let all = try await clients.clients(after: nil, limit: Self.limit)
+        let links = all.compactMap { client in
+            client.disabled ? nil : client.home.map { ServiceLink(name: client.name, url: $0) }
+        }
+        return links.sorted { ($0.name.lowercased(), $0.url) < ($1.name.lowercased(), $1.url) }
+    }
+}
