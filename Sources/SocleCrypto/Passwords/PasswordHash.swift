@@ -63,9 +63,9 @@ package enum PasswordHash {
     ) -> [UInt8]? {
         let password = Array(password.utf8)
         var hash = [UInt8](repeating: 0, count: size)
-        let status = argon2id_hash_raw(
-            parameters.passes, parameters.memory, parameters.lanes, password, password.count, salt, salt.count, &hash,
-            size)
+        let status = socle_argon2id(
+            parameters.passes, parameters.memory, parameters.lanes, password, UInt32(password.count), salt,
+            UInt32(salt.count), &hash, UInt32(size))
         return status == ARGON2_OK.rawValue ? hash : nil
     }
 }

@@ -13,16 +13,16 @@ package struct StoredFailures: FailureRecords {
     package func recent(
         account: String, address: String, since: Instant
     ) async throws(RecordsUnavailable) -> RecentFailures {
-        let minute = FailureCount.minute(of: since)
-        return try await database.readForSignIn { connection throws(StoreError) in
-            RecentFailures(
-                pair: try Self.tally(
-                    try connection.row(
-                        Self.ofPair, [.text(account), .text(address), .integer(minute), .instant(since)])),
-                account: try Self.tally(
-                    try connection.row(Self.ofAccount, [.text(account), .integer(minute), .instant(since)])),
-                address: try Self.tally(
-                    try connection.row(Self.ofAddress, [.text(address), .integer(minute), .instant(since)])))
+        do throws(StoreError) {
+            // One statement: this is read before every authentication of a client.
+            let row = try await database.row(
+                Self.recent,
+                [.text(account), .text(address), .integer(FailureCount.minute(of: since)), .instant(since)])
+            return RecentFailures(
+                pair: try Self.tally(row, from: 0), account: try Self.tally(row, from: 2),
+                address: try Self.tally(row, from: 4))
+        } catch {
+            throw RecordsUnavailable(detail: error.description)
         }
     }
 
@@ -41,18 +41,24 @@ package struct StoredFailures: FailureRecords {
         }
     }
 
-    private static func tally(_ row: Row?) throws(StoreError) -> RecentFailures.Tally {
-        guard let row, let last = try row.optionalInstant(1) else { return RecentFailures.Tally() }
-        return RecentFailures.Tally(count: try row.integer(0), last: last)
+    private static func tally(_ row: Row?, from column: Int) throws(StoreError) -> RecentFailures.Tally {
+        guard let row, let last = try row.optionalInstant(column + 1) else { return RecentFailures.Tally() }
+        return RecentFailures.Tally(count: try row.integer(column), last: last)
     }
 
     // PostgreSQL makes a numeric of the sum of bigints: it is brought back. The minute finds the rows by index, the
     // instant leaves out what is older than the window within its first minute.
-    private static let sums = "SELECT CAST(COALESCE(SUM(failures), 0) AS BIGINT), MAX(last_at) FROM sign_in_failures"
-    private static let ofPair = Statement(
-        "\(sums) WHERE account = $1 AND address = $2 AND minute >= $3 AND last_at >= $4")
-    private static let ofAccount = Statement("\(sums) WHERE account = $1 AND minute >= $2 AND last_at >= $3")
-    private static let ofAddress = Statement("\(sums) WHERE address = $1 AND minute >= $2 AND last_at >= $3")
+    private static func sums(_ condition: String) -> String {
+        """
+        CAST(COALESCE(SUM(CASE WHEN \(condition) THEN failures ELSE 0 END), 0) AS BIGINT),
+            MAX(CASE WHEN \(condition) THEN last_at END)
+        """
+    }
+    private static let recent = Statement(
+        """
+        SELECT \(sums("account = $1 AND address = $2")), \(sums("account = $1")), \(sums("address = $2"))
+        FROM sign_in_failures WHERE (account = $1 OR address = $2) AND minute >= $3 AND last_at >= $4
+        """)
     private static let untold: Statement = """
         SELECT account, address, minute, failures, reported, last_at FROM sign_in_failures
         WHERE reported < failures AND minute < $1 ORDER BY minute, account, address LIMIT $2
