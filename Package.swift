@@ -152,3 +152,13 @@ if Context.environment["SOCLE_BENCH"] != nil {
             name: "CedarBenchmark", dependencies: ["SocleCedar"], path: "Tests/Benchmark/cedar/CedarBenchmark",
             swiftSettings: house))
 }
+
+// libFuzzer targets: `SOCLE_FUZZ=1 swift build -c release --sanitize fuzzer --product CedarPolicyText`, see docs/cedar.md.
+if Context.environment["SOCLE_FUZZ"] != nil {
+    for name in ["CedarPolicyText", "CedarSchemaText", "CedarEntityJSON"] {
+        package.targets.append(
+            .executableTarget(
+                name: name, dependencies: ["SocleCedar"], path: "Tests/Fuzz/\(name)",
+                swiftSettings: house + [.unsafeFlags(["-parse-as-library"])]))
+    }
+}

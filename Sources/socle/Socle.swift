@@ -13,7 +13,7 @@ import Foundation
         // One line a command; each lives in its own file of Commands/.
         subcommands: [
             DemoCommand.self, ServeCommand.self, MigrateCommand.self, ClientCommand.self, UserCommand.self,
-            KeysCommand.self, PolicyCommand.self, DecideCommand.self, JournalCommand.self,
+            KeysCommand.self, PolicyCommand.self, DecideCommand.self, JournalCommand.self, CedarCommand.self,
         ])
 
     static func main() async {

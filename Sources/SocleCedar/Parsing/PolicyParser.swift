@@ -131,3 +131,13 @@ extension PolicyParser {
         }
     }
 }
+
+extension EntityUID {
+    /// Reads `Type::"id"`, as a policy writes it, and nothing after it.
+    public init(parsing text: String) throws(SyntaxError) {
+        var parser = PolicyParser(text, ParsingLimits())
+        try parser.reader.start()
+        self = try parser.entity()
+        guard parser.reader.is(.end) else { throw parser.reader.unexpected(expecting: "the end") }
+    }
+}

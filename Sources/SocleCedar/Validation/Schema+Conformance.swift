@@ -23,7 +23,9 @@ extension Schema {
         if uid.isAction {
             guard let action = actions[uid] else { return "the action `\(uid)` is not in the schema" }
             guard entity.attributes.isEmpty, entity.tags.isEmpty else { return "an action has no attributes, no tags" }
-            return entity.parents.isSubset(of: action.ancestors)
+            // Parents or ancestors may be given; together they must reach every group the schema knows, and no other.
+            let reached = entity.parents.reduce(into: entity.parents) { $0.formUnion(actions[$1]?.ancestors ?? []) }
+            return reached == action.ancestors
                 ? nil : "the groups of the action `\(uid)` are not those of the schema"
         }
         guard let type = entityTypes[uid.typeName] else { return "the entity type `\(uid.type)` is not in the schema" }

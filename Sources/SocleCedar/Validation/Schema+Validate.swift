@@ -8,12 +8,19 @@ extension Schema {
     /// condition has a type in every request it can meet: no missing attribute, no optional one read without `has`,
     /// no comparison across types.
     /// - Source: Cedar language reference, policy validation, strict mode.
-    public func validate(_ set: PolicySet) -> [ValidationError] {
+    ///
+    /// - Parameter level: how many entities one after the other a policy may look into, starting from the request
+    ///   (`principal.manager.name` is two); checked once the rest is without fault. An entity written out cannot be
+    ///   looked into at any level. Nil for no such limit. Source: Cedar RFC 76.
+    public func validate(_ set: PolicySet, level: Int? = nil) -> [ValidationError] {
         let environments = environments
-        return (set.policies + set.templates).flatMap { validate($0, environments) }
+        return (set.policies + set.templates).flatMap { policy in
+            let errors = validate(policy, environments, level: nil)
+            return errors.isEmpty && level != nil ? validate(policy, environments, level: level) : errors
+        }
     }
 
-    private func validate(_ policy: Policy, _ environments: [Environment]) -> [ValidationError] {
+    private func validate(_ policy: Policy, _ environments: [Environment], level: Int?) -> [ValidationError] {
         var findings = Findings(policyID: policy.id)
         let clauses = Program.clauses(of: policy, scope: policy.scope)
         for clause in clauses { checkNames(clause, &findings) }
@@ -22,7 +29,7 @@ extension Schema {
             findings.add(policy.position, "no action of the schema applies to the scope of this policy")
         }
         for environment in environments {
-            var checker = TypeChecker(environment: environment, findings: findings)
+            var checker = TypeChecker(environment: environment, level: level, findings: findings)
             checker.checkPolicy(clauses)
             findings = checker.findings
         }

@@ -23,7 +23,9 @@ extension TypeChecker {
         switch found.type {
         case .record(let type): (record, isPresent) = (type, true)
         // An entity may be unknown to the caller: even a required attribute may be missing.
-        case .entity(let type): (record, isPresent) = (schema.entityTypes[type]?.attributes ?? RecordType(), false)
+        case .entity(let type):
+            lookInto(found.depth, base)
+            (record, isPresent) = (schema.entityTypes[type]?.attributes ?? RecordType(), false)
         default: return report(base, "expected a record or an entity, found \(found.type)")
         }
         guard let attribute = record.attributes[name] else { return Typed(.bool(.alwaysFalse)) }
@@ -37,22 +39,26 @@ extension TypeChecker {
     ) -> Typed? {
         guard let found = check(base, known) else { return nil }
         let attribute: RecordType.Attribute?
+        var depth = found.depth
         switch found.type {
         case .record(let record): attribute = record.attributes[Text(name)]
-        case .entity(let type): attribute = schema.entityTypes[type]?.attributes.attributes[Text(name)]
+        case .entity(let type):
+            depth = lookInto(depth, base)
+            attribute = schema.entityTypes[type]?.attributes.attributes[Text(name)]
         default: return report(base, "expected a record or an entity, found \(found.type)")
         }
         guard let attribute else { return report(expression, "\(found.type) has no attribute `\(name)`") }
         guard attribute.isRequired || known.contains(.attribute(base, Text(name))) else {
             return report(expression, "the attribute `\(name)` is optional: test it with `has` first")
         }
-        return Typed(attribute.type)
+        return Typed(attribute.type, depth: depth)
     }
 
     mutating func hasTag(_ base: Expression, _ tag: Expression, _ known: Set<Capability>) -> Typed? {
         let (type, name) = (entity(base, known), expect([.string], tag, known))
         guard let type, name != nil else { return nil }
-        guard schema.entityTypes[type]?.tags != nil else { return Typed(.bool(.alwaysFalse)) }
+        lookInto(type.depth, base)
+        guard schema.entityTypes[type.name]?.tags != nil else { return Typed(.bool(.alwaysFalse)) }
         let capability = Capability.tag(base, tag)
         return known.contains(capability) ? Typed(.bool(.alwaysTrue)) : Typed(.boolean, [capability])
     }
@@ -62,12 +68,13 @@ extension TypeChecker {
     ) -> Typed? {
         let (type, name) = (entity(base, known), expect([.string], tag, known))
         guard let type, name != nil else { return nil }
-        guard let tags = schema.entityTypes[type]?.tags else {
-            return report(expression, "entities of type `\(type)` have no tags")
+        let depth = lookInto(type.depth, base)
+        guard let tags = schema.entityTypes[type.name]?.tags else {
+            return report(expression, "entities of type `\(type.name)` have no tags")
         }
         guard known.contains(.tag(base, tag)) else {
             return report(expression, "this tag may be missing: test it with `hasTag` first")
         }
-        return Typed(tags)
+        return Typed(tags, depth: depth)
     }
 }

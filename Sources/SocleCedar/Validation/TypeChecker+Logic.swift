@@ -44,7 +44,9 @@ extension TypeChecker {
         let held = known.union(truth.capabilities)
         switch truth.value {
         case .alwaysTrue:
-            return check(then, held).map { Typed($0.type, $0.capabilities.union(truth.capabilities)) }
+            return check(then, held).map {
+                Typed($0.type, $0.capabilities.union(truth.capabilities), depth: $0.depth)
+            }
         case .alwaysFalse: return check(otherwise, known)
         case .unknown:
             let (first, second) = (check(then, held), check(otherwise, known))
@@ -52,7 +54,9 @@ extension TypeChecker {
             guard let type = first.type.joined(with: second.type) else {
                 return report(then, "the branches of `if` have the types \(first.type) and \(second.type)")
             }
-            return Typed(type, first.capabilities.union(truth.capabilities).intersection(second.capabilities))
+            return Typed(
+                type, first.capabilities.union(truth.capabilities).intersection(second.capabilities),
+                depth: max(first.depth, second.depth))
         }
     }
 }

@@ -60,8 +60,10 @@ extension TypeChecker {
 
     /// `left in right`: decided outright between actions, impossible between types that never nest.
     mutating func membership(_ left: Expression, _ right: Expression, _ known: Set<Capability>) -> Typed? {
-        let (type, ancestors) = (entity(left, known), check(right, known))
-        guard let type, let ancestors else { return nil }
+        let (found, ancestors) = (entity(left, known), check(right, known))
+        guard let found, let ancestors else { return nil }
+        let type = found.name
+        lookInto(found.depth, left)
         let ancestorType: Text
         switch ancestors.type {
         case .entity(let name), .set(.entity(let name)): ancestorType = name
@@ -92,16 +94,16 @@ extension TypeChecker {
 
     mutating func set(_ elements: [Expression], _ known: Set<Capability>, _ expression: Expression) -> Typed? {
         guard !elements.isEmpty else { return report(expression, "an empty set has no type") }
-        let types = elements.compactMap { check($0, known)?.type }
-        guard types.count == elements.count else { return nil }
-        var joined = types[0]
-        for type in types.dropFirst() {
+        let found = elements.compactMap { check($0, known) }
+        guard found.count == elements.count else { return nil }
+        var joined = found[0].type
+        for type in found.dropFirst().map(\.type) {
             guard let next = joined.joined(with: type) else {
                 return report(expression, "a set cannot hold both \(joined) and \(type)")
             }
             joined = next
         }
-        return Typed(.set(joined))
+        return Typed(.set(joined), depth: found.map(\.depth).max() ?? 0)
     }
 
     mutating func call(

@@ -7,6 +7,8 @@
 /// - Source: the typing rules of the language's formal model, strict mode.
 struct TypeChecker {
     let environment: Environment
+    /// How many entities one after the other may be looked into; nil for any number.
+    var level: Int?
     var findings: Findings
 
     /// An attribute or a tag known to be present.
@@ -19,10 +21,13 @@ struct TypeChecker {
         var type: CedarType
         /// What holds besides, when this is true.
         var capabilities: Set<Capability> = []
+        /// How many entities were looked into to reach it.
+        var depth = 0
 
-        init(_ type: CedarType, _ capabilities: Set<Capability> = []) {
+        init(_ type: CedarType, _ capabilities: Set<Capability> = [], depth: Int = 0) {
             self.type = type
             self.capabilities = capabilities
+            self.depth = depth
         }
     }
 
@@ -34,7 +39,7 @@ struct TypeChecker {
 
     mutating func check(_ expression: Expression, _ known: Set<Capability>) -> Typed? {
         switch expression.kind {
-        case .literal(let literal): return Typed(type(of: literal))
+        case .literal(let literal): return Typed(type(of: literal), depth: TypeChecker.nowhere)
         case .variable(let variable): return Typed(type(of: variable))
         case .and(let operands): return conjunction(operands, known)
         case .or(let operands): return disjunction(operands, known)
@@ -53,22 +58,23 @@ struct TypeChecker {
             return expect([.string], operand, known).map { _ in Typed(.boolean) }
         case .isType(let operand, let type, let ancestor):
             guard let entity = entity(operand, known) else { return nil }
-            guard entity == Text(type) else { return Typed(.bool(.alwaysFalse)) }
+            guard entity.name == Text(type) else { return Typed(.bool(.alwaysFalse)) }
             guard let ancestor else { return Typed(.bool(.alwaysTrue)) }
             return membership(operand, ancestor, known)
         case .conditional(let test, let then, let otherwise): return conditional(test, then, otherwise, known)
         case .set(let elements): return set(elements, known, expression)
         case .record(let members):
             var record = RecordType()
-            var isTyped = true
+            var (isTyped, depth) = (true, 0)
             for member in members {
                 guard let value = check(member.value, known) else {
                     isTyped = false
                     continue
                 }
                 record.attributes[Text(member.name)] = .init(type: value.type, isRequired: true)
+                depth = max(depth, value.depth)
             }
-            return isTyped ? Typed(.record(record)) : nil
+            return isTyped ? Typed(.record(record), depth: depth) : nil
         case .has(let base, let path): return has(base, path, known)
         case .attribute(let base, let name): return attribute(name, of: base, known, expression)
         case .call(let function, let arguments): return call(function, arguments, known, expression)
@@ -128,9 +134,9 @@ extension TypeChecker {
         return nil
     }
 
-    mutating func entity(_ operand: Expression, _ known: Set<Capability>) -> Text? {
+    mutating func entity(_ operand: Expression, _ known: Set<Capability>) -> (name: Text, depth: Int)? {
         guard let found = check(operand, known) else { return nil }
-        if case .entity(let name) = found.type { return name }
+        if case .entity(let name) = found.type { return (name, found.depth) }
         _ = report(operand, "expected an entity, found \(found.type)")
         return nil
     }

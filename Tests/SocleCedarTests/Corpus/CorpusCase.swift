@@ -31,8 +31,11 @@ struct CorpusCase {
         schema = try Schema(parsing: try sibling("schema"))
         entities = try Entities(json: try sibling("entities"), schema: schema)
         shouldValidate = json["shouldValidate"]?.bool ?? true
-        let schema = schema
-        requests = try (json["requests"]?.array ?? []).map { request in
+        requests = try CorpusCase.expectations(json, schema)
+    }
+
+    static func expectations(_ json: JSONValue, _ schema: Schema) throws -> [Expectation] {
+        try (json["requests"]?.array ?? []).map { request in
             Expectation(
                 request: try Request(json: request.text, schema: schema),
                 decision: request["decision"]?.string == "allow" ? .allow : .deny,

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import ArgumentParser
+import Foundation
+import SocleCedar
+
+/// `socle cedar format`: the same policies, laid out; comments are kept.
+struct CedarFormat: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "format", abstract: "Lay out policies in the text form.",
+        discussion: "Prints the result; with --check, prints nothing and exits with status 1 when it would differ.")
+
+    @Option(help: ArgumentHelp("Policies in the text form.", valueName: "file")) var policies: String
+    @Flag(help: "Only tell whether the file is laid out so.") var check = false
+
+    func run() throws {
+        let text = try CedarFile.text(policies)
+        let formatted: String
+        do { formatted = try PolicyFormatter.format(text) } catch { throw CommandFailure("\(policies):\(error)") }
+        guard check else {
+            FileHandle.standardOutput.write(Data(formatted.utf8))
+            return
+        }
+        if !formatted.utf8.elementsEqual(text.utf8) { throw ExitCode(1) }
+    }
+}

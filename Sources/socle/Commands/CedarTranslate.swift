@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import ArgumentParser
+import Foundation
+import SocleCedar
+
+/// `socle cedar translate-policy`: text to JSON or JSON to text.
+struct CedarTranslatePolicy: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "translate-policy", abstract: "Translate policies between the text and the JSON form.")
+
+    @Option(help: "The form to translate from.") var from: CedarForm
+    @Option(help: ArgumentHelp("Policies in that form.", valueName: "file")) var policies: String
+
+    func run() throws {
+        let text = try CedarFile.text(policies)
+        let set: PolicySet
+        do { set = try from == .json ? PolicySet(json: text) : PolicySet(parsing: text) } catch {
+            throw CommandFailure("\(policies):\(error)")
+        }
+        switch from {
+        case .text:
+            do { Console.print(try set.json()) } catch { throw CommandFailure("\(policies):\(error)") }
+        case .json:
+            guard set.links.isEmpty else { throw CommandFailure("\(policies): template links have no text form") }
+            FileHandle.standardOutput.write(Data(set.description.utf8))
+        }
+    }
+}
+
+/// `socle cedar translate-schema`: text to JSON or JSON to text.
+struct CedarTranslateSchema: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "translate-schema", abstract: "Translate a schema between the text and the JSON form.",
+        discussion: "The schema is resolved first: one whose names mean nothing is refused.")
+
+    @Option(help: "The form to translate from.") var from: CedarForm
+    @Option(help: ArgumentHelp("A schema in that form.", valueName: "file")) var schema: String
+
+    func run() throws {
+        let text = try CedarFile.text(schema)
+        do {
+            switch from {
+            case .text:
+                let source = try SchemaSource(parsing: text)
+                _ = try source.resolved()
+                Console.print(source.json)
+            case .json:
+                let source = try SchemaSource(json: text)
+                _ = try source.resolved()
+                FileHandle.standardOutput.write(Data(try source.text().utf8))
+            }
+        } catch { throw CommandFailure("\(schema):\(error)") }
+    }
+}
