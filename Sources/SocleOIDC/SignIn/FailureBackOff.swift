@@ -39,6 +39,16 @@ package struct FailureBackOff: Hashable, Sendable {
         return waits.compactMap(\.self).max()
     }
 
+    /// What an attempt waits for others under way, which may all fail.
+    func wait(pair: Int64, account: Int64, address: Int64, others: AttemptsUnderWay.Tally) -> Duration? {
+        func mayBeTooMany(_ count: Int64, _ others: Int, free: Int64) -> Bool {
+            others > 0 && count + Int64(others) >= free
+        }
+        return mayBeTooMany(pair, others.pair, free: freePair)
+            || mayBeTooMany(account, others.account, free: freeAccount)
+            || mayBeTooMany(address, others.address, free: freeAddress) ? first : nil
+    }
+
     private func wait(_ tally: RecentFailures.Tally, free: Int64, at now: Instant) -> Duration? {
         guard tally.count >= free, let last = tally.last else { return nil }
         // Sixteen doublings of any wait are past every limit, and the shift cannot overflow.

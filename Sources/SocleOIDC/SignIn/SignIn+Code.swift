@@ -16,7 +16,8 @@ extension SignIn {
             now < given + limits.passwordToCode, let account = try await accounts.account(subject: subject),
             !account.disabled
         else { return .refused(.outOfStep) }
-        if let wait = try await throttle.wait(account: subject, address: address, at: now) {
+        defer { throttle.end(account: subject, address: address) }
+        if let wait = try await throttle.begin(account: subject, address: address, at: now) {
             return .refused(.wait(wait))
         }
         guard let step = acceptedStep(typed, account: account, now: now) else {

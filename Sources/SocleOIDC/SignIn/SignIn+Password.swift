@@ -9,9 +9,12 @@ extension SignIn {
         _ interaction: Interaction, login typed: String, password: String, address: String, now: Instant
     ) async throws(RecordsUnavailable) -> Outcome {
         var account: Account?
-        if let login = Login(typed) { account = try await accounts.account(login: login) }
-        let key = account?.subject ?? UnknownAccount.key(typed)
-        if let wait = try await throttle.wait(account: key, address: address, at: now) { return .refused(.wait(wait)) }
+        let login = Login(typed)
+        if let login { account = try await accounts.account(login: login) }
+        // Under the login as it would be found: spellings that share an account share its failures, known or not.
+        let key = account?.subject ?? UnknownAccount.key(login?.value ?? typed)
+        defer { throttle.end(account: key, address: address) }
+        if let wait = try await throttle.begin(account: key, address: address, at: now) { return .refused(.wait(wait)) }
         let right: Bool?
         if let account, !account.disabled {
             right = await passwords.verify(password, account.passwordHash)

@@ -41,14 +41,17 @@ package struct SignInUpkeep: Sendable {
         return written
     }
 
-    /// Deletes in batches of at most 1,000 rows of each kind.
+    /// Deletes in batches of at most 1,000 rows of each kind, until nothing is left: anyone can begin an interaction,
+    /// and a fixed number of deletions a minute could be outrun.
     package func deleteExpired(now: Instant) async throws(RecordsUnavailable) {
         let changes: [any RecordChange] = [
             SignInChange.deleteExpired(before: now - kept, limit: 1000),
             // A day late, so that a code or refresh token that comes back soon after its end is still known as a replay.
             OAuthChange.deleteExpired(before: now - .days(1), limit: 1000),
         ]
-        _ = try await commit(Submission(changes: changes, entry: nil))
+        for change in changes {
+            while case .committed = try await commit(Submission(changes: [change], entry: nil)) { await Task.yield() }
+        }
     }
 
     private func commit(_ submission: Submission) async throws(RecordsUnavailable) -> CommitOutcome {

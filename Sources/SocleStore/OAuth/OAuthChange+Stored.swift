@@ -47,7 +47,11 @@ extension OAuthChange: StoredChange {
             return try connection.execute(Self.keep, [.text(digest), .instant(now), .instant(end)]) == 1
         case .deleteExpired(let before, let limit):
             let limit = DatabaseValue.integer(Int64(max(0, min(limit, 1000))))
-            for statement in Self.deletions { try connection.execute(statement, [.instant(before), limit]) }
+            var deleted = 0
+            for statement in Self.deletions {
+                deleted += try connection.execute(statement, [.instant(before), limit])
+            }
+            return deleted > 0
         }
         return true
     }

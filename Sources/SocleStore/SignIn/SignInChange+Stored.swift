@@ -59,8 +59,7 @@ extension SignInChange: StoredChange {
                     .integer(count.reported),
                 ]) == 1
         case .deleteExpired(let instant, let limit):
-            try Self.deleteExpired(before: instant, limit: limit, on: connection)
-            return true
+            return try Self.deleteExpired(before: instant, limit: limit, on: connection) > 0
         }
     }
 
@@ -143,22 +142,23 @@ extension SignInChange: StoredChange {
 
     private static func deleteExpired(
         before instant: Instant, limit: Int, on connection: any Connection
-    ) throws(StoreError) {
+    ) throws(StoreError) -> Int {
         let limit = DatabaseValue.integer(Int64(max(0, min(limit, 1000))))
-        try connection.execute(
+        var deleted = try connection.execute(
             "DELETE FROM interactions WHERE id IN (SELECT id FROM interactions WHERE expires < $1 LIMIT $2)",
             [.instant(instant), limit])
         // A grant rests on its session: the session goes only when every grant of it has expired by itself.
-        try connection.execute(
+        deleted += try connection.execute(
             "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires < $1 LIMIT $2)",
             [.instant(instant), limit])
-        try connection.execute(
+        deleted += try connection.execute(
             """
             DELETE FROM sign_in_failures WHERE (account, address, minute) IN (
                 SELECT account, address, minute FROM sign_in_failures
                 WHERE minute < $1 AND reported = failures LIMIT $2)
             """,
             [.integer(FailureCount.minute(of: instant)), limit])
+        return deleted
     }
 }
 

@@ -163,4 +163,10 @@ final class SampleThrottle: FailureThrottle {
     func failed(account: String, address: String, at now: Instant) async throws(RecordsUnavailable) {
         state.withLock { $0.failures.append(account) }
     }
+
+    func begin(account: String, address: String, at now: Instant) async throws(RecordsUnavailable) -> Duration? {
+        try await wait(account: account, address: address, at: now)
+    }
+
+    func end(account: String, address: String) {}
 }

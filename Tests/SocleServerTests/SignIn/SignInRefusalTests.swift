@@ -209,6 +209,52 @@ struct SignInRefusalTests {
         }
     }
 
+    @Test("guesses sent at the same moment are slowed like guesses sent one by one") func guessesAtOnce() async throws {
+        try await SignInFixture.run { fixture in
+            func guess(
+                _ browser: TestBrowser, _ path: String, _ fields: @escaping @Sendable (Int) -> [(String, String)]
+            )
+                async -> [Int: Int]
+            {
+                let hidden = browser.hidden(path)
+                return await withTaskGroup(of: Int.self) { group in
+                    for number in 0..<40 {
+                        group.addTask {
+                            var tab = browser
+                            let typed = fields(number).map { (name: $0.0, value: $0.1) }
+                            return await tab.post(path, hidden + typed).status.code
+                        }
+                    }
+                    return await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+                }
+            }
+            let codes = await guess(await atCode(fixture), "/login/code") { [("code", String(100_000 + $0))] }
+            #expect(codes[422, default: 0] <= 5 && codes[429, default: 0] >= 35, "\(codes)")
+            let work = fixture.work.total
+            let passwords = await guess(await atPassword(fixture), "/login/password") {
+                [("login", "marie"), ("password", "wrong \($0)")]
+            }
+            #expect(passwords[422, default: 0] <= 5 && fixture.work.total - work <= 5, "\(passwords)")
+        }
+    }
+
+    @Test("the spellings of one login share its failures, whether there is such an account or not")
+    func spellings() async throws {
+        try await SignInFixture.run { fixture in
+            for logins in [
+                ["paul", "Paul", "pAul", " paul", "PAUL", "paul "], ["nil", "Nil", "nIl", " nil", "NIL", "nil "],
+            ] {
+                var browser = await atPassword(fixture)
+                var statuses: [Int] = []
+                for login in logins {
+                    statuses.append(
+                        await browser.submit("/login/password", [("login", login), ("password", "wrong")]).status.code)
+                }
+                #expect(statuses == [422, 422, 422, 422, 422, 429], "\(logins[0])")
+            }
+        }
+    }
+
     @Test("when too many sign in at once the person is told, and nothing counts against them") func busy() async throws
     {
         try await SignInFixture.run { fixture in

@@ -208,6 +208,51 @@ struct SignInRecordsTests {
         }
     }
 
+    @Test("attempts under way count as failures, for the pair, the account and the address") func underWay()
+        async throws
+    {
+        try await withStores { store in
+            let records = StoredFailures(store.database)
+            func throttle() -> StoredFailureThrottle { StoredFailureThrottle(records: records, lane: store.lane) }
+            let pair = throttle()
+            for _ in 0..<5 { #expect(try await pair.begin(account: "a", address: "x", at: start) == nil) }
+            #expect(try await pair.begin(account: "a", address: "x", at: start) == .seconds(5), "\(store.name)")
+            #expect(try await pair.begin(account: "a", address: "y", at: start) == nil)
+            for _ in 0..<6 { pair.end(account: "a", address: "x") }
+            #expect(try await pair.begin(account: "a", address: "x", at: start) == nil)
+            let account = throttle()
+            for index in 0..<20 {
+                #expect(try await account.begin(account: "a", address: "x\(index)", at: start) == nil)
+            }
+            #expect(try await account.begin(account: "a", address: "y", at: start) == .seconds(5))
+            let address = throttle()
+            for index in 0..<100 {
+                #expect(try await address.begin(account: "a\(index)", address: "x", at: start) == nil)
+            }
+            #expect(try await address.begin(account: "b", address: "x", at: start) == .seconds(5))
+            // One at a time once the failures counted are as many as go free.
+            let late = throttle()
+            for _ in 0..<5 { try await late.failed(account: "c", address: "z", at: start) }
+            #expect(try await late.begin(account: "c", address: "z", at: start + .seconds(5)) == nil)
+            #expect(try await late.begin(account: "c", address: "z", at: start + .seconds(5)) == .seconds(5))
+        }
+    }
+
+    @Test("the upkeep deletes until nothing is left that is over") func upkeepKeepsUp() async throws {
+        try await withStores { store in
+            let interactions = (0..<2500).map { index in
+                SignInChange.saveInteraction(
+                    Interaction(
+                        id: "i-\(index)", browserDigest: "b", request: .home, createdAt: start,
+                        expires: start + .minutes(30)))
+            }
+            _ = try await store.lane.commit(Submission(changes: interactions, entry: nil))
+            try await SignInUpkeep(failures: StoredFailures(store.database), lane: store.lane)
+                .deleteExpired(now: start + .hours(2))
+            #expect(try await store.database.integer("SELECT COUNT(*) FROM interactions") == 0, "\(store.name)")
+        }
+    }
+
     @Test("what is over is deleted, what the journal does not tell of yet is kept") func deleted() async throws {
         try await withStores { store in
             let interaction = Interaction(
