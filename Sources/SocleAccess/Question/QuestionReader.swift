@@ -154,5 +154,7 @@ struct Member {
         _ text: String, _ name: String, limit: Int = AccessQuestion.Limit.name
     ) throws(MalformedQuestion) {
         guard text.utf8.count <= limit else { throw MalformedQuestion("`\(name)` is longer than \(limit) bytes") }
+        // PostgreSQL text cannot hold it: it would look like an outage, and in a list spoil every other question.
+        guard !text.utf8.contains(0) else { throw MalformedQuestion("`\(name)` holds a NUL character") }
     }
 }

@@ -9,7 +9,8 @@ import SocleJSON
 /// Rows into records. A row that cannot be understood throws: nothing is decided on half a file.
 enum AccessReading {
     private static let link: Statement = """
-        SELECT kind, person, identity_match, details FROM account_links WHERE subject = $1
+        SELECT kind, person, identity_match, details FROM account_links
+        WHERE subject = $1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.subject = $1 AND disabled = 1)
         """
     private static let professional: Statement = """
         SELECT p.name, p.profession_code, p.profession_system, p.speciality, p.registry_status,
@@ -50,6 +51,7 @@ enum AccessReading {
 
     private static func unreadable(_ what: String) -> StoreError { StoreError(.failed, "\(what) cannot be read") }
 
+    /// nil for a disabled account too: an application that asserts it speaks for nobody.
     static func link(_ subject: String, on connection: any Connection) throws(StoreError) -> AccountLink? {
         guard let row = try connection.row(link, [.text(subject)]) else { return nil }
         return AccountLink(subject: subject, person: try AccountLinkColumns.person(of: row, from: 0))

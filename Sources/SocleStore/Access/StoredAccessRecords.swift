@@ -24,7 +24,7 @@ package struct StoredAccessRecords: AccessRecords {
             case .application: break
             case .professional(let id): named = id
             case .account(let account):
-                keys.insert(RecordKey(.person, account))
+                keys.formUnion([RecordKey(.person, account), RecordKey(.account, account)])
                 link = try AccessReading.link(account, on: connection)
                 if case .professional(let id) = link?.person { named = id }
             }

@@ -5,6 +5,7 @@ import SocleAccess
 import SocleAudit
 import SocleConsent
 import SocleIdentity
+import SocleOIDC
 import SocleStore
 import Testing
 
@@ -24,6 +25,27 @@ struct AccessRecordsTests {
             let named = try await records.asker(client: "app", subject: .professional(professional.id))
             #expect(named.professional == professional)
             #expect(named.link == nil)
+        }
+    }
+
+    @Test("a disabled account is nobody, and an answer that rested on it does not stand") func disabledAccount()
+        async throws
+    {
+        try await withStores { store in
+            let professional = try Sample.professional()
+            let account = Account(
+                subject: "sub-1", login: "marie", displayName: "Marie", passwordHash: "x", sealedTOTPSeed: [0])
+            try await store.write(
+                PersonChange.professional(professional), SignInChange.addAccount(account),
+                PersonChange.link(AccountLink(subject: "sub-1", person: .professional(professional.id))))
+            let records = StoredAccessRecords(database: store.database)
+            let before = try await records.asker(client: "app", subject: .account("sub-1"))
+            #expect(before.professional == professional)
+            try await store.write(SignInChange.setDisabled(subject: "sub-1", true))
+            let after = try await records.asker(client: "app", subject: .account("sub-1"))
+            #expect(after.link == nil && after.professional == nil)
+            let outcome = try await store.lane.commit(Submission(entry: nil, stamp: before.stamp))
+            #expect(outcome == .conflict(RecordKey(.account, "sub-1")), "\(store.name)")
         }
     }
 
