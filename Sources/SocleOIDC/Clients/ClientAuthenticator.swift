@@ -27,7 +27,7 @@ package struct ClientAuthenticator: Sendable {
             let fault = self.fault(credentials, client)
             // A public client proves nothing: there is no secret to guess, and nothing to slow.
             if let client, client.isPublic, fault == nil { return client }
-            let counted = Self.counted(client, address: address)
+            let (counted, address) = Self.counted(client, address: address)
             // Before the outcome is told, right or wrong: while waiting, a right guess looks like any other.
             if try await throttle.wait(account: counted, address: address, at: now) != nil {
                 refusal = ProtocolError(.slowDown, "too many failures: wait before trying again")
@@ -44,9 +44,10 @@ package struct ClientAuthenticator: Sendable {
     }
 
     /// Under what failures are counted: the client *from this address*. A client counted alone could be locked out by
-    /// anyone who knows its identifier.
-    private static func counted(_ client: Client?, address: String) -> String {
-        "client:\(client?.id ?? "")@\(address)"
+    /// anyone who knows its identifier. The address is not the one people sign in from: mistyped passwords in a
+    /// hospital must not stop the applications it runs behind the same address, nor the other way round.
+    private static func counted(_ client: Client?, address: String) -> (account: String, address: String) {
+        ("client:\(client?.id ?? "")@\(address)", "client@\(address)")
     }
 
     /// nil when the client proved itself.

@@ -33,7 +33,7 @@ package enum RedirectURI {
     /// - Exactly a registered one, byte for byte. For a public client, a registered `http` URI on a loopback *address*
     ///   also matches with any port: an application on the person's machine takes the port it gets (RFC 8252 §7.3).
     package static func matches(_ presented: String, client: Client) -> Bool {
-        if client.redirectURIs.contains(presented) { return true }
+        if isRegistered(presented, in: client.redirectURIs) { return true }
         guard client.isPublic, fault(of: presented) == nil, let parts = Parts(presented), !parts.isSecure,
             loopback.contains(parts.host)
         else { return false }
@@ -46,6 +46,11 @@ package enum RedirectURI {
     /// Whether it leads to an application on the person's own machine (RFC 8252 §7.3).
     package static func isLoopback(_ uri: String) -> Bool {
         Parts(uri).map { loopback.contains($0.host) } ?? false
+    }
+
+    /// Byte for byte: two Swift strings are equal when canonically equivalent, as `K` and the Kelvin sign are.
+    package static func isRegistered(_ presented: String, in uris: [String]) -> Bool {
+        uris.contains { $0.utf8.elementsEqual(presented.utf8) }
     }
 
     /// `scheme://host[:port]` as a browser sends it in `Origin`.

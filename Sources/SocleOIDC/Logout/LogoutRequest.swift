@@ -43,7 +43,7 @@ package struct LogoutRequest: Hashable, Sendable {
         clientID = clientID ?? named
         guard let uri else { return }
         guard let clientID, let client = try await Self.client(clientID, in: clients), !client.disabled,
-            client.postLogoutRedirectURIs.contains(uri)
+            RedirectURI.isRegistered(uri, in: client.postLogoutRedirectURIs)
         else {
             throw ProtocolError(.invalidRequest, "`post_logout_redirect_uri` is not registered for this application")
         }

@@ -11,7 +11,7 @@ extension OAuthRoutes {
             crossOrigin.route(.post, Endpoints.Path.token.rawValue) { request in
                 await answer(request, .token) { parameters throws(ProtocolError) in
                     let response = try await token.answer(
-                        authorization: request.authorizationFields, parameters: parameters, address: request.address,
+                        authorization: request.authorizationFields, parameters: parameters, address: request.network,
                         now: clock())
                     return .bytes(response.json, type: "application/json", headers: .notStored)
                 }
@@ -20,7 +20,7 @@ extension OAuthRoutes {
             Route(.post, Endpoints.Path.introspect.rawValue) { request in
                 await answer(request, .introspect) { parameters throws(ProtocolError) in
                     let json = try await introspection.answer(
-                        authorization: request.authorizationFields, parameters: parameters, address: request.address,
+                        authorization: request.authorizationFields, parameters: parameters, address: request.network,
                         now: clock())
                     return .bytes(json, type: "application/json", headers: .notStored)
                 }
@@ -28,7 +28,7 @@ extension OAuthRoutes {
             crossOrigin.route(.post, Endpoints.Path.revoke.rawValue) { request in
                 await answer(request, .revoke) { parameters throws(ProtocolError) in
                     try await revocation.answer(
-                        authorization: request.authorizationFields, parameters: parameters, address: request.address,
+                        authorization: request.authorizationFields, parameters: parameters, address: request.network,
                         now: clock())
                     return .empty(.ok, headers: .notStored)
                 }

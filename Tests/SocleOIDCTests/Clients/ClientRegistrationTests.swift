@@ -105,6 +105,16 @@ struct ClientRegistrationTests {
         #expect(!faults { $0.grantTypes = [.refreshToken] }.isEmpty)
     }
 
+    @Test("a redirect URI is compared byte for byte, not as text that reads the same") func canonicalEquivalence() {
+        let client = Client(
+            id: "app", name: "App", authentication: .basic, redirectURIs: ["https://app.example/Kb;v=1"],
+            grantTypes: [.authorizationCode], scopes: ["openid"])
+        #expect(RedirectURI.matches("https://app.example/Kb;v=1", client: client))
+        // The Kelvin sign and the Greek question mark: equal to `K` and `;` for Swift.
+        #expect(!RedirectURI.matches("https://app.example/\u{212A}b;v=1", client: client))
+        #expect(!RedirectURI.matches("https://app.example/Kb\u{37E}v=1", client: client))
+    }
+
     @Test("the origin of a redirect URI is what a browser would send") func origins() {
         #expect(RedirectURI.origin(of: "https://App.example/cb") == "https://app.example")
         #expect(RedirectURI.origin(of: "https://app.example:443/cb") == "https://app.example")

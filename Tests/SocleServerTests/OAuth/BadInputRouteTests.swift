@@ -6,6 +6,7 @@ import SocleIdentity
 import SocleJSON
 import SocleOIDC
 import SocleServer
+import SocleStore
 import Testing
 
 @Suite("Malformed requests over the routes · RFC 6749 §5.2, RFC 6750 §3.1")
@@ -94,6 +95,27 @@ struct BadInputRouteTests {
             #expect(right.status == .tooManyRequests && right.headers[.retryAfter] != nil)
             provider.time.advance(by: .minutes(20))
             #expect(await provider.post(.token, form, headers: Provider.basic).status == .ok)
+        }
+    }
+
+    @Test("an IPv6 subscriber is one address, and guessed secrets do not slow the people behind it")
+    func guessedFromANetwork() async throws {
+        try await Provider.with { provider in
+            let form = Array(Form.encode([(name: "grant_type", value: "client_credentials")]).utf8)
+            var statuses: [Int] = []
+            for host in 1...8 {
+                var headers = Provider.basic("dossier", "wrong")
+                headers[.contentType] = "application/x-www-form-urlencoded"
+                let request = WebRequest(
+                    method: .post, path: Endpoints.Path.token.rawValue, headers: headers, body: form,
+                    address: "2001:db8::\(host)")
+                statuses.append(await provider.site.respond(to: request).status.code)
+            }
+            #expect(statuses.first == 401 && statuses.last == 429)
+            let network = WebRequest(path: "/", address: "2001:db8::1").network
+            let people = try await StoredFailures(provider.records).recent(
+                account: "sub-1", address: network, since: Instant(seconds: 1_793_610_000) - .minutes(15))
+            #expect(people == RecentFailures())
         }
     }
 
