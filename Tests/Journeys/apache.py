@@ -220,6 +220,12 @@ def walk(journey, driver, demo, port, account, situation, authenticator):
     driver.get(protected + "index.shtml")
     journey.check("a second visit asks nothing", wait_until(lambda: one("#reached")), driver.current_url)
 
+    driver.get(demo.issuer + "/")
+    links = {link.text: link.get_attribute("href") for link in driver.find_elements(By.CSS_SELECTOR, ".services a")}
+    journey.check("Socle's own page lists the services, the relying party among them",
+                  links.get("Page protégée") == f"http://localhost:{port}/" and len(links) > 12, links)
+    shot(driver, "home")
+
     # RP-initiated logout, begun at the relying party.
     driver.get(protected + f"callback?logout=http%3A%2F%2Flocalhost%3A{port}%2Fbye.shtml")
     wait_until(lambda: one("#bye") or one("form button, form input[type=submit]"))
