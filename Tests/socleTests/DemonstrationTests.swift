@@ -103,6 +103,9 @@ struct DemonstrationTests {
         #expect(expected.count >= 12)
         #expect(Set(links.map(\.url)) == Set(expected.map { "https://\($0.id).region.invalid/" }))
         #expect(Set(links.map(\.name)) == Set(expected.map(\.name)))
+        let assessment = try #require(links.firstIndex { $0.name == "Évaluation des besoins" })
+        let orientation = try #require(links.firstIndex { $0.name == "Orientation" })
+        #expect(assessment < orientation, "in the order of a dictionary")
         try await demo.installation.commit(
             [OAuthChange.disableClient(id: expected[0].id)],
             EntryDraft(kind: .administration, instant: demo.installation.clock(), actor: "operator", details: [:]),

@@ -35,7 +35,7 @@ struct DemoService: Sendable {
     static let all: [DemoService] = [
         pointAccesPro,
         web(
-            "point-acces-usager", "Point d'accès usager", purposes: ["PATRQT"], actions: ["read", "search"],
+            "point-acces-usager", "Point d’accès usager", purposes: ["PATRQT"], actions: ["read", "search"],
             types: ["document", "document_list", "liaison_note", "access_log"], holds: ["access_log"]),
         web("cahier-liaison", "Cahier de liaison", types: ["liaison_note"], holds: ["liaison_note"]),
         web(
@@ -50,7 +50,7 @@ struct DemoService: Sendable {
         web(
             "dossier-coordination", "Dossier de coordination", types: ["coordination_file"],
             holds: ["coordination_file"]),
-        web("notifications", "Notifications d'événements", types: ["event"], holds: ["event"]),
+        web("notifications", "Notifications d’événements", types: ["event"], holds: ["event"]),
         web(
             "partage-documents", "Partage de documents", actions: ["read", "search", "create", "publish_dmp"],
             types: ["document", "document_list"], holds: ["document", "document_list"]),
@@ -62,7 +62,7 @@ struct DemoService: Sendable {
     static let pointAccesPro: DemoService = {
         let types: Set<String> = ["document", "document_list", "liaison_note", "careplan_pps", "care_team"]
         var service = web(
-            "point-acces-pro", "Point d'accès professionnel", purposes: ["TREAT", "BTG", "REG15", "OCCUP"],
+            "point-acces-pro", "Point d’accès professionnel", purposes: ["TREAT", "BTG", "REG15", "OCCUP"],
             actions: ["read", "search", "create", "update", "publish_dmp"], types: types,
             holds: ["document", "document_list", "liaison_note", "careplan_pps"])
         service.grantTypes.insert(.clientCredentials)

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+import Foundation
 import SocleOIDC
 import SocleServer
 
@@ -19,6 +20,10 @@ struct Launcher: Sendable {
         let links = all.compactMap { client in
             client.disabled ? nil : client.home.map { ServiceLink(name: client.name, url: $0) }
         }
-        return links.sorted { ($0.name.lowercased(), $0.url) < ($1.name.lowercased(), $1.url) }
+        // As a dictionary has them: É among the E.
+        func key(_ link: ServiceLink) -> String {
+            link.name.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
+        }
+        return links.sorted { (key($0), $0.url) < (key($1), $1.url) }
     }
 }
