@@ -4,6 +4,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 from harness import ROOT, run_journey, run_socle
@@ -29,6 +30,15 @@ def journey_body(journey):
     journey.check("a wrong expectation is found, shown, and exits 1",
                   code == 1 and "no_such_reason" in out + error
                   and out.strip().splitlines()[-1:] == [f"{decisions - 1} passed, 1 failed"], (code, out, error))
+
+    folder = journey.folder / "policies"
+    shutil.copytree(ROOT / "Policies", folder)
+    code, out, error = run_socle("policy", "test", "--only", "D01", "--policies", folder, scenarios)
+    journey.check("`--policies` takes a folder in place of the embedded ones", code == 0, out + error)
+    (folder / "16-care-team.cedar").write_text("permit (principal, action, resource) when { context.no_such_fact };\n")
+    code, out, error = run_socle("policy", "test", "--only", "D01", "--policies", folder, scenarios)
+    journey.check("a policy that the schema refuses is named with its file and line",
+                  code == 1 and "16-care-team.cedar:1" in out + error, (code, out, error))
 
     broken = journey.folder / "broken.jsonl"
     broken.write_text('{"id":"D01",\n')
