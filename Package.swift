@@ -77,7 +77,7 @@ let package = Package(
                 "SocleJOSE", "SocleJSON", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        module("SocleDirectory", uses: ["CLDAP", "SocleOIDC", "SocleIdentity", "SocleCrypto"]),
+        module("SocleDirectory", uses: ["CLDAP", "SocleCrypto"]),
         module(
             "SocleServer",
             uses: [
@@ -124,7 +124,7 @@ let package = Package(
                 "SocleStore", "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity", "SocleCrypto",
                 "SocleJOSE", "SocleJSON",
             ]),
-        tests("SocleDirectoryTests", uses: ["SocleDirectory", "SocleOIDC", "SocleIdentity"]),
+        tests("SocleDirectoryTests", uses: ["SocleDirectory", "SocleCrypto"]),
         tests(
             "SocleServerTests",
             uses: [

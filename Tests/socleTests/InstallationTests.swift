@@ -43,6 +43,7 @@ struct DemoDirectoryTests {
         #expect(first.unredacted == second.unredacted)
         let existing = try DemoDirectory(existing: folder.path)
         #expect(try existing.configuration(port: 8080).issuer.description == "http://localhost:8080")
+        #expect(try existing.configuration(port: 8080).listen.address == "127.0.0.1")
         #expect(try existing.configuration(port: 8080).database == .sqlite(folder.path + "/socle.db"))
     }
 
