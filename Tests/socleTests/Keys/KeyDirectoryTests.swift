@@ -40,7 +40,7 @@ final class ScratchKeys: Sendable {
     var files: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
 }
 
-@Suite("Key directory · encrypted files, three states, one making", .timeLimit(.minutes(2)))
+@Suite("Key directory · encrypted files, three states, one making", .timeLimit(.minutes(10)))
 struct KeyDirectoryTests {
     @Test("a new folder holds an ES256 key, its successor and the journal's key, for its owner alone")
     func opening() throws {
