@@ -13,7 +13,12 @@ extension PolicyProgram {
         let facts = sheet.facts
         let looked =
             facts.category == "document" ? matrix.answer(role: facts.role, type: facts.documentType) : .absent
-        let authorization = policies.authorizeStrictly(facts.request(matrix: looked.access), facts.entities())
+        let authorization: Authorization
+        do throws(Entities.Fault) {
+            authorization = policies.authorizeStrictly(facts.request(matrix: looked.access), try facts.entities())
+        } catch {
+            return .refusal("policy_error", texts: texts, policies: [], errors: ["\(error)"])
+        }
         let satisfied = authorization.satisfied.compactMap(rule(of:)).sorted { $0.order < $1.order }
         let names = satisfied.map(\.id) + [looked.policy].compactMap(\.self)
         guard authorization.errors.isEmpty else {
@@ -37,7 +42,8 @@ extension PolicyProgram {
 
     /// Every policy satisfied by those facts, in order: what a trace shows and the invariants are checked on.
     package func satisfied(by facts: Facts, matrix access: MatrixAccess) -> [PolicyRule] {
-        policies.authorizeStrictly(facts.request(matrix: access), facts.entities()).satisfied
+        guard let entities = try? facts.entities() else { return [] }
+        return policies.authorizeStrictly(facts.request(matrix: access), entities).satisfied
             .compactMap(rule(of:)).sorted { $0.order < $1.order }
     }
 }

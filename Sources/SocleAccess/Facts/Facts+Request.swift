@@ -24,7 +24,8 @@ extension Facts {
     }
 
     /// The principal in its role, the role in its code system; the resource in its category and type.
-    func entities() -> Entities {
+    /// - Throws: never, by these types and edges; if it ever did, nothing would be decided.
+    func entities() throws(Entities.Fault) -> Entities {
         var list: [Entity] = []
         var above: Set<EntityUID> = []
         if subject == .professional, let role {
@@ -43,8 +44,7 @@ extension Facts {
         var groups: Set<EntityUID> = [EntityUID(type: "Category", id: category)]
         if let documentType { groups.insert(EntityUID(type: "DocumentType", id: documentType)) }
         list.append(Entity(Facts.resource, parents: groups))
-        // Distinct types and no upward edge: neither fault can happen, and no entity means no permit.
-        return (try? Entities(list)) ?? Entities()
+        return try Entities(list)
     }
 
     static func role(system: String, code: String) -> EntityUID {

@@ -86,7 +86,8 @@ final class HabilitationMatrix: Sendable {
         var facts = Facts(subject: .professional, category: "document")
         facts.role = address.role
         facts.documentType = address.type
-        let authorization = policies.authorizeStrictly(facts.request(matrix: .absent), facts.entities())
+        guard let entities = try? facts.entities() else { return Answer(access: .deny, policy: nil, cell: cell) }
+        let authorization = policies.authorizeStrictly(facts.request(matrix: .absent), entities)
         let name = authorization.satisfied.first.map { $0.annotations["id"] ?? $0.id }
         switch authorization.decision {
         case .allow: return Answer(access: .allow, policy: name, cell: cell)
