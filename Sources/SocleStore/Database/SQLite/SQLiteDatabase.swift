@@ -10,7 +10,9 @@ import GRDB
 /// thread and back, and no reader waits for the writer in WAL mode (docs/decisions/0006-sqlite-reads-in-place.md).
 package final class SQLiteDatabase: WritableDatabase {
     package let path: String
+    /// The writer: its own readers are not used.
     private let pool: DatabasePool
+    private let readers: SQLiteReaders
 
     /// Opens the file, making it (mode 0600) if need be.
     /// - Throws: `failed` when the file cannot be made durable.
@@ -25,9 +27,9 @@ package final class SQLiteDatabase: WritableDatabase {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
-        // At least one a cooperative thread, so that no read waits for another.
-        configuration.maximumReaderCount = max(4, ProcessInfo.processInfo.activeProcessorCount)
+        configuration.maximumReaderCount = 1
         pool = try StoreError.catching { try DatabasePool(path: path, configuration: configuration) }
+        readers = SQLiteReaders(path: path)
         try write { connection throws(StoreError) in
             // INVARIANT: after opening. The pool itself sets NORMAL when it turns WAL on, after any preparation of ours.
             _ = try connection.execute("PRAGMA synchronous = FULL")
@@ -38,7 +40,7 @@ package final class SQLiteDatabase: WritableDatabase {
     package func read<Value: Sendable>(
         _ body: @Sendable @escaping (any Connection) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
-        try SQLiteDatabase.reading(pool) { connection throws(StoreError) in
+        try readers.read { connection throws(StoreError) in
             try connection.execute(SQLiteDatabase.beginRead)
             let value: Value
             do throws(StoreError) {
@@ -56,7 +58,7 @@ package final class SQLiteDatabase: WritableDatabase {
         _ statement: Statement, _ parameters: [DatabaseValue]
     ) async throws(StoreError) -> [Row] {
         // A statement alone is its own snapshot.
-        try SQLiteDatabase.reading(pool) { connection throws(StoreError) in
+        try readers.read { connection throws(StoreError) in
             try connection.rows(statement, parameters)
         }
     }
@@ -89,18 +91,4 @@ package final class SQLiteDatabase: WritableDatabase {
     }
 
     private static let beginRead: Statement = "BEGIN DEFERRED"
-
-    private static func reading<Value>(
-        _ pool: DatabasePool, _ body: (SQLiteConnection) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value {
-        try StoreError.catching {
-            try pool.unsafeRead { database -> Result<Value, StoreError> in
-                do throws(StoreError) {
-                    return .success(try body(SQLiteConnection(database)))
-                } catch {
-                    return .failure(error)
-                }
-            }
-        }.get()
-    }
 }
