@@ -20,12 +20,11 @@ package struct Interaction: Hashable, Sendable {
     package var sessionID: String?
     /// Whether the person authenticated in this very interaction (for `prompt=login` and `max_age`).
     package var authenticatedHere: Bool
-    package var situationChosen: Bool
 
     package init(
         id: String, browserDigest: String, request: AuthorizationRequest, createdAt: Instant, expires: Instant,
         passwordGivenBy: String? = nil, passwordGivenAt: Instant? = nil, sessionID: String? = nil,
-        authenticatedHere: Bool = false, situationChosen: Bool = false
+        authenticatedHere: Bool = false
     ) {
         self.id = id
         self.browserDigest = browserDigest
@@ -36,7 +35,6 @@ package struct Interaction: Hashable, Sendable {
         self.passwordGivenAt = passwordGivenAt
         self.sessionID = sessionID
         self.authenticatedHere = authenticatedHere
-        self.situationChosen = situationChosen
     }
 }
 

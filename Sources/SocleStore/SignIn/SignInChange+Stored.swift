@@ -83,18 +83,17 @@ extension SignInChange: StoredChange {
         try connection.execute(
             """
             INSERT INTO interactions (id, browser_digest, request, created_at, expires, password_given_by,
-                password_given_at, session_id, authenticated_here, situation_chosen)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                password_given_at, session_id, authenticated_here)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             ON CONFLICT (id) DO UPDATE SET password_given_by = excluded.password_given_by,
                 password_given_at = excluded.password_given_at, session_id = excluded.session_id,
-                authenticated_here = excluded.authenticated_here, situation_chosen = excluded.situation_chosen
+                authenticated_here = excluded.authenticated_here
             """,
             [
                 .text(interaction.id), .text(interaction.browserDigest), .text(interaction.request.stored),
                 .instant(interaction.createdAt), .instant(interaction.expires),
                 .optional(interaction.passwordGivenBy), .optional(interaction.passwordGivenAt),
                 .optional(interaction.sessionID), .bool(interaction.authenticatedHere),
-                .bool(interaction.situationChosen),
             ])
     }
 

@@ -23,7 +23,7 @@ enum SignInTables {
             CREATE TABLE interactions (
                 id TEXT PRIMARY KEY, browser_digest TEXT NOT NULL, request TEXT NOT NULL, created_at BIGINT NOT NULL,
                 expires BIGINT NOT NULL, password_given_by TEXT, password_given_at BIGINT, session_id TEXT,
-                authenticated_here BIGINT NOT NULL, situation_chosen BIGINT NOT NULL)
+                authenticated_here BIGINT NOT NULL)
             """,
             "CREATE INDEX interactions_by_expiry ON interactions (expires)",
             """

@@ -19,13 +19,13 @@ package struct StoredInteractions: InteractionRecords {
                 id: try row.text(0), browserDigest: try row.text(1), request: request,
                 createdAt: try row.instant(3), expires: try row.instant(4), passwordGivenBy: try row.optionalText(5),
                 passwordGivenAt: try row.optionalInstant(6), sessionID: try row.optionalText(7),
-                authenticatedHere: try row.bool(8), situationChosen: try row.bool(9))
+                authenticatedHere: try row.bool(8))
         }
     }
 
     private static let byID: Statement = """
         SELECT id, browser_digest, request, created_at, expires, password_given_by, password_given_at, session_id,
-            authenticated_here, situation_chosen
+            authenticated_here
         FROM interactions WHERE id = $1
         """
 }

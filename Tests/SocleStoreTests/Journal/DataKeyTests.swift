@@ -7,30 +7,6 @@ import SocleIdentity
 import SocleStore
 import Testing
 
-@Suite("Background expiry · DESIGN 6")
-struct ExpiryTests {
-    @Test("what is over goes, in several batches, and what is not stays") func sweep() async throws {
-        try await withStores { store in
-            let now = store.clock.now()
-            try store.database.write { connection throws(StoreError) in
-                _ = try connection.execute("CREATE TABLE things (id BIGINT PRIMARY KEY, expires BIGINT NOT NULL)")
-                try connection.transaction { () throws(StoreError) in
-                    for index in 0..<2500 {
-                        let expires = index < 2300 ? now : now + .milliseconds(1)
-                        _ = try connection.execute(
-                            "INSERT INTO things (id, expires) VALUES ($1, $2)",
-                            [.integer(Int64(index)), .instant(expires)])
-                    }
-                }
-            }
-            let rule = ExpiryRule(table: "things", key: "id", expires: "expires")
-            try await Expiry.sweep([rule], store.database, store.lane, at: now, pause: .zero)
-            #expect(try await store.database.integer("SELECT COUNT(*) FROM things") == 200, "\(store.name)")
-            #expect(try await store.sequences(of: store.lane.chain) == [1], "deletions are not journalled")
-        }
-    }
-}
-
 @Suite("Data keys · DESIGN 6")
 struct DataKeyTests {
     private let random = SecureRandom.fixed(seed: 7)
