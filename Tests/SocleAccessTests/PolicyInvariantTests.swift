@@ -94,6 +94,7 @@ private struct Points {
         facts.authorship = any(Facts.Authorship.self)
         facts.blockStopsEmergency = flag(oneIn: 2)
         facts.emergencyRevealsMasked = flag(oneIn: 2)
+        facts.membersChangeTeam = !flag(oneIn: 3)
         lead(&facts)
         return facts
     }

@@ -29,6 +29,7 @@ struct PeriodTests {
         let consent = OutsideConsent(grantee: .professional(nurse), documentTypes: ["*"], informed: true)
         let questions: [(PatientChoice.Kind, (ConsentMoment) -> Bool)] = [
             (.teamInformation(recipients: []), { $0.informed(of: []) }),
+            (.teamConsent(recipients: []), { $0.agreed(to: []) }),
             (.oppositionToSharing, { $0.opposed }),
             (.oppositionInEmergency, { $0.opposedInEmergency }),
             (.oppositionToRegulation, { $0.opposedToRegulation }),

@@ -121,6 +121,7 @@ struct RegionTests {
     private func name(of kind: PatientChoice.Kind) -> String {
         switch kind {
         case .teamInformation: "teamInformation"
+        case .teamConsent: "teamConsent"
         case .oppositionToSharing: "oppositionToSharing"
         case .oppositionInEmergency: "oppositionInEmergency"
         case .oppositionToRegulation: "oppositionToRegulation"

@@ -5,7 +5,7 @@ import SocleConsent
 import SocleIdentity
 
 extension FactFinder {
-    func findProfessional(_ facts: inout Facts) {
+    func findProfessional(_ facts: inout Facts, _ parameters: PolicyParameters) {
         guard let professional = asker.professional, personKind == .professional else { return }
         facts.role = professional.profession
         facts.standing =
@@ -39,13 +39,14 @@ extension FactFinder {
                 of: professional.id, in: place, others: professional.activities.lazy.map(\.structure))
             {
             case .own: .own
-            case .structure: .structure
+            // A service may want each professional declared: then a structure brings in none of its staff.
+            case .structure: parameters.structureMembers == .all ? .structure : .none
             case .otherStructure: .otherStructure
             case .past: .past
             case .none: .none
             }
-        facts.information =
-            moment.informed(of: Set([place?.value, kind].compactMap(\.self))) ? .given : .absent
+        facts.information = information(
+            for: Set([place?.value, kind].compactMap(\.self)), in: parameters.circle)
         facts.blocked = moment.blocked(professional.id, in: place)
         facts.administrator = moment.administers(professional.id)
         facts.occupationalConsent = moment.occupationalConsent(for: professional.id)
@@ -63,6 +64,14 @@ extension FactFinder {
         findEmergency(&facts, patient)
     }
 
+    private func information(for recipient: Set<String>, in circle: PolicyParameters.Circle) -> Facts.Information {
+        switch circle {
+        case .information: moment.informed(of: recipient) ? .given : .absent
+        // Nobody agrees to what they were not told: a recorded agreement stands for the information too.
+        case .consent: moment.agreed(to: recipient) ? .given : .notAgreed
+        }
+    }
+
     /// Incapacity and risk are declared by the professional, and journalled as declared; without a declaration the
     /// record of the patient's capacity stands.
     private func findEmergency(_ facts: inout Facts, _ patient: Patient) {
@@ -76,14 +85,14 @@ extension FactFinder {
     func findSelf(_ facts: inout Facts) {
         guard case .patient(let id, let match) = asker.link?.person else { return }
         facts.identityMatch = FactFinder.match(match)
-        facts.isSelf = patient.map { $0.id == id } ?? false
+        facts.isSelf = patient != nil && identifiers.contains(id)
     }
 
     func findRelated(_ facts: inout Facts) {
         guard case .relatedPerson(let id, let match, let relations) = asker.link?.person else { return }
         facts.identityMatch = FactFinder.match(match)
-        guard let patient else { return }
-        facts.representative = relations.contains { $0.patient == patient.id && $0.legalRepresentative }
+        guard patient != nil else { return }
+        facts.representative = relations.contains { identifiers.contains($0.patient) && $0.legalRepresentative }
         facts.mandate =
             switch moment.mandate(of: id, for: question.resource.type) {
             case .covers: .covers

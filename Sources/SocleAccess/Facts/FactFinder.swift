@@ -10,6 +10,7 @@ package struct FactFinder {
     let caller: Caller
     let asker: AskerFile
     let patient: Patient?
+    let identifiers: Set<PatientIdentifier>
     let moment: ConsentMoment
     let instant: Instant
 
@@ -20,6 +21,7 @@ package struct FactFinder {
         self.caller = caller
         self.asker = asker
         self.patient = patient?.patient
+        identifiers = patient?.identifiers ?? []
         moment = patient?.patient == nil ? .empty : patient?.consent.holding(at: instant) ?? .empty
         self.instant = instant
     }
@@ -38,10 +40,11 @@ package struct FactFinder {
         facts.level = level
         facts.blockStopsEmergency = parameters.blockStopsEmergency
         facts.emergencyRevealsMasked = parameters.emergencyRevealsMasked
+        facts.membersChangeTeam = parameters.membersChangeTeam
         findPatient(&facts)
         findResource(&facts)
         switch question.subject.kind {
-        case .professional: findProfessional(&facts)
+        case .professional: findProfessional(&facts, parameters)
         case .patient: findSelf(&facts)
         case .relatedPerson: findRelated(&facts)
         case .system: findSystem(&facts)

@@ -86,6 +86,7 @@ extension Facts {
             ("matrix", value("Matrix", matrix.rawValue)),
             ("block_stops_emergency", .bool(blockStopsEmergency)),
             ("emergency_reveals_masked", .bool(emergencyRevealsMasked)),
+            ("members_change_team", .bool(membersChangeTeam)),
         ])
     }
 

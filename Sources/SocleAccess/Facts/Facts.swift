@@ -29,6 +29,11 @@ package struct Facts: Hashable, Sendable {
         case met
         case notMet = "not_met"
     }
+    package enum Information: String, Sendable, CaseIterable {
+        case given, absent
+        /// The service asks for the patient's agreement first, and there is none.
+        case notAgreed = "not_agreed"
+    }
     package enum Presence: String, Sendable, CaseIterable { case given, absent }
     package enum Standing: String, Sendable, CaseIterable {
         case active
@@ -99,7 +104,7 @@ package struct Facts: Hashable, Sendable {
     package var capacity = Capacity.able
     package var ins = Identity.notQualified
     package var relation = Relation.none
-    package var information = Presence.absent
+    package var information = Information.absent
     package var opposition = false
     package var emergencyOpposition = false
     package var regulationOpposition = false
@@ -115,6 +120,7 @@ package struct Facts: Hashable, Sendable {
     // Parameters.
     package var blockStopsEmergency = true
     package var emergencyRevealsMasked = false
+    package var membersChangeTeam = false
 
     /// Every fact at the value that gives nothing.
     package init(subject: SubjectKind, category: String) {

@@ -8,11 +8,15 @@ package import SocleIdentity
 package struct GatheredPatient: Sendable {
     package var patient: Patient?
     package var consent: ConsentFacts
+    /// Every identifier of this person: an account linked under another one is theirs.
+    package var identifiers: Set<PatientIdentifier>
 
     package init(_ file: PatientFile) {
         patient = file.patient
         consent = ConsentFacts(
-            memberships: file.memberships, choices: file.choices, teamCapable: file.teamCapable)
+            memberships: file.memberships, choices: file.choices, teamCapable: file.teamCapable, merged: file.merged)
+        identifiers = Set(file.merged.map(\.patient))
+        if let patient { identifiers.insert(patient.id) }
     }
 }
 

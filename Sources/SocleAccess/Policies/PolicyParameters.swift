@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+import SocleIdentity
+
 /// What Sesan may set without touching a policy, for every service or for one: rules marked [P].
 package struct PolicyParameters: Hashable, Sendable {
     /// Whether a block of a person or structure also stops their break-glass (R-OPP-2).
@@ -9,6 +11,28 @@ package struct PolicyParameters: Hashable, Sendable {
     package var emergencyRevealsMasked = false
     /// How long a break-glass permit holds, as an ISO 8601 duration.
     package var breakGlassDuration = "PT4H"
+    /// The same, as a span of time.
+    package var breakGlassTime: Duration = .hours(4)
+    /// What a circle of care waits for (R-TEAM-0).
+    package var circle = Circle.information
+    /// Whom a structure in the team brings in (R-TEAM-2).
+    package var structureMembers = StructureMembers.all
+    /// Whether a member may change the team, the patient being told (R-TEAM-4).
+    package var membersChangeTeam = true
+
+    package enum Circle: String, Sendable, CaseIterable {
+        /// The patient was informed and may oppose (CSP L.1110-4 IV).
+        case information
+        /// The patient agreed first.
+        case consent
+    }
+
+    package enum StructureMembers: String, Sendable, CaseIterable {
+        /// Whoever exercises there.
+        case all
+        /// Nobody: each professional is declared.
+        case declared
+    }
 
     package init() {}
 
@@ -16,16 +40,39 @@ package struct PolicyParameters: Hashable, Sendable {
     mutating func set(_ name: String, to value: String) -> Bool {
         switch name {
         case "block_stops_emergency": return PolicyParameters.read(value, into: &blockStopsEmergency)
+        case "members_change_team": return PolicyParameters.read(value, into: &membersChangeTeam)
+        case "circle": return PolicyParameters.read(value, into: &circle)
+        case "structure_members": return PolicyParameters.read(value, into: &structureMembers)
         case "emergency_reveals_masked": return PolicyParameters.read(value, into: &emergencyRevealsMasked)
         case "break_glass_duration":
-            let digits = value.dropFirst(2).dropLast()
-            guard value.hasPrefix("PT"), value.hasSuffix("H") || value.hasSuffix("M"),
-                let count = Int(digits), count > 0
-            else { return false }
+            guard let time = PolicyParameters.hoursOrMinutes(value) else { return false }
             breakGlassDuration = value
+            breakGlassTime = time
             return true
         default: return false
         }
+    }
+
+    /// `PT4H` or `PT30M`, at most three days.
+    private static func hoursOrMinutes(_ text: String) -> Duration? {
+        guard text.hasPrefix("PT"), let count = Int64(text.dropFirst(2).dropLast()), count > 0, count <= 4320 else {
+            return nil
+        }
+        let time: Duration? =
+            switch text.last {
+            case "H": .hours(count)
+            case "M": .minutes(count)
+            default: nil
+            }
+        return time.flatMap { $0 <= .hours(72) ? $0 : nil }
+    }
+
+    private static func read<Value: RawRepresentable>(
+        _ text: String, into choice: inout Value
+    ) -> Bool where Value.RawValue == String {
+        guard let value = Value(rawValue: text) else { return false }
+        choice = value
+        return true
     }
 
     private static func read(_ text: String, into flag: inout Bool) -> Bool {

@@ -57,23 +57,26 @@ package struct AskerFile: Hashable, Sendable {
 
 /// What is recorded of one patient.
 package struct PatientFile: Hashable, Sendable {
-    /// nil when no such patient is known.
+    /// nil when no such patient is known. Of a merged identifier: the survivor.
     package var patient: Patient?
     package var memberships: [Membership]
     /// The last version of each choice.
     package var choices: [PatientChoice]
     /// The structures among the members that can form a team by exercising there.
     package var teamCapable: Set<StructureIdentifier>
+    /// The records that the identity server merged into this one.
+    package var merged: [MergedRecord]
     package var stamp: Stamp
 
     package init(
         patient: Patient?, memberships: [Membership] = [], choices: [PatientChoice] = [],
-        teamCapable: Set<StructureIdentifier> = [], stamp: Stamp = Stamp()
+        teamCapable: Set<StructureIdentifier> = [], merged: [MergedRecord] = [], stamp: Stamp = Stamp()
     ) {
         self.patient = patient
         self.memberships = memberships
         self.choices = choices
         self.teamCapable = teamCapable
+        self.merged = merged
         self.stamp = stamp
     }
 }

@@ -59,7 +59,7 @@ extension ScenarioRecords {
             switch change {
             case .join(let membership): file.memberships.append(membership)
             case .choose(let choice): file.choices.append(choice)
-            case .leave: break
+            case .leave, .refer: break
             }
         }
         return file

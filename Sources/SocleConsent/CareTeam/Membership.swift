@@ -17,6 +17,9 @@ package struct Membership: Hashable, Sendable {
         case circle = "cercle"
     }
 
+    /// The role of the *médecin traitant*, in the code system of team roles.
+    package static let treatingPhysician = "PCP"
+
     /// Unique for the patient.
     package var id: String
     package var patient: PatientIdentifier
@@ -27,10 +30,13 @@ package struct Membership: Hashable, Sendable {
     package var legalBasis: LegalBasis
     /// Who added the member: a professional identifier, an account's `sub`, `operator`.
     package var addedBy: String?
+    /// How the patient was told of this member (CSP D.1110-3-2): `oral`, `paper`, `dematerialise`, ...; nil when
+    /// nothing says so.
+    package var information: String?
 
     package init(
         id: String, patient: PatientIdentifier, member: Party, period: Period, role: String? = nil,
-        legalBasis: LegalBasis, addedBy: String? = nil
+        legalBasis: LegalBasis, addedBy: String? = nil, information: String? = nil
     ) {
         self.id = id
         self.patient = patient
@@ -39,6 +45,7 @@ package struct Membership: Hashable, Sendable {
         self.role = role
         self.legalBasis = legalBasis
         self.addedBy = addedBy
+        self.information = information
     }
 }
 

@@ -12,4 +12,6 @@ package enum ConsentChange: RecordChange, Hashable {
     case leave(patient: PatientIdentifier, membership: String, at: Instant)
     /// Records a choice, or its next version; refused when its version is not the one that follows the last.
     case choose(PatientChoice)
+    /// Records a referral; refused when the identifier is taken.
+    case refer(Referral)
 }

@@ -9,6 +9,9 @@ package struct PatientChoice: Hashable, Sendable {
         /// The patient was informed of the sharing within the team (CSP L.1110-4, R.1110-3-1). An empty list means
         /// every recipient; otherwise structure identifiers or kinds of place.
         case teamInformation(recipients: Set<String>)
+        /// The patient agreed beforehand to the sharing within the team, where a service asks first. Recipients as
+        /// for the information.
+        case teamConsent(recipients: Set<String>)
         /// Opposition to sharing within the team (CSP L.1110-4 IV).
         case oppositionToSharing
         /// Opposition, given beforehand, to access in an emergency (CSP L.1111-17 I).
@@ -57,6 +60,20 @@ package struct PatientChoice: Hashable, Sendable {
         self.recordedAt = recordedAt
         self.recordedBy = recordedBy
         self.evidence = evidence
+    }
+}
+
+extension PatientChoice {
+    /// The next version of this choice, which stops holding at that instant; nil when it has ended already.
+    package func withdrawn(at instant: Instant, by recorder: String?, evidence: String? = nil) -> PatientChoice? {
+        guard !period.ended(by: instant) else { return nil }
+        var next = self
+        next.version += 1
+        next.period.end = instant
+        next.recordedAt = instant
+        next.recordedBy = recorder
+        next.evidence = evidence
+        return next
     }
 }
 

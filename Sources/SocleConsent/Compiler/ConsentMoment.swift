@@ -7,10 +7,17 @@ package import SocleIdentity
 package struct ConsentMoment: Hashable, Sendable {
     package let holding: [DatedFact.Fact]
     package let ended: [DatedFact.Fact]
+    /// What each record says by itself, when several were merged.
+    let records: [ConsentMoment]
 
     package init(holding: [DatedFact.Fact], ended: [DatedFact.Fact]) {
+        self.init(holding: holding, ended: ended, records: [])
+    }
+
+    init(holding: [DatedFact.Fact], ended: [DatedFact.Fact], records: [ConsentMoment]) {
         self.holding = holding
         self.ended = ended
+        self.records = records
     }
 
     /// A moment in a life of which nothing is recorded.
@@ -72,6 +79,18 @@ extension ConsentMoment {
         }
     }
 
+    /// Whether the patient agreed beforehand to this recipient of the team.
+    package func agreed(to recipient: Set<String>) -> Bool {
+        holding.contains {
+            guard case .agreed(let recipients) = $0 else { return false }
+            return recipients.isEmpty || !recipients.isDisjoint(with: recipient)
+        }
+    }
+
+    package var treatingPhysicians: [ProfessionalIdentifier] {
+        holding.compactMap { if case .treatingPhysician(let id) = $0 { id } else { nil } }
+    }
+
     package func blocked(_ professional: ProfessionalIdentifier, in structure: StructureIdentifier?) -> Bool {
         holding.contains(.blocked(.professional(professional)))
             || structure.map { holding.contains(.blocked(.structure($0))) } ?? false
@@ -107,17 +126,16 @@ extension ConsentMoment {
         holding.contains(.occupational(professional, informed: true))
     }
 
-    /// The best of the consents that name the professional or the structure chosen.
+    /// The best of the consents that name the professional or the structure chosen. Where one of several merged
+    /// records says that all of them were withdrawn, they were.
     package func outsideConsent(
         for professional: ProfessionalIdentifier, in structure: StructureIdentifier?, patient: PatientIdentifier,
         type: String?, category: String
     ) -> OutsideConsentState {
-        func names(_ consent: OutsideConsent) -> Bool {
-            consent.grantee == .professional(professional)
-                || structure.map { consent.grantee == .structure($0) } ?? false
-        }
+        let grantees = [.professional(professional), structure.map(Party.structure)].compactMap(\.self)
+        if records.contains(where: { $0.withdrawn(from: grantees) }) { return .withdrawn }
         var state = OutsideConsentState.none
-        for case .consent(let consent, let recordedBy) in holding where names(consent) {
+        for case .consent(let consent, let recordedBy) in holding where grantees.contains(consent.grantee) {
             guard consent.informed, mayRecord(recordedBy, for: professional, patient: patient) else {
                 if state == .none { state = .invalid }
                 continue
@@ -128,9 +146,16 @@ extension ConsentMoment {
             }
             state = .outOfScope
         }
-        guard state == .none else { return state }
-        let past = ended.contains { if case .consent(let consent, _) = $0 { names(consent) } else { false } }
-        return past ? .withdrawn : .none
+        if state == .none, withdrawn(from: grantees) { return .withdrawn }
+        return state
+    }
+
+    /// Whether there was a consent for one of them, and none is left.
+    private func withdrawn(from grantees: [Party]) -> Bool {
+        func named(_ fact: DatedFact.Fact) -> Bool {
+            if case .consent(let consent, _) = fact { grantees.contains(consent.grantee) } else { false }
+        }
+        return ended.contains(where: named) && !holding.contains(where: named)
     }
 
     /// The patient, the professional it is for, or a current member of the team (CSP D.1110-3-1).

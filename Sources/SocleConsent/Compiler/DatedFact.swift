@@ -7,7 +7,10 @@ package import SocleIdentity
 package struct DatedFact: Hashable, Sendable {
     package enum Fact: Hashable, Sendable {
         case member(Party)
+        /// The *médecin traitant*, as the team lists them.
+        case treatingPhysician(ProfessionalIdentifier)
         case informed(recipients: Set<String>)
+        case agreed(recipients: Set<String>)
         case opposed
         case opposedInEmergency
         case opposedToRegulation
@@ -35,35 +38,31 @@ package struct DatedFact: Hashable, Sendable {
 /// compiled value stays right for as long as the records do not change.
 package struct ConsentFacts: Hashable, Sendable {
     package let facts: [DatedFact]
+    /// The facts of each record merged into this one by the identity server, kept apart: where two records of one
+    /// person disagree, the stricter wins.
+    package let merged: [[DatedFact]]
 
     /// - Parameters:
     ///   - choices: any versions; the last of each choice counts, the others are history.
     ///   - teamCapable: the structures that form a team by exercising in them (CSP L.1110-12 1°). Any other
     ///     structure listed on that basis is not a member.
+    ///   - merged: what the records merged into this one hold.
     package init(
-        memberships: [Membership], choices: [PatientChoice], teamCapable: Set<StructureIdentifier> = []
+        memberships: [Membership], choices: [PatientChoice], teamCapable: Set<StructureIdentifier> = [],
+        merged: [MergedRecord] = []
     ) {
-        var facts: [DatedFact] = []
-        facts.reserveCapacity(memberships.count + choices.count)
-        for membership in memberships {
-            if case .structure(let id) = membership.member, membership.legalBasis == .establishment,
-                !teamCapable.contains(id)
-            {
-                continue
-            }
-            facts.append(DatedFact(.member(membership.member), during: membership.period))
-        }
-        var last: [String: PatientChoice] = [:]
-        for choice in choices where (last[choice.id]?.version ?? 0) < choice.version { last[choice.id] = choice }
-        // In the order they were given, so that the same records always compile to the same value.
-        for choice in choices where last[choice.id] == choice {
-            facts.append(DatedFact(ConsentFacts.fact(of: choice), during: choice.period))
-        }
-        self.facts = facts
+        facts = ConsentFacts.compile(memberships, choices, teamCapable)
+        self.merged = merged.map { ConsentFacts.compile($0.memberships, $0.choices, teamCapable) }
     }
 
     /// What holds at that instant.
     package func holding(at instant: Instant) -> ConsentMoment {
+        let own = ConsentFacts.moment(of: facts, at: instant)
+        guard !merged.isEmpty else { return own }
+        return .strictest(of: [own] + merged.map { ConsentFacts.moment(of: $0, at: instant) })
+    }
+
+    private static func moment(of facts: [DatedFact], at instant: Instant) -> ConsentMoment {
         var holding: [DatedFact.Fact] = []
         var ended: [DatedFact.Fact] = []
         for dated in facts {
@@ -76,9 +75,34 @@ package struct ConsentFacts: Hashable, Sendable {
         return ConsentMoment(holding: holding, ended: ended)
     }
 
+    private static func compile(
+        _ memberships: [Membership], _ choices: [PatientChoice], _ teamCapable: Set<StructureIdentifier>
+    ) -> [DatedFact] {
+        var facts: [DatedFact] = []
+        facts.reserveCapacity(memberships.count + choices.count)
+        for membership in memberships {
+            switch membership.member {
+            case .structure(let id) where membership.legalBasis == .establishment && !teamCapable.contains(id):
+                continue
+            case .professional(let id) where membership.role == Membership.treatingPhysician:
+                facts.append(DatedFact(.treatingPhysician(id), during: membership.period))
+            default: break
+            }
+            facts.append(DatedFact(.member(membership.member), during: membership.period))
+        }
+        var last: [String: PatientChoice] = [:]
+        for choice in choices where (last[choice.id]?.version ?? 0) < choice.version { last[choice.id] = choice }
+        // In the order they were given, so that the same records always compile to the same value.
+        for choice in choices where last[choice.id] == choice {
+            facts.append(DatedFact(fact(of: choice), during: choice.period))
+        }
+        return facts
+    }
+
     private static func fact(of choice: PatientChoice) -> DatedFact.Fact {
         switch choice.kind {
         case .teamInformation(let recipients): .informed(recipients: recipients)
+        case .teamConsent(let recipients): .agreed(recipients: recipients)
         case .oppositionToSharing: .opposed
         case .oppositionInEmergency: .opposedInEmergency
         case .oppositionToRegulation: .opposedToRegulation
@@ -87,8 +111,24 @@ package struct ConsentFacts: Hashable, Sendable {
         case .minorSecret(let document): .minorSecret(document: document)
         case .administrator(let professional): .administrator(professional)
         case .carerMandate(let person, let categories): .mandate(person, categories: categories)
-        case .consentOutsideTeam(let consent): .consent(consent, recordedBy: choice.recordedBy)
+        case .consentOutsideTeam(let consent):
+            // Nil for the patient, whichever of their identifiers was written.
+            .consent(
+                consent, recordedBy: choice.recordedBy == choice.patient.value ? nil : choice.recordedBy)
         case .occupationalConsent(let professional, let informed): .occupational(professional, informed: informed)
         }
+    }
+}
+
+/// A record that the identity server merged into another: the same person, under another identifier.
+package struct MergedRecord: Hashable, Sendable {
+    package var patient: PatientIdentifier
+    package var memberships: [Membership]
+    package var choices: [PatientChoice]
+
+    package init(patient: PatientIdentifier, memberships: [Membership] = [], choices: [PatientChoice] = []) {
+        self.patient = patient
+        self.memberships = memberships
+        self.choices = choices
     }
 }

@@ -25,9 +25,11 @@ enum AccessReading {
     private static let patient: Statement = """
         SELECT name, ins, ins_status, birth_date, capacity, alive FROM patients WHERE id = $1
         """
+    private static let mergeRoot: Statement = "SELECT merge_root FROM patients WHERE id = $1"
+    private static let mergeGroup: Statement = "SELECT id FROM patients WHERE merge_root = $1 ORDER BY id"
     private static let memberships: Statement = """
         SELECT m.id, m.member_kind, m.member, m.period_start, m.period_end, m.role, m.legal_basis, m.added_by,
-            s.team_capable
+            s.team_capable, m.information
         FROM memberships m LEFT JOIN structures s ON s.id = m.member AND m.member_kind = 'structure'
         WHERE m.patient = $1 ORDER BY m.period_start, m.id
         """
@@ -100,6 +102,22 @@ enum AccessReading {
             capacity: try row.value(4, as: Patient.Capacity.self), alive: try row.bool(5))
     }
 
+    /// The identifiers that are one person with this one, the one that answers first; itself when it stands alone.
+    static func identifiers(
+        of patient: PatientIdentifier, on connection: any Connection
+    ) throws(StoreError) -> [PatientIdentifier] {
+        guard let root = try connection.row(mergeRoot, [.text(patient.value)])?.optionalText(0) else {
+            return [patient]
+        }
+        var identifiers: [PatientIdentifier] = []
+        for row in try connection.rows(mergeGroup, [.text(root)]) {
+            guard let id = PatientIdentifier(try row.text(0)) else { throw unreadable("a merged patient") }
+            if id.value == root { identifiers.insert(id, at: 0) } else { identifiers.append(id) }
+        }
+        guard identifiers.first?.value == root else { throw unreadable("a merged patient") }
+        return identifiers
+    }
+
     static func memberships(
         of patient: PatientIdentifier, on connection: any Connection
     ) throws(StoreError) -> ([Membership], Set<StructureIdentifier>, teamCapable: Set<StructureIdentifier>) {
@@ -119,7 +137,7 @@ enum AccessReading {
                     id: try row.text(0), patient: patient, member: party,
                     period: Period(start: try row.instant(3), end: try row.optionalInstant(4)),
                     role: try row.optionalText(5), legalBasis: try row.value(6, as: Membership.LegalBasis.self),
-                    addedBy: try row.optionalText(7)))
+                    addedBy: try row.optionalText(7), information: try row.optionalText(9)))
         }
         return (found, structures, teamCapable)
     }

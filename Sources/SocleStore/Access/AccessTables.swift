@@ -66,5 +66,23 @@ enum AccessTables {
                 slot TEXT PRIMARY KEY, number BIGINT NOT NULL REFERENCES policy_versions (number),
                 approver TEXT NOT NULL)
             """),
+        Migration(
+            "access-4-records",
+            "ALTER TABLE memberships ADD COLUMN information TEXT",
+            // The identifier that answers for this one: itself when others were merged into it, null when alone.
+            "ALTER TABLE patients ADD COLUMN merge_root TEXT",
+            "CREATE INDEX patients_by_merge_root ON patients (merge_root)",
+            """
+            CREATE TABLE patient_merges (
+                absorbed TEXT NOT NULL, merged_at BIGINT NOT NULL, survivor TEXT NOT NULL, split_at BIGINT,
+                PRIMARY KEY (absorbed, merged_at))
+            """,
+            "CREATE INDEX patient_merges_by_survivor ON patient_merges (survivor)",
+            """
+            CREATE TABLE referrals (
+                patient TEXT NOT NULL, id TEXT NOT NULL, referrer TEXT NOT NULL, target_kind TEXT NOT NULL,
+                target TEXT NOT NULL, period_start BIGINT NOT NULL, period_end BIGINT, recorded_at BIGINT NOT NULL,
+                PRIMARY KEY (patient, id))
+            """),
     ]
 }

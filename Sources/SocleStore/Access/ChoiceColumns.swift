@@ -45,6 +45,7 @@ struct PartyColumns {
 struct ChoiceColumns {
     enum Name: String {
         case teamInformation = "team_information"
+        case teamConsent = "team_consent"
         case oppositionToSharing = "opposition_sharing"
         case oppositionInEmergency = "opposition_emergency"
         case oppositionToRegulation = "opposition_regulation"
@@ -57,6 +58,11 @@ struct ChoiceColumns {
         case occupationalConsent = "occupational_consent"
     }
 
+    /// The names of choices that only ever close: what either record of one person refuses, both refuse.
+    static let restrictions: [Name] = [
+        .oppositionToSharing, .oppositionInEmergency, .oppositionToRegulation, .block, .mask, .minorSecret,
+    ]
+
     var name: Name
     var details: JSONValue = .object(JSONObject())
 
@@ -65,6 +71,9 @@ struct ChoiceColumns {
         switch kind {
         case .teamInformation(let recipients):
             name = .teamInformation
+            details = ["recipients": words(recipients)]
+        case .teamConsent(let recipients):
+            name = .teamConsent
             details = ["recipients": words(recipients)]
         case .oppositionToSharing: name = .oppositionToSharing
         case .oppositionInEmergency: name = .oppositionInEmergency
@@ -110,6 +119,7 @@ struct ChoiceColumns {
         }
         switch name {
         case .teamInformation: return words("recipients").map { .teamInformation(recipients: $0) }
+        case .teamConsent: return words("recipients").map { .teamConsent(recipients: $0) }
         case .oppositionToSharing: return .oppositionToSharing
         case .oppositionInEmergency: return .oppositionInEmergency
         case .oppositionToRegulation: return .oppositionToRegulation

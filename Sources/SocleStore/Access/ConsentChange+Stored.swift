@@ -13,6 +13,7 @@ extension ConsentChange: StoredChange {
         case .leave(let patient, let membership, let instant):
             try ConsentStatements.leave(patient, membership, at: instant, on: connection)
         case .choose(let choice): try ConsentStatements.choose(choice, on: connection)
+        case .refer(let referral): try ConsentStatements.refer(referral, on: connection)
         }
     }
 }
@@ -20,8 +21,9 @@ extension ConsentChange: StoredChange {
 private enum ConsentStatements {
     static let join: Statement = """
         INSERT INTO memberships
-            (patient, id, member_kind, member, period_start, period_end, role, legal_basis, added_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (patient, id) DO NOTHING
+            (patient, id, member_kind, member, period_start, period_end, role, legal_basis, added_by,
+             information)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (patient, id) DO NOTHING
         """
     /// A membership that starts later ends before it starts: it never holds.
     static let leave: Statement = """
@@ -35,6 +37,26 @@ private enum ConsentStatements {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (patient, id, version) DO NOTHING
         """
 
+    static let refer: Statement = """
+        INSERT INTO referrals
+            (patient, id, referrer, target_kind, target, period_start, period_end, recorded_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (patient, id) DO NOTHING
+        """
+
+    static func refer(_ value: Referral, on connection: any Connection) throws(StoreError) -> Bool {
+        let target = PartyColumns(value.to)
+        let written = try connection.execute(
+            refer,
+            [
+                .text(value.patient.value), .text(value.id), .text(value.from.value), .text(target.kind.rawValue),
+                .text(target.id), .instant(value.period.start), .optional(value.period.end),
+                .instant(value.recordedAt),
+            ])
+        guard written == 1 else { return false }
+        try connection.bump(.patient, value.patient.value)
+        return true
+    }
+
     static func join(_ value: Membership, on connection: any Connection) throws(StoreError) -> Bool {
         let member = PartyColumns(value.member)
         let written = try connection.execute(
@@ -42,7 +64,7 @@ private enum ConsentStatements {
             [
                 .text(value.patient.value), .text(value.id), .text(member.kind.rawValue), .text(member.id),
                 .instant(value.period.start), .optional(value.period.end), .optional(value.role),
-                .text(value.legalBasis.rawValue), .optional(value.addedBy),
+                .text(value.legalBasis.rawValue), .optional(value.addedBy), .optional(value.information),
             ])
         guard written == 1 else { return false }
         try connection.bump(.patient, value.patient.value)

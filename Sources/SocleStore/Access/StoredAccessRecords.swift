@@ -42,13 +42,24 @@ package struct StoredAccessRecords: AccessRecords {
 
     package func file(of patient: PatientIdentifier) async throws(RecordsUnavailable) -> PatientFile {
         try await read { connection throws(StoreError) in
-            let (memberships, structures, teamCapable) = try AccessReading.memberships(of: patient, on: connection)
+            let identifiers = try AccessReading.identifiers(of: patient, on: connection)
             var keys: Set = [RecordKey(.patient, patient.value)]
-            keys.formUnion(structures.map { RecordKey(.structure, $0.value) })
-            return PatientFile(
-                patient: try AccessReading.patient(patient, on: connection), memberships: memberships,
-                choices: try AccessReading.choices(of: patient, on: connection), teamCapable: teamCapable,
-                stamp: try connection.revision(of: keys))
+            var file = PatientFile(patient: try AccessReading.patient(identifiers[0], on: connection))
+            for (index, id) in identifiers.enumerated() {
+                let (memberships, structures, teamCapable) = try AccessReading.memberships(of: id, on: connection)
+                let choices = try AccessReading.choices(of: id, on: connection)
+                keys.insert(RecordKey(.patient, id.value))
+                keys.formUnion(structures.map { RecordKey(.structure, $0.value) })
+                file.teamCapable.formUnion(teamCapable)
+                if index == 0 {
+                    file.memberships = memberships
+                    file.choices = choices
+                } else {
+                    file.merged.append(MergedRecord(patient: id, memberships: memberships, choices: choices))
+                }
+            }
+            file.stamp = try connection.revision(of: keys)
+            return file
         }
     }
 

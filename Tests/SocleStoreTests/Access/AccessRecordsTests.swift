@@ -109,7 +109,7 @@ struct AccessRecordsTests {
             let structure = try #require(StructureIdentifier("STR-1"))
             let first = Membership(
                 id: "m1", patient: patient, member: .structure(structure), period: Period(start: Instant(seconds: 10)),
-                role: "PCP", legalBasis: .establishment, addedBy: "operator")
+                role: "PCP", legalBasis: .establishment, addedBy: "operator", information: "oral")
             try await store.write(
                 PersonChange.structure(Structure(id: structure, name: "S", type: "MSP", teamCapable: true)),
                 ConsentChange.join(first))
@@ -183,6 +183,7 @@ struct RevisionTests {
             let patient = try Sample.patient()
             let professional = try Sample.professional()
             let structure = try #require(StructureIdentifier("STR-1"))
+            let other = Patient(id: try #require(PatientIdentifier("PAT-2")))
             let version = PolicyVersion(
                 number: 1, text: PolicyText(files: [:]), author: "a", createdAt: Instant(seconds: 1))
             let membership = Membership(
@@ -206,6 +207,22 @@ struct RevisionTests {
                 ),
                 (
                     ConsentChange.choose(Sample.choice("c", .oppositionToSharing, of: patient.id)),
+                    RecordKey(.patient, patient.id.value)
+                ),
+                (
+                    ConsentChange.refer(
+                        Referral(
+                            id: "r", patient: patient.id, from: professional.id, to: .structure(structure),
+                            period: Period(start: Instant(seconds: 1)), recordedAt: Instant(seconds: 1))),
+                    RecordKey(.patient, patient.id.value)
+                ),
+                (PersonChange.patient(other), RecordKey(.patient, other.id.value)),
+                (
+                    IdentityChange.merge(survivor: patient.id, absorbed: other.id, at: Instant(seconds: 3)),
+                    RecordKey(.patient, patient.id.value)
+                ),
+                (
+                    IdentityChange.split(absorbed: other.id, at: Instant(seconds: 4)),
                     RecordKey(.patient, patient.id.value)
                 ),
                 (AccessChange.register(Sample.registration), RecordKey(.application, "app")),
@@ -257,7 +274,8 @@ enum Sample {
         let structure = try #require(StructureIdentifier("STR-1"))
         let related = try #require(RelatedPersonIdentifier("REL-1"))
         return [
-            .teamInformation(recipients: []), .teamInformation(recipients: ["dac", "STR-1"]), .oppositionToSharing,
+            .teamInformation(recipients: []), .teamInformation(recipients: ["dac", "STR-1"]),
+            .teamConsent(recipients: ["cabinet"]), .oppositionToSharing,
             .oppositionInEmergency, .oppositionToRegulation, .block(.professional(professional)),
             .block(.structure(structure)), .mask(.document("DOC-1")), .mask(.type("11502-2")),
             .mask(.category("agenda")), .minorSecret(document: "DOC-2"), .administrator(professional),

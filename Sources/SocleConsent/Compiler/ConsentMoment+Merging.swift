@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleIdentity
+
+extension ConsentMoment {
+    /// What several records of one person say together, the strictest winning (RNIV, merging of identities).
+    ///
+    /// What restricts in one record restricts. What grants in one record holds unless another says that the patient
+    /// took the same thing back, and a named administrator opens no mask of a record that does not name them.
+    static func strictest(of moments: [ConsentMoment]) -> ConsentMoment {
+        var holding: [DatedFact.Fact] = []
+        var ended: [DatedFact.Fact] = []
+        for (index, moment) in moments.enumerated() {
+            let others = moments.indices.lazy.filter { $0 != index }.map { moments[$0] }
+            for fact in moment.holding {
+                if others.contains(where: { $0.overrules(fact) }) {
+                    ended.append(fact)
+                } else if !holding.contains(fact) {
+                    holding.append(fact)
+                }
+            }
+            ended += moment.ended
+        }
+        return ConsentMoment(holding: holding, ended: ended, records: moments)
+    }
+
+    /// Whether this record takes back what another one grants.
+    private func overrules(_ fact: DatedFact.Fact) -> Bool {
+        guard let grant = Grant(fact) else { return false }
+        if holding.contains(where: { Grant($0)?.covers(grant) == true }) { return false }
+        if case .administrator(let professional) = fact {
+            if holding.contains(where: { if case .masked = $0 { true } else { false } }) { return true }
+            // Whom the patient shut out there, perhaps by their structure, manages nothing here.
+            let shutOut = ended.contains {
+                guard case .consent(let consent, _) = $0 else { return false }
+                if case .professional(let other) = consent.grantee { return other == professional }
+                return true
+            }
+            if shutOut { return true }
+        }
+        return ended.contains { Grant($0)?.grantee == grant.grantee }
+    }
+}
+
+/// What the patient gave to someone, as far as one grant can be compared with another.
+private struct Grant {
+    enum Grantee: Hashable {
+        case team
+        case carer(RelatedPersonIdentifier)
+        case administrator(ProfessionalIdentifier)
+        case occupational(ProfessionalIdentifier)
+    }
+
+    var grantee: Grantee
+    /// `*` covers everything.
+    var scope: Set<String> = ["*"]
+
+    init?(_ fact: DatedFact.Fact) {
+        switch fact {
+        case .agreed(let recipients):
+            grantee = .team
+            if !recipients.isEmpty { scope = recipients }
+        case .mandate(let person, let categories):
+            grantee = .carer(person)
+            scope = categories
+        case .administrator(let professional): grantee = .administrator(professional)
+        case .occupational(let professional, _): grantee = .occupational(professional)
+        // Consents outside the team are weighed with the question: a person and their structure are one grantee there.
+        case .consent, .member, .treatingPhysician, .informed, .opposed, .opposedInEmergency, .opposedToRegulation,
+            .blocked,
+            .masked, .minorSecret:
+            return nil
+        }
+    }
+
+    func covers(_ other: Grant) -> Bool {
+        grantee == other.grantee && (scope.contains("*") || other.scope.isSubset(of: scope))
+    }
+}

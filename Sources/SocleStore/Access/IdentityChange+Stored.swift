@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAudit
+package import SocleConsent
+import SocleIdentity
+
+extension IdentityChange: StoredChange {
+    package func apply(on connection: any Connection) throws(StoreError) -> Bool {
+        switch self {
+        case .merge(let survivor, let absorbed, let instant):
+            try MergeStatements.merge(survivor.value, absorbed.value, at: instant, on: connection)
+        case .split(let absorbed, let instant):
+            try MergeStatements.split(absorbed.value, at: instant, on: connection)
+        }
+    }
+}
+
+private enum MergeStatements {
+    static let root: Statement = "SELECT coalesce(merge_root, id) FROM patients WHERE id = $1"
+    /// Each identifier of a group, or the one that stands alone.
+    static let group: Statement = "SELECT id FROM patients WHERE merge_root = $1 OR id = $1 ORDER BY id"
+    static let record: Statement = """
+        INSERT INTO patient_merges (absorbed, merged_at, survivor) VALUES ($1, $2, $3)
+        ON CONFLICT (absorbed, merged_at) DO NOTHING
+        """
+    static let absorbedAt: Statement = """
+        SELECT merged_at FROM patient_merges WHERE absorbed = $1 AND split_at IS NULL
+        """
+    static let close: Statement = "UPDATE patient_merges SET split_at = $2 WHERE absorbed = $1 AND split_at IS NULL"
+    static let setRoot: Statement = "UPDATE patients SET merge_root = $2 WHERE id = $1"
+    /// What was merged into an identifier, and into that, and so on; itself included.
+    static let branch: Statement = """
+        WITH RECURSIVE branch (id) AS (
+            SELECT CAST($1 AS TEXT) UNION
+            SELECT m.absorbed FROM patient_merges m JOIN branch b ON m.survivor = b.id WHERE m.split_at IS NULL)
+        SELECT id FROM branch ORDER BY id
+        """
+    /// What one record refused since the merge, written into the other as choices of its own.
+    static let share: Statement = {
+        let names = ChoiceColumns.restrictions.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        return Statement(
+            """
+            INSERT INTO choices
+                (patient, id, version, kind, details, period_start, period_end, recorded_at, recorded_by, evidence)
+            SELECT CAST($2 AS TEXT), 'split/' || patient || '/' || id, 1, kind, details, period_start, period_end,
+                recorded_at, recorded_by, evidence
+            FROM choices WHERE patient = $1 AND recorded_at >= $3 AND kind IN (\(names))
+                AND (period_end IS NULL OR period_end > $4)
+                AND version = (SELECT max(last.version) FROM choices last
+                    WHERE last.patient = choices.patient AND last.id = choices.id)
+            ON CONFLICT (patient, id, version) DO NOTHING
+            """)
+    }()
+
+    static func merge(
+        _ survivor: String, _ absorbed: String, at instant: Instant, on connection: any Connection
+    ) throws(StoreError) -> Bool {
+        // In order, so that two nodes lock in the same order; and before anything is read.
+        for id in [survivor, absorbed].sorted() { try connection.bump(.patient, id) }
+        guard let top = try connection.row(root, [.text(survivor)])?.text(0),
+            try connection.row(root, [.text(absorbed)])?.text(0) == absorbed, top != absorbed,
+            try connection.execute(record, [.text(absorbed), .instant(instant), .text(survivor)]) == 1
+        else { return false }
+        for id in Set(try members(top, on: connection) + members(absorbed, on: connection)).sorted() {
+            try connection.execute(setRoot, [.text(id), .text(top)])
+            if id != survivor, id != absorbed { try connection.bump(.patient, id) }
+        }
+        return true
+    }
+
+    static func split(
+        _ absorbed: String, at instant: Instant, on connection: any Connection
+    ) throws(StoreError) -> Bool {
+        try connection.bump(.patient, absorbed)
+        guard let since = try connection.row(absorbedAt, [.text(absorbed)])?.instant(0),
+            let top = try connection.row(root, [.text(absorbed)])?.text(0),
+            try connection.execute(close, [.text(absorbed), .instant(instant)]) == 1
+        else { return false }
+        let leaving = try connection.rows(branch, [.text(absorbed)]).map { row throws(StoreError) in try row.text(0) }
+        let staying = Set(try members(top, on: connection)).subtracting(leaving).sorted()
+        for (from, to) in [(staying, absorbed), (leaving, top)] {
+            for id in from {
+                try connection.execute(share, [.text(id), .text(to), .instant(since), .instant(instant)])
+            }
+        }
+        for (members, root) in [(staying, top), (leaving, absorbed)] {
+            for id in members {
+                try connection.execute(setRoot, [.text(id), members.count > 1 ? .text(root) : .null])
+                if id != absorbed { try connection.bump(.patient, id) }
+            }
+        }
+        return true
+    }
+
+    private static func members(_ root: String, on connection: any Connection) throws(StoreError) -> [String] {
+        var members: [String] = []
+        for row in try connection.rows(group, [.text(root)]) { members.append(try row.text(0)) }
+        return members
+    }
+}
