@@ -49,6 +49,7 @@ let package = Package(
         library("CArgon2", pkgConfig: "libargon2", debian: "libargon2-dev"),
         library("CPQ", pkgConfig: "libpq", debian: "libpq-dev"),
         library("CLDAP", pkgConfig: "ldap", debian: "libldap2-dev"),
+        library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
         // Policies, nomenclatures and the stylesheet, embedded by `#embed`.
         .target(name: "CResources"),
 
@@ -78,6 +79,7 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         module("SocleDirectory", uses: ["CLDAP", "SocleCrypto"]),
+        module("SocleOutbound", uses: ["CCurl", "SocleCrypto"]),
         module(
             "SocleServer",
             uses: [
@@ -93,7 +95,8 @@ let package = Package(
         .executableTarget(
             name: "socle",
             dependencies: [
-                "SocleServer", "SocleStore", "SocleDirectory", "SocleOIDC", "SocleAccess", "SocleConsent",
+                "SocleServer", "SocleStore", "SocleDirectory", "SocleOutbound", "SocleOIDC", "SocleAccess",
+                "SocleConsent",
                 "SocleCedar", "SocleAudit", "SocleIdentity", "SocleCrypto", "SocleJOSE", "SocleJSON", "CResources",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
@@ -125,6 +128,7 @@ let package = Package(
                 "SocleJOSE", "SocleJSON",
             ]),
         tests("SocleDirectoryTests", uses: ["SocleDirectory", "SocleCrypto"]),
+        tests("SocleOutboundTests", uses: ["SocleOutbound"]),
         tests(
             "SocleServerTests",
             uses: [
