@@ -8,6 +8,7 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <openssl/params.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -17,43 +18,65 @@
 
 static inline long socle_bio_bytes(BIO *bio, char **bytes) { return BIO_get_mem_data(bio, bytes); }
 
-static inline EVP_PKEY *socle_generate_p256(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"); }
+static inline EVP_PKEY *socle_generate_ec(const char *group) {
+    return EVP_PKEY_Q_keygen(NULL, NULL, "EC", (char *)group);
+}
 
-static inline EVP_PKEY *socle_generate_ed25519(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"); }
+static inline EVP_PKEY *socle_generate(const char *kind) { return EVP_PKEY_Q_keygen(NULL, NULL, kind); }
 
 static inline EVP_PKEY *socle_generate_rsa(size_t bits) { return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", bits); }
 
-// A parameter list keeps the addresses of its names and values, which Swift's temporary ones do not outlive.
+// A builder keeps the addresses of its names and values, which Swift's temporary ones do not outlive.
 
-static inline EVP_PKEY *socle_import(const char *kind, OSSL_PARAM *parameters) {
+static inline EVP_PKEY *socle_import(const char *kind, int selection, OSSL_PARAM_BLD *builder) {
     EVP_PKEY *key = NULL;
+    OSSL_PARAM *parameters = OSSL_PARAM_BLD_to_param(builder);
     EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, kind, NULL);
-    if (context == NULL || EVP_PKEY_fromdata_init(context) != 1
-        || EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1)
+    if (parameters == NULL || context == NULL || EVP_PKEY_fromdata_init(context) != 1
+        || EVP_PKEY_fromdata(context, &key, selection, parameters) != 1)
         key = NULL;
     EVP_PKEY_CTX_free(context);
+    OSSL_PARAM_free(parameters);
     return key;
 }
 
-// The uncompressed point: 0x04, x, y.
-static inline EVP_PKEY *socle_import_p256(const unsigned char *point) {
-    OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)"prime256v1", 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)point, 65),
-        OSSL_PARAM_construct_end(),
-    };
-    return socle_import("EC", parameters);
+// The uncompressed point: 0x04, x, y. Without a scalar, a public key.
+static inline EVP_PKEY *socle_import_ec(const char *group, const unsigned char *point, size_t point_size,
+                                        const unsigned char *scalar, size_t scalar_size) {
+    EVP_PKEY *key = NULL;
+    BIGNUM *number = scalar == NULL ? NULL : BN_secure_new();
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    if (builder != NULL && OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) == 1
+        && OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, point, point_size) == 1
+        && (scalar == NULL
+            || (number != NULL && BN_bin2bn(scalar, (int)scalar_size, number) != NULL
+                && OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, number) == 1)))
+        key = socle_import("EC", scalar == NULL ? EVP_PKEY_PUBLIC_KEY : EVP_PKEY_KEYPAIR, builder);
+    OSSL_PARAM_BLD_free(builder);
+    BN_clear_free(number);
+    return key;
 }
 
-// Numbers in the machine's own byte order, as parameters want them.
-static inline EVP_PKEY *socle_import_rsa(unsigned char *modulus, size_t modulus_size, unsigned char *exponent,
-                                         size_t exponent_size) {
-    OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, modulus, modulus_size),
-        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, exponent, exponent_size),
-        OSSL_PARAM_construct_end(),
+// Big-endian numbers one after the other: n and e, or n, e, d, p, q, dp, dq and qi.
+static inline EVP_PKEY *socle_import_rsa(const unsigned char *bytes, const size_t *sizes, size_t count) {
+    static const char *const names[] = {
+        OSSL_PKEY_PARAM_RSA_N,       OSSL_PKEY_PARAM_RSA_E,         OSSL_PKEY_PARAM_RSA_D,
+        OSSL_PKEY_PARAM_RSA_FACTOR1, OSSL_PKEY_PARAM_RSA_FACTOR2,   OSSL_PKEY_PARAM_RSA_EXPONENT1,
+        OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
     };
-    return socle_import("RSA", parameters);
+    BIGNUM *numbers[8] = {NULL};
+    EVP_PKEY *key = NULL;
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    int ready = builder != NULL && (count == 2 || count == 8);
+    for (size_t index = 0; ready && index < count; index++) {
+        numbers[index] = BN_bin2bn(bytes, (int)sizes[index], NULL);
+        ready = numbers[index] != NULL && OSSL_PARAM_BLD_push_BN(builder, names[index], numbers[index]) == 1;
+        bytes += sizes[index];
+    }
+    if (ready) key = socle_import("RSA", count == 2 ? EVP_PKEY_PUBLIC_KEY : EVP_PKEY_KEYPAIR, builder);
+    OSSL_PARAM_BLD_free(builder);
+    for (size_t index = 0; index < 8; index++) BN_clear_free(numbers[index]);
+    return key;
 }
 
 static inline EVP_MAC_CTX *socle_hmac_template(const char *digest) {

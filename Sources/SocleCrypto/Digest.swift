@@ -22,6 +22,8 @@ package enum SHA512 {
 ///
 /// INVARIANT: the `EVP_MD` is immutable and reference-counted, and lives as long as the process.
 final class DigestAlgorithm: @unchecked Sendable {
+    /// Only for RSA-OAEP, whose default it is (RFC 8017 §7.1).
+    static let sha1 = DigestAlgorithm("SHA1")
     static let sha256 = DigestAlgorithm("SHA256")
     static let sha384 = DigestAlgorithm("SHA384")
     static let sha512 = DigestAlgorithm("SHA512")

@@ -7,20 +7,30 @@ import COpenSSL
 package enum HMAC {
     /// Only for one-time codes, whose authenticators offer nothing else (RFC 6238 §1.2).
     package static func sha1(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
-        MACAlgorithm.sha1.code(key: key, message)
+        HMACTemplate.sha1.code(key: key, message)
     }
 
     package static func sha256(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
-        MACAlgorithm.sha256.code(key: key, message)
+        HMACTemplate.sha256.code(key: key, message)
+    }
+
+    package static func sha384(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
+        HMACTemplate.sha384.code(key: key, message)
+    }
+
+    package static func sha512(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
+        HMACTemplate.sha512.code(key: key, message)
     }
 }
 
 /// An HMAC context with its digest chosen, copied at each use: fetching costs more than a short code.
 ///
 /// INVARIANT: the template is never given a key nor used but as the source of `EVP_MAC_CTX_dup`.
-private final class MACAlgorithm: @unchecked Sendable {
-    static let sha1 = MACAlgorithm(digest: "SHA1", size: 20)
-    static let sha256 = MACAlgorithm(digest: "SHA256", size: 32)
+private final class HMACTemplate: @unchecked Sendable {
+    static let sha1 = HMACTemplate(digest: "SHA1", size: 20)
+    static let sha256 = HMACTemplate(digest: "SHA256", size: 32)
+    static let sha384 = HMACTemplate(digest: "SHA384", size: 48)
+    static let sha512 = HMACTemplate(digest: "SHA512", size: 64)
 
     private let template: OpaquePointer
     private let size: Int

@@ -5,7 +5,7 @@
 package enum JOSEError: Error, Hashable, Sendable {
     /// Longer than the caller's limit.
     case tooLong
-    /// Not three base64url segments.
+    /// Not three base64url segments, or five of an encrypted one.
     case malformedToken
     /// The header is not a JSON object of unique members with a textual `alg`.
     case malformedHeader
@@ -18,10 +18,14 @@ package enum JOSEError: Error, Hashable, Sendable {
     /// Another `typ` than the caller demands.
     case wrongType
     case wrongSignature
+    /// Does not open with this key: another key, or anything changed, be it the content key, the tag or the padding.
+    case undecryptable
+    /// The header says `zip`.
+    case compressed
     /// The payload is signed, but is not a JSON object of unique members.
     case malformedClaims
     /// Not a JWK of a kind offered, or contradictory: `alg` of another kind of key, padding, a private part.
     case malformedKey
-    /// A key that may not verify signatures (`use`, `key_ops`), or too weak to be trusted.
+    /// A key that may not be used that way (`use`, `key_ops`, `alg`), of a wrong size, or too weak to be trusted.
     case unusableKey
 }

@@ -3,12 +3,16 @@
 
 package import SocleJSON
 
-/// The protected header of a compact JWS, read strictly (RFC 7515 §4).
+/// The protected header of a compact JWS or JWE, read strictly (RFC 7515 §4, RFC 7516 §4).
 package struct JOSEHeader: Hashable, Sendable {
     /// As written: not yet known to be one that is offered.
     package let algorithm: String
     package let keyID: String?
     package let type: String?
+    /// `cty`: what the payload or plaintext is.
+    package let contentType: String?
+    /// `enc`, as written: of a JWE alone.
+    package let encryption: String?
     /// Every member, for a profile that reads more.
     package let members: JSONObject
 
@@ -27,15 +31,18 @@ package struct JOSEHeader: Hashable, Sendable {
         guard !JOSEHeader.embeddedKeys.contains(where: { object[$0] != nil }) else { throw .embeddedKey }
         keyID = try JOSEHeader.text("kid", in: object)
         type = try JOSEHeader.text("typ", in: object)
+        contentType = try JOSEHeader.text("cty", in: object)
+        encryption = try JOSEHeader.text("enc", in: object)
         self.algorithm = algorithm
         members = object
     }
 
     /// RFC 7515 §4.1.9: `application/` may be left out, and media types know no case.
     package func isType(_ wanted: String) -> Bool {
-        guard let type else { return false }
-        return JOSEHeader.normalized(type) == JOSEHeader.normalized(wanted)
+        type.map { JOSEHeader.sameType($0, wanted) } ?? false
     }
+
+    static func sameType(_ a: String, _ b: String) -> Bool { normalized(a) == normalized(b) }
 
     private static func normalized(_ type: String) -> String {
         let type = type.lowercased()

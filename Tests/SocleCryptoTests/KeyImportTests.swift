@@ -6,20 +6,35 @@ import Testing
 
 @Suite("Key import · what is no key, or too weak, never becomes one")
 struct KeyImportTests {
-    @Test("a point off the curve, a short coordinate and the point at infinity are refused") func offCurve() throws {
-        guard case .p256(let x, var y) = try SigningKey.generate(.es256).publicKey.numbers else {
-            Issue.record("not a P-256 key")
+    @Test(
+        "a point off the curve, a short coordinate and the point at infinity are refused, to verify and to encrypt to",
+        arguments: [SignatureAlgorithm.es256, .es384, .es512])
+    func offCurve(algorithm: SignatureAlgorithm) throws {
+        guard case .ec(let curve, let x, var y) = try SigningKey.generate(algorithm).publicKey.numbers else {
+            Issue.record("not a key on a prime curve")
             return
         }
-        y[31] ^= 1
-        #expect(throws: CryptoError.invalidKey) { try VerificationKey(.p256(x: x, y: y)) }
-        #expect(throws: CryptoError.invalidKey) { try VerificationKey(.p256(x: Array(x.dropFirst()), y: y)) }
-        #expect(throws: CryptoError.invalidKey) { try VerificationKey(.p256(x: [0] + x, y: y)) }
-        let zero = [UInt8](repeating: 0, count: 32)
-        #expect(throws: CryptoError.invalidKey) { try VerificationKey(.p256(x: zero, y: zero)) }
-        let beyond = [UInt8](repeating: 0xFF, count: 32)
-        #expect(throws: CryptoError.invalidKey) { try VerificationKey(.p256(x: beyond, y: beyond)) }
-        #expect(throws: CryptoError.invalidKey) { try VerificationKey(.p256(x: [], y: [])) }
+        func refused(_ curve: EllipticCurve, _ x: [UInt8], _ y: [UInt8]) {
+            #expect(throws: CryptoError.invalidKey) { try VerificationKey(.ec(curve, x: x, y: y)) }
+            #expect(throws: CryptoError.invalidKey) { try EncryptionKey(.ec(curve, x: x, y: y)) }
+        }
+        for other in EllipticCurve.allCases where other != curve { refused(other, x, y) }
+        refused(curve, Array(x.dropFirst()), y)
+        refused(curve, [0] + x, y)
+        refused(curve, [], [])
+        let zero = [UInt8](repeating: 0, count: curve.size)
+        refused(curve, zero, zero)
+        let beyond = [UInt8](repeating: 0xFF, count: curve.size)
+        refused(curve, beyond, beyond)
+        y[curve.size - 1] ^= 1
+        refused(curve, x, y)
+    }
+
+    @Test("a key that only agrees verifies nothing, and one that only signs is not encrypted to") func kinds() throws {
+        let signing = try SigningKey.generate(.edDSA).publicKey.numbers
+        #expect(throws: CryptoError.wrongAlgorithm) { try EncryptionKey(signing) }
+        let agreeing = try DecryptionKey.generate(.x25519).publicKey.numbers
+        #expect(throws: CryptoError.wrongAlgorithm) { try VerificationKey(agreeing) }
     }
 
     @Test("an Ed25519 point of another length is refused", arguments: [0, 31, 33, 57]) func edLength(count: Int) {

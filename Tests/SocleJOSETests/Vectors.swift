@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Foundation
+import SocleCrypto
 import SocleJSON
+import Synchronization
 
 /// The published vectors beside the project: `SOCLE_VECTORS`, by default `../shared` from the package's root.
 enum Vectors {
@@ -30,5 +32,20 @@ extension JSONObject {
         var object = self
         for name in ["d", "p", "q", "dp", "dq", "qi"] { object[name] = nil }
         return object
+    }
+}
+
+/// Randomness that was drawn before: each draw in its turn, of the size asked for.
+final class Drawn: Sendable {
+    private let draws: Mutex<[[UInt8]]>
+
+    init(_ draws: [[UInt8]]) { self.draws = Mutex(draws) }
+
+    var random: SecureRandom {
+        SecureRandom { count in
+            let draw = self.draws.withLock { $0.isEmpty ? [] : $0.removeFirst() }
+            precondition(draw.count == count, "another draw was expected")
+            return draw
+        }
     }
 }

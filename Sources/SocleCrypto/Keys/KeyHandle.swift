@@ -18,24 +18,28 @@ final class KeyHandle: @unchecked Sendable {
     /// Reads the numbers back from libcrypto, whatever form the key came in.
     func numbers() throws(CryptoError) -> PublicKeyNumbers {
         if EVP_PKEY_is_a(pointer, "EC") == 1 {
+            let group = group()
             var point = [UInt8](repeating: 0, count: 133)
             var count = 0
-            guard group() == "prime256v1",
+            guard let curve = EllipticCurve.allCases.first(where: { $0.group == group }),
                 EVP_PKEY_get_octet_string_param(pointer, OSSL_PKEY_PARAM_PUB_KEY, &point, point.count, &count) == 1,
-                count == 65, point[0] == 4
+                count == 1 + 2 * curve.size, point[0] == 4
             else { throw .invalidKey }
-            return .p256(x: Array(point[1..<33]), y: Array(point[33..<65]))
+            return .ec(curve, x: Array(point[1...curve.size]), y: Array(point[(1 + curve.size)..<count]))
         }
         if EVP_PKEY_is_a(pointer, "RSA") == 1 {
             return .rsa(modulus: try number(OSSL_PKEY_PARAM_RSA_N), exponent: try number(OSSL_PKEY_PARAM_RSA_E))
         }
-        if EVP_PKEY_is_a(pointer, "ED25519") == 1 {
-            var point = [UInt8](repeating: 0, count: 32)
-            var count = point.count
-            guard EVP_PKEY_get_raw_public_key(pointer, &point, &count) == 1, count == 32 else { throw .invalidKey }
-            return .ed25519(point: point)
-        }
+        if EVP_PKEY_is_a(pointer, "ED25519") == 1 { return .ed25519(point: try rawPoint()) }
+        if EVP_PKEY_is_a(pointer, "X25519") == 1 { return .x25519(point: try rawPoint()) }
         throw .invalidKey
+    }
+
+    private func rawPoint() throws(CryptoError) -> [UInt8] {
+        var point = [UInt8](repeating: 0, count: 32)
+        var count = point.count
+        guard EVP_PKEY_get_raw_public_key(pointer, &point, &count) == 1, count == 32 else { throw .invalidKey }
+        return point
     }
 
     private func group() -> String? {

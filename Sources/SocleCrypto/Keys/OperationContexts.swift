@@ -41,17 +41,17 @@ final class OperationContexts: @unchecked Sendable {
         guard let pointer = EVP_PKEY_CTX_new_from_pkey(nil, key.pointer, nil) else { return nil }
         let context = PreparedContext(taking: pointer)
         let started = operation == .sign ? EVP_PKEY_sign_init(pointer) : EVP_PKEY_verify_init(pointer)
-        guard started == 1, EVP_PKEY_CTX_set_signature_md(pointer, DigestAlgorithm.sha256.pointer) == 1 else {
+        guard started == 1, EVP_PKEY_CTX_set_signature_md(pointer, algorithm.hash.pointer) == 1 else {
             return nil
         }
         switch algorithm {
-        case .es256, .edDSA: break
-        case .rs256:
+        case .es256, .es384, .es512, .edDSA: break
+        case .rs256, .rs384, .rs512:
             guard EVP_PKEY_CTX_set_rsa_padding(pointer, RSA_PKCS1_PADDING) == 1 else { return nil }
-        case .ps256:
+        case .ps256, .ps384, .ps512:
             guard EVP_PKEY_CTX_set_rsa_padding(pointer, RSA_PKCS1_PSS_PADDING) == 1,
                 EVP_PKEY_CTX_set_rsa_pss_saltlen(pointer, RSA_PSS_SALTLEN_DIGEST) == 1,
-                EVP_PKEY_CTX_set_rsa_mgf1_md(pointer, DigestAlgorithm.sha256.pointer) == 1
+                EVP_PKEY_CTX_set_rsa_mgf1_md(pointer, algorithm.hash.pointer) == 1
             else { return nil }
         }
         return context

@@ -14,9 +14,9 @@ package final class SigningKey: Sendable {
     package static func generate(_ algorithm: SignatureAlgorithm) throws(CryptoError) -> SigningKey {
         let pointer =
             switch algorithm {
-            case .es256: socle_generate_p256()
-            case .rs256, .ps256: socle_generate_rsa(2048)
-            case .edDSA: socle_generate_ed25519()
+            case .es256, .es384, .es512: socle_generate_ec((algorithm.curve ?? .p256).group)
+            case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: socle_generate_rsa(2048)
+            case .edDSA: socle_generate("ED25519")
             }
         guard let pointer else { throw .operationFailed }
         return try SigningKey(handle: KeyHandle(taking: pointer), algorithm: algorithm)
@@ -31,6 +31,11 @@ package final class SigningKey: Sendable {
         try self.init(handle: KeyHandle(taking: pointer), algorithm: .edDSA)
     }
 
+    /// - Throws: `invalidKey` for numbers that are no key pair, `weakKey`, or `wrongAlgorithm` for one of another kind.
+    package convenience init(_ numbers: PrivateKeyNumbers, algorithm: SignatureAlgorithm) throws(CryptoError) {
+        try self.init(handle: KeyHandle(numbers), algorithm: algorithm)
+    }
+
     init(handle: KeyHandle, algorithm: SignatureAlgorithm) throws(CryptoError) {
         let numbers = try handle.numbers()
         guard numbers.algorithms.contains(algorithm) else { throw .wrongAlgorithm }
@@ -43,12 +48,12 @@ package final class SigningKey: Sendable {
         contexts = OperationContexts(.sign, key: handle, algorithm: algorithm)
     }
 
-    /// The signature in JOSE form: r and s for ES256, libcrypto's own bytes otherwise.
+    /// The signature in JOSE form: r and s for ECDSA, libcrypto's own bytes otherwise.
     package func sign(_ message: [UInt8]) throws(CryptoError) -> [UInt8] {
         if algorithm == .edDSA { return try signEd25519(message) }
-        let digest = SHA256.digest(message)
+        let digest = algorithm.hash.digest(message)
         let signature = contexts.withContext { context -> [UInt8]? in
-            // The longest: 8192-bit RSA. A DER signature of P-256 has at most 72 bytes.
+            // The longest: 8192-bit RSA. A DER signature of P-521 has at most 139 bytes.
             var size = 1024
             let bytes = [UInt8](unsafeUninitializedCapacity: size) { output, initialized in
                 let signed = EVP_PKEY_sign(context, output.baseAddress, &size, digest, digest.count)
@@ -57,8 +62,8 @@ package final class SigningKey: Sendable {
             return bytes.isEmpty ? nil : bytes
         }
         guard let signature else { throw .operationFailed }
-        guard algorithm == .es256 else { return signature }
-        guard let joined = ECDSASignature.joined(der: signature) else { throw .operationFailed }
+        guard let curve = algorithm.curve else { return signature }
+        guard let joined = ECDSASignature.joined(der: signature, curve) else { throw .operationFailed }
         return joined
     }
 

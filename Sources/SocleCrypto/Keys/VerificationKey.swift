@@ -3,14 +3,16 @@
 
 import COpenSSL
 
-/// A public key, checked when it came in.
+/// A public key that verifies signatures, checked when it came in.
 package final class VerificationKey: Sendable {
     package let numbers: PublicKeyNumbers
     private let handle: KeyHandle
     private let contexts: [SignatureAlgorithm: OperationContexts]
 
-    /// - Throws: `invalidKey` for numbers that are no key (a point off the curve), `weakKey` for one not to be trusted.
+    /// - Throws: `invalidKey` for numbers that are no key (a point off the curve), `weakKey` for one not to be trusted,
+    ///   `wrongAlgorithm` for an X25519 key, which signs nothing.
     package convenience init(_ numbers: PublicKeyNumbers) throws(CryptoError) {
+        guard !numbers.algorithms.isEmpty else { throw .wrongAlgorithm }
         self.init(handle: try KeyHandle(numbers), numbers: numbers)
     }
 
@@ -28,12 +30,12 @@ package final class VerificationKey: Sendable {
         guard numbers.algorithms.contains(algorithm) else { return false }
         if algorithm == .edDSA { return verifyEd25519(signature, message) }
         var signature = signature
-        if algorithm == .es256 {
-            guard let der = ECDSASignature.der(joined: signature) else { return false }
+        if let curve = algorithm.curve {
+            guard let der = ECDSASignature.der(joined: signature, curve) else { return false }
             signature = der
         }
         guard let contexts = contexts[algorithm] else { return false }
-        let digest = SHA256.digest(message)
+        let digest = algorithm.hash.digest(message)
         return contexts.withContext { context in
             EVP_PKEY_verify(context, signature, signature.count, digest, digest.count) == 1 ? true : nil
         } ?? false

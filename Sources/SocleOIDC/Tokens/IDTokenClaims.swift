@@ -44,7 +44,7 @@ package struct IDTokenClaims: Hashable, Sendable {
 
     /// The left half of the digest of the algorithm's own hash: SHA-512 for Ed25519 (OpenID Connect Core §3.1.3.6).
     static func hash(_ accessToken: String, algorithm: SignatureAlgorithm) -> String {
-        let digest = algorithm == .edDSA ? SHA512.digest(accessToken.utf8) : SHA256.digest(accessToken.utf8)
+        let digest = algorithm.digest(accessToken.utf8)
         return Base64URL.encode(digest.prefix(digest.count / 2))
     }
 }

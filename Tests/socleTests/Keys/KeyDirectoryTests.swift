@@ -86,7 +86,7 @@ struct KeyDirectoryTests {
         let scratch = try ScratchKeys()
         let keys = try scratch.open()
         let published = try await keys.published()
-        #expect(published.map(\.algorithm) == [.es256, .rs256, .es256])
+        #expect(published.map(\.pinnedAlgorithm) == [.es256, .rs256, .es256])
         let journal = try keys.journalKey().id
         #expect(!published.contains { $0.keyID == journal })
         #expect(await keys.verificationKey(journal) == nil)

@@ -44,6 +44,19 @@ package struct UnverifiedToken: Sendable {
         try VerifiedToken(header: header, payload: try signedPayload(by: key, algorithm: algorithm, type: type))
     }
 
+    /// The token as a holder of the shared secret made it; the key says with which algorithm.
+    package func verified(by key: MACKey, type: String? = nil) throws(JOSEError) -> VerifiedToken {
+        try VerifiedToken(header: header, payload: try signedPayload(by: key, type: type))
+    }
+
+    /// The payload alone, for a JWS that is not a JWT.
+    package func signedPayload(by key: MACKey, type: String? = nil) throws(JOSEError) -> [UInt8] {
+        guard header.algorithm == key.algorithm.rawValue else { throw .wrongAlgorithm }
+        if let type, !header.isType(type) { throw .wrongType }
+        guard key.verify(signature, signed) else { throw .wrongSignature }
+        return payload
+    }
+
     /// The payload alone, for a JWS that is not a JWT.
     package func signedPayload(
         by key: VerificationKey, algorithm: SignatureAlgorithm, type: String? = nil

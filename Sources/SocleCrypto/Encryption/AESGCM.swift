@@ -3,15 +3,16 @@
 
 import COpenSSL
 
-/// AES-256-GCM with a 12-byte nonce and a 16-byte tag.
+/// AES-GCM with a 12-byte nonce and a 16-byte tag; the key has 16, 24 or 32 bytes.
 enum AESGCM {
     static func seal(
         _ plaintext: [UInt8], key: Secret, nonce: [UInt8], context: [UInt8]
     ) -> (ciphertext: [UInt8], tag: [UInt8])? {
-        guard let cipher = EVP_CIPHER_CTX_new() else { return nil }
+        guard let algorithm = CipherAlgorithm[.gcm(keySize: key.unredacted.count)], let cipher = EVP_CIPHER_CTX_new()
+        else { return nil }
         defer { EVP_CIPHER_CTX_free(cipher) }
         guard
-            EVP_EncryptInit_ex2(cipher, CipherAlgorithm.aes256GCM.pointer, key.unredacted, nonce, nil) == 1,
+            EVP_EncryptInit_ex2(cipher, algorithm.pointer, key.unredacted, nonce, nil) == 1,
             update(cipher, context, encrypt: true, output: nil)
         else { return nil }
         var output = [UInt8](repeating: 0, count: plaintext.count)
@@ -28,14 +29,15 @@ enum AESGCM {
     static func open(
         _ ciphertext: [UInt8], tag: [UInt8], key: Secret, nonce: [UInt8], context: [UInt8]
     ) -> [UInt8]? {
-        guard let cipher = EVP_CIPHER_CTX_new() else { return nil }
+        guard let algorithm = CipherAlgorithm[.gcm(keySize: key.unredacted.count)], let cipher = EVP_CIPHER_CTX_new()
+        else { return nil }
         defer { EVP_CIPHER_CTX_free(cipher) }
         var output = [UInt8](repeating: 0, count: ciphertext.count)
         var tag = tag
         var last: Int32 = 0
         var none: UInt8 = 0
         guard
-            EVP_DecryptInit_ex2(cipher, CipherAlgorithm.aes256GCM.pointer, key.unredacted, nonce, nil) == 1,
+            EVP_DecryptInit_ex2(cipher, algorithm.pointer, key.unredacted, nonce, nil) == 1,
             update(cipher, context, encrypt: false, output: nil),
             update(cipher, ciphertext, encrypt: false, output: &output),
             EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_TAG, Int32(tag.count), &tag) == 1,
@@ -54,18 +56,5 @@ enum AESGCM {
         return encrypt
             ? EVP_EncryptUpdate(cipher, output, &written, input, Int32(input.count)) == 1
             : EVP_DecryptUpdate(cipher, output, &written, input, Int32(input.count)) == 1
-    }
-}
-
-/// INVARIANT: the `EVP_CIPHER` is immutable and lives as long as the process.
-final class CipherAlgorithm: @unchecked Sendable {
-    static let aes256GCM = CipherAlgorithm("AES-256-GCM")
-    static let aes256CBC = CipherAlgorithm("AES-256-CBC")
-
-    let pointer: OpaquePointer
-
-    private init(_ name: String) {
-        guard let pointer = EVP_CIPHER_fetch(nil, name, nil) else { fatalError("libcrypto offers no \(name)") }
-        self.pointer = pointer
     }
 }

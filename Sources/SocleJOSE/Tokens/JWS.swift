@@ -20,6 +20,23 @@ package enum JWS {
     ) throws(CryptoError) -> String {
         try sign(payload: JSONValue.object(claims).bytes, with: key, keyID: keyID, type: type)
     }
+
+    /// Made with a shared secret. No `kid` unless one is given: the reader has one secret for this sender.
+    package static func sign(
+        payload: [UInt8], with key: MACKey, keyID: String? = nil, type: String? = nil
+    ) -> String {
+        var header: JSONObject = ["alg": .string(key.algorithm.rawValue)]
+        header["kid"] = keyID.map(JSONValue.string)
+        header["typ"] = type.map(JSONValue.string)
+        let signed = Base64URL.encode(JSONValue.object(header).bytes) + "." + Base64URL.encode(payload)
+        return signed + "." + Base64URL.encode(key.code(Array(signed.utf8)))
+    }
+
+    package static func sign(
+        claims: JSONObject, with key: MACKey, keyID: String? = nil, type: String? = nil
+    ) -> String {
+        sign(payload: JSONValue.object(claims).bytes, with: key, keyID: keyID, type: type)
+    }
 }
 
 /// A key with its header serialised and encoded once: the same bytes begin every token of a kind.
