@@ -29,6 +29,11 @@ package struct Vault: Sendable {
         return [Vault.version] + nonce + ciphertext + tag
     }
 
+    /// A key of 32 bytes for one other purpose, always the same: HMAC-SHA256 as a key derivation (NIST SP 800-108).
+    package func derivedKey(for purpose: String) -> [UInt8] {
+        HMAC.sha256(key: key.unredacted, Array("socle derived key:\(purpose)".utf8))
+    }
+
     /// nil when anything differs: the key, the context, one bit of the sealed value.
     package func open(_ sealed: [UInt8], context: String) -> [UInt8]? {
         guard sealed.count >= 1 + Vault.nonceSize + Vault.tagSize, sealed[0] == Vault.version else { return nil }

@@ -29,11 +29,22 @@ package struct Parameters: Sendable {
         return value
     }
 
+    /// The values of a parameter that may be sent several times, at most eight; empty ones are not sent.
+    package func values(_ name: String, limit: Int = Limit.text) throws(ProtocolError) -> [String] {
+        let values = pairs.filter { $0.name == name && !$0.value.isEmpty }.map(\.value)
+        guard values.count <= 8, values.allSatisfy({ $0.utf8.count <= limit }) else {
+            throw ProtocolError(.invalidRequest, "`\(name)` is too long, or sent too often")
+        }
+        return values
+    }
+
     package func contains(_ name: String) -> Bool { pairs.contains { $0.name == name } }
 
     /// Refuses any repeated name, known or not: two readers of one request must not see two requests.
-    package func refuseRepeated() throws(ProtocolError) {
-        for (index, pair) in pairs.enumerated() where pairs[..<index].contains(where: { $0.name == pair.name }) {
+    /// - Parameter allowed: the one that may be sent several times, where there is one (`resource`, RFC 8707 §2).
+    package func refuseRepeated(save allowed: String? = nil) throws(ProtocolError) {
+        for (index, pair) in pairs.enumerated()
+        where pair.name != allowed && pairs[..<index].contains(where: { $0.name == pair.name }) {
             throw ProtocolError(.invalidRequest, "a parameter is repeated")
         }
     }

@@ -5,6 +5,9 @@
 package enum Scope {
     package static let openID = "openid"
     package static let profile = "profile"
+    package static let email = "email"
+    package static let address = "address"
+    package static let phone = "phone"
     /// The grant outlives the browser's session (OpenID Connect Core §11). Registering it is the consent: Sesan does.
     package static let offlineAccess = "offline_access"
     /// Releases national identifiers, under Pro Santé Connect's names.
@@ -16,10 +19,12 @@ package enum Scope {
     package static let introspect = "introspect"
 
     package static let known: Set<String> = [
-        openID, profile, offlineAccess, nationalIdentifiers, evaluate, assert, introspect,
+        openID, profile, email, address, phone, offlineAccess, nationalIdentifiers, evaluate, assert, introspect,
     ]
     /// Meaningless without a person.
-    package static let ofPeople: Set<String> = [openID, profile, offlineAccess, nationalIdentifiers]
+    package static let ofPeople: Set<String> = [
+        openID, profile, email, address, phone, offlineAccess, nationalIdentifiers,
+    ]
     /// Never in a person's token: they say what an application may do on its own authority.
     package static let ofApplications: Set<String> = [assert, introspect]
 

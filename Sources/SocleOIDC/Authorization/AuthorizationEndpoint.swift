@@ -18,12 +18,15 @@ package struct AuthorizationEndpoint: Sendable {
         _ parameters: Parameters
     ) async throws(AuthorizationRefusal) -> (request: AuthorizationRequest, client: Client) {
         let client = try await client(parameters)
-        var request = try AuthorizationRequest(validating: parameters, client: client, issuer: endpoints.issuer)
+        var request = try AuthorizationRequest(validating: parameters, client: client, endpoints: endpoints)
         do throws(ProtocolError) {
             if let text = try parameters.value("id_token_hint", limit: Parameters.Limit.token) {
                 let hint = try await IDTokenHint(text, keys: keys, issuer: endpoints.issuer)
                 guard hint.clientID == client.id else {
                     throw ProtocolError(.invalidRequest, "`id_token_hint` is of another application")
+                }
+                guard request.hintedSubject == nil || request.hintedSubject == hint.subject else {
+                    throw ProtocolError(.invalidRequest, "`id_token_hint` and `claims` name two people")
                 }
                 request.hintedSubject = hint.subject
             }

@@ -12,18 +12,20 @@ package enum AuthorizationRefusal: Error, Hashable, Sendable {
 extension AuthorizationResponse {
     /// An error for the client, with `state` and `iss`.
     package init(
-        refusing error: ProtocolError, redirectURI: String, state: String?, issuer: String
+        refusing error: ProtocolError, redirectURI: String, state: String?, mode: ResponseMode, issuer: String
     ) {
         var parameters = [
             (name: "error", value: error.code.rawValue), (name: "error_description", value: error.wireMessage),
         ]
         if let state { parameters.append((name: "state", value: state)) }
         parameters.append((name: "iss", value: issuer))
-        self.init(redirectURI: redirectURI, parameters: parameters)
+        self.init(redirectURI: redirectURI, parameters: parameters, mode: mode)
     }
 
     /// An error for the client that asked.
     package init(refusing error: ProtocolError, to request: AuthorizationRequest, issuer: String) {
-        self.init(refusing: error, redirectURI: request.redirectURI, state: request.state, issuer: issuer)
+        self.init(
+            refusing: error, redirectURI: request.redirectURI, state: request.state, mode: request.responseMode,
+            issuer: issuer)
     }
 }

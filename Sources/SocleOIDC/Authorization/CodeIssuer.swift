@@ -8,17 +8,17 @@ import SocleJSON
 
 /// The last step of a login: a code for the client, bound to everything its redemption will be checked against.
 package struct CodeIssuer: Sendable {
-    private let clients: any ClientRecords
+    private let applications: Applications
     private let lane: any CommitLane
     private let endpoints: Endpoints
     private let policy: TokenPolicy
     private let random: SecureRandom
 
     package init(
-        clients: any ClientRecords, lane: any CommitLane, endpoints: Endpoints, policy: TokenPolicy,
+        applications: Applications, lane: any CommitLane, endpoints: Endpoints, policy: TokenPolicy,
         random: SecureRandom
     ) {
-        self.clients = clients
+        self.applications = applications
         self.lane = lane
         self.endpoints = endpoints
         self.policy = policy
@@ -31,8 +31,8 @@ package struct CodeIssuer: Sendable {
         interaction: Interaction, session: Session, account: Account, now: Instant
     ) async throws(ProtocolError) -> AuthorizationResponse {
         let request = interaction.request
-        try await checkClient(request)
-        guard request.hintedSubject == nil || request.hintedSubject == account.subject else {
+        let standing = try await checkClient(interaction, account)
+        guard request.hintedSubject == nil || request.hintedSubject == standing.issuedSubject else {
             // The application expects someone else (OpenID Connect Core §3.1.2.1, `id_token_hint`).
             return AuthorizationResponse(
                 refusing: ProtocolError(.loginRequired, "another person is signed in"), to: request,
@@ -44,8 +44,14 @@ package struct CodeIssuer: Sendable {
                 refusing: ProtocolError(.loginRequired, "the session has ended"), to: request,
                 issuer: endpoints.issuer)
         }
+        guard !standing.isConsentDue else {
+            return AuthorizationResponse(
+                refusing: ProtocolError(.consentRequired, "the person has not agreed"), to: request,
+                issuer: endpoints.issuer)
+        }
         let text = random.token()
-        let grant = grant(request, session: session, account: account, now: now)
+        var grant = grant(request, session: session, account: account, now: now)
+        if standing.issuedSubject != account.subject { grant.terms.pairwiseSubject = standing.issuedSubject }
         let code = AuthorizationCode(
             digest: OpaqueToken.digest(text), grant: grant, redirectURI: request.redirectURI,
             codeChallenge: request.codeChallenge, nonce: request.nonce, expires: now + policy.authorizationCode)
@@ -54,26 +60,35 @@ package struct CodeIssuer: Sendable {
     }
 
     /// The interaction may have lasted minutes: a client disabled, or an URI withdrawn since, gets nothing.
-    private func checkClient(_ request: AuthorizationRequest) async throws(ProtocolError) {
-        let client: Client?
+    private func checkClient(
+        _ interaction: Interaction, _ account: Account
+    ) async throws(ProtocolError) -> ApplicationStanding {
+        let request = interaction.request
+        let standing: ApplicationStanding
         do throws(RecordsUnavailable) {
-            client = try await clients.client(request.clientID)
+            standing = try await applications.standing(
+                request, subject: account.subject, since: interaction.createdAt)
         } catch {
             throw .unavailable(error.detail)
         }
-        guard let client, !client.disabled, RedirectURI.matches(request.redirectURI, client: client) else {
+        guard let client = standing.client, !client.disabled, RedirectURI.matches(request.redirectURI, client: client)
+        else {
             throw ProtocolError(.unauthorizedClient, "the application is disabled")
         }
+        return standing
     }
 
     private func grant(
         _ request: AuthorizationRequest, session: Session, account: Account, now: Instant
     ) -> Grant {
         let offline = request.scopes.contains(Scope.offlineAccess)
+        var terms = GrantTerms()
+        terms.claims = request.claims
+        terms.resources = request.resources
         return Grant(
             id: Base64URL.encode(random.bytes(16)), clientID: request.clientID, subject: account.subject,
             sessionID: session.id, scopes: request.scopes, authenticatedAt: session.authenticatedAt,
-            acr: session.acr, methods: session.methods, situation: session.situation, createdAt: now,
+            acr: session.acr, methods: session.methods, situation: session.situation, terms: terms, createdAt: now,
             expires: offline ? now + policy.offlineGrant : session.expires)
     }
 
@@ -100,6 +115,7 @@ package struct CodeIssuer: Sendable {
         var parameters = [(name: "code", value: code)]
         if let state = request.state { parameters.append((name: "state", value: state)) }
         parameters.append((name: "iss", value: endpoints.issuer))
-        return AuthorizationResponse(redirectURI: request.redirectURI, parameters: parameters)
+        return AuthorizationResponse(
+            redirectURI: request.redirectURI, parameters: parameters, mode: request.responseMode)
     }
 }

@@ -43,6 +43,8 @@ package enum NextStep: Hashable, Sendable {
     case signIn(loginHint: String?)
     case secondFactor
     case chooseSituation([ExerciseSituation])
+    /// The application is not one of the region's own: may it be told what it asks for?
+    case askConsent
     /// Every condition holds: the authorization use case issues a code for this session.
     case issueCode(sessionID: String)
     case redirect(AuthorizationResponse)

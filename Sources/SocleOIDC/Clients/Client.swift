@@ -9,8 +9,15 @@ package struct Client: Hashable, Sendable {
     package enum Authentication: String, Sendable, CaseIterable {
         case basic = "client_secret_basic"
         case post = "client_secret_post"
+        /// A JWT keyed with the secret: the secret itself is never sent (OpenID Connect Core §9).
+        case secretJWT = "client_secret_jwt"
+        /// A JWT signed with a key of the client's (RFC 7523 §2.2).
+        case privateKeyJWT = "private_key_jwt"
         /// A public client: it holds no secret, so that PKCE is required of it and its refresh tokens rotate.
         case none
+
+        /// Whether Socle and the client share a secret.
+        package var usesSecret: Bool { self == .basic || self == .post || self == .secretJWT }
     }
 
     package enum GrantType: String, Sendable, CaseIterable {
@@ -30,13 +37,15 @@ package struct Client: Hashable, Sendable {
     package var grantTypes: Set<GrantType>
     package var scopes: Set<String>
     package var idTokenAlgorithm: SignatureAlgorithm
+    package var metadata: ClientMetadata
     package var disabled: Bool
     package var revision: Int64
 
     package init(
         id: String, name: String, authentication: Authentication, sealedSecret: [UInt8]? = nil,
         redirectURIs: [String] = [], postLogoutRedirectURIs: [String] = [], grantTypes: Set<GrantType>,
-        scopes: Set<String>, idTokenAlgorithm: SignatureAlgorithm = .rs256, disabled: Bool = false, revision: Int64 = 0
+        scopes: Set<String>, idTokenAlgorithm: SignatureAlgorithm = .rs256,
+        metadata: ClientMetadata = ClientMetadata(), disabled: Bool = false, revision: Int64 = 0
     ) {
         self.id = id
         self.name = name
@@ -47,6 +56,7 @@ package struct Client: Hashable, Sendable {
         self.grantTypes = grantTypes
         self.scopes = scopes
         self.idTokenAlgorithm = idTokenAlgorithm
+        self.metadata = metadata
         self.disabled = disabled
         self.revision = revision
     }

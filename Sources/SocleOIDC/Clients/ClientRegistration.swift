@@ -15,11 +15,13 @@ package struct ClientRegistration: Sendable {
     package var grantTypes: Set<Client.GrantType>
     package var scopes: Set<String>
     package var idTokenAlgorithm: SignatureAlgorithm
+    package var metadata: ClientMetadata
 
     package init(
         id: String, name: String? = nil, authentication: Client.Authentication = .basic, secret: Secret? = nil,
         redirectURIs: [String] = [], postLogoutRedirectURIs: [String] = [], grantTypes: Set<Client.GrantType>,
-        scopes: Set<String>, idTokenAlgorithm: SignatureAlgorithm = .rs256
+        scopes: Set<String>, idTokenAlgorithm: SignatureAlgorithm = .rs256,
+        metadata: ClientMetadata = ClientMetadata()
     ) {
         self.id = id
         self.name = name
@@ -30,6 +32,7 @@ package struct ClientRegistration: Sendable {
         self.grantTypes = grantTypes
         self.scopes = scopes
         self.idTokenAlgorithm = idTokenAlgorithm
+        self.metadata = metadata
     }
 
     /// What is wrong, in sentences an administrator reads; empty when the client may be registered.
@@ -68,13 +71,14 @@ package struct ClientRegistration: Sendable {
             "a public client cannot hold \(Scope.ofApplications.sorted().map { "`\($0)`" }.joined(separator: ", "))")
         switch (authentication, secret) {
         case (.none, .some): faults.append("a public client holds no secret")
-        case (.basic, nil), (.post, nil): faults.append("a secret is needed")
+        case (.privateKeyJWT, .some): faults.append("a client with a key of its own holds no secret")
+        case (.basic, nil), (.post, nil), (.secretJWT, nil): faults.append("a secret is needed")
         case (_, let secret?):
             require(
                 (8...Parameters.Limit.secret).contains(secret.unredacted.count)
                     && secret.unredacted.allSatisfy { $0 >= 0x20 && $0 < 0x7F },
                 "the secret must be 8 to 512 printable ASCII characters")
-        case (.none, nil): break
+        case (.none, nil), (.privateKeyJWT, nil): break
         }
         return faults
     }
@@ -89,7 +93,7 @@ package struct ClientRegistration: Sendable {
                 vault.seal($0.unredacted, context: Client.secretContext(id), random: random)
             },
             redirectURIs: redirectURIs, postLogoutRedirectURIs: postLogoutRedirectURIs, grantTypes: grantTypes,
-            scopes: scopes, idTokenAlgorithm: idTokenAlgorithm)
+            scopes: scopes, idTokenAlgorithm: idTokenAlgorithm, metadata: metadata)
     }
 
     private static func isIdentifierByte(_ byte: UInt8) -> Bool {

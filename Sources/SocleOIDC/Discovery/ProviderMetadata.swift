@@ -13,6 +13,7 @@ package struct ProviderMetadata: Sendable {
     private static let algorithms: [SignatureAlgorithm] = [.rs256, .es256, .ps256, .edDSA]
     /// What holds of every endpoint that authenticates clients.
     private static let confidential: [Client.Authentication] = [.basic, .post]
+    private static let authentication = confidential + [.none]
 
     /// RFC 8414.
     package var authorizationServer: JSONObject {
@@ -25,11 +26,11 @@ package struct ProviderMetadata: Sendable {
             "revocation_endpoint": url(.revoke),
             "scopes_supported": JSONValue(Scope.known.sorted()),
             "response_types_supported": ["code"],
-            "response_modes_supported": ["query"],
+            "response_modes_supported": JSONValue(ResponseMode.allCases.map(\.rawValue)),
             "grant_types_supported": JSONValue(Client.GrantType.allCases.map(\.rawValue)),
-            "token_endpoint_auth_methods_supported": JSONValue(Client.Authentication.allCases.map(\.rawValue)),
+            "token_endpoint_auth_methods_supported": JSONValue(Self.authentication.map(\.rawValue)),
             "introspection_endpoint_auth_methods_supported": JSONValue(Self.confidential.map(\.rawValue)),
-            "revocation_endpoint_auth_methods_supported": JSONValue(Client.Authentication.allCases.map(\.rawValue)),
+            "revocation_endpoint_auth_methods_supported": JSONValue(Self.authentication.map(\.rawValue)),
             "code_challenge_methods_supported": ["S256"],
             "ui_locales_supported": ["fr", "en"],
             "authorization_response_iss_parameter_supported": true,
@@ -42,16 +43,19 @@ package struct ProviderMetadata: Sendable {
         var metadata = authorizationServer
         metadata["userinfo_endpoint"] = url(.userInfo)
         metadata["end_session_endpoint"] = url(.logout)
-        metadata["subject_types_supported"] = ["public"]
+        metadata["subject_types_supported"] = ["public", "pairwise"]
         metadata["id_token_signing_alg_values_supported"] = JSONValue(Self.algorithms.map(\.rawValue))
         metadata["acr_values_supported"] = ["eidas1"]
         metadata["prompt_values_supported"] = ["none", "login", "consent", "select_account"]
+        metadata["display_values_supported"] = ["page", "popup", "touch"]
         metadata["claim_types_supported"] = ["normal"]
         metadata["claims_supported"] = [
             "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash", "name",
-            "given_name", "family_name", "socle_situation", "SubjectNameID", "SubjectRole",
+            "given_name", "family_name", "email", "email_verified", "phone_number", "phone_number_verified", "address",
+            "socle_situation", "SubjectNameID", "SubjectRole", "SubjectOrganizationID", "SubjectOrganization",
+            "Secteur_Activite",
         ]
-        metadata["claims_parameter_supported"] = false
+        metadata["claims_parameter_supported"] = true
         metadata["request_parameter_supported"] = false
         // True when absent (OpenID Connect Discovery 1.0 §3).
         metadata["request_uri_parameter_supported"] = false

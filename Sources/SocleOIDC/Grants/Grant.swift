@@ -12,6 +12,7 @@ package struct Grant: Hashable, Sendable {
     /// Random; the `socle_grant` claim of access tokens.
     package var id: String
     package var clientID: String
+    /// The account's own `sub`, whatever tokens say.
     package var subject: String
     /// The `sid` of the tokens.
     package var sessionID: String
@@ -22,14 +23,15 @@ package struct Grant: Hashable, Sendable {
     package var acr: String
     package var methods: [String]
     package var situation: String?
+    package var terms: GrantTerms
     package var createdAt: Instant
     package var expires: Instant
     package var revokedAt: Instant?
 
     package init(
         id: String, clientID: String, subject: String, sessionID: String, scopes: [String], authenticatedAt: Instant,
-        acr: String, methods: [String], situation: String?, createdAt: Instant, expires: Instant,
-        revokedAt: Instant? = nil
+        acr: String, methods: [String], situation: String?, terms: GrantTerms = GrantTerms(), createdAt: Instant,
+        expires: Instant, revokedAt: Instant? = nil
     ) {
         self.id = id
         self.clientID = clientID
@@ -41,8 +43,12 @@ package struct Grant: Hashable, Sendable {
         self.acr = acr
         self.methods = methods
         self.situation = situation
+        self.terms = terms
         self.createdAt = createdAt
         self.expires = expires
         self.revokedAt = revokedAt
     }
+
+    /// The `sub` that tokens name: the account's own, or the client's pairwise one.
+    package var issuedSubject: String { terms.pairwiseSubject ?? subject }
 }

@@ -20,6 +20,11 @@ package enum OAuthChange: RecordChange {
     /// Ends one token a client got for itself, until it would have expired anyway.
     case revokeClientToken(grantID: String, clientID: String, at: Instant, expires: Instant)
 
+    /// In place of what the person agreed to before with that client.
+    case giveConsent(ApplicationConsent)
+    /// Ends every grant of that person to that client too. Refused when there is neither consent nor grant.
+    case withdrawConsent(subject: String, clientID: String, at: Instant)
+
     case storeRefreshToken(RefreshToken)
     /// One atomic statement. Refused unless the token is there, unused and unexpired at the instant.
     case useUpRefreshToken(digest: String, at: Instant)

@@ -88,7 +88,7 @@ package struct IntrospectionEndpoint: Sendable {
         var writer = ClaimsWriter()
         writer.write("active", true)
         write(
-            grant.subject, client: token.clientID, scopes: grant.scopes, issuedAt: token.createdAt,
+            grant.issuedSubject, client: token.clientID, scopes: grant.scopes, issuedAt: token.createdAt,
             expires: token.expires, to: &writer)
         return writer.finish()
     }

@@ -19,13 +19,14 @@ package struct Account: Hashable, Sendable {
     package var professional: ProfessionalIdentifier?
     /// Roles of the administration console; empty for most.
     package var adminRoles: [String]
+    package var contact: ContactDetails
     package var disabled: Bool
     package var revision: Int64
 
     package init(
         subject: String, login: String, displayName: String, passwordHash: String, sealedTOTPSeed: [UInt8],
         lastTOTPStep: Int64 = 0, professional: ProfessionalIdentifier? = nil, adminRoles: [String] = [],
-        disabled: Bool = false, revision: Int64 = 0
+        contact: ContactDetails = ContactDetails(), disabled: Bool = false, revision: Int64 = 0
     ) {
         self.subject = subject
         self.login = login
@@ -35,6 +36,7 @@ package struct Account: Hashable, Sendable {
         self.lastTOTPStep = lastTOTPStep
         self.professional = professional
         self.adminRoles = adminRoles
+        self.contact = contact
         self.disabled = disabled
         self.revision = revision
     }

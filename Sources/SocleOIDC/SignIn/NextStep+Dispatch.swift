@@ -12,15 +12,18 @@ extension NextStep {
         package var account: Account?
         /// The situations of that account.
         package var situations: [ExerciseSituation]
+        /// How the application that asks stands towards that account; nil at the launcher.
+        package var application: ApplicationStanding?
 
         package init(
             interaction: Interaction, session: Session? = nil, account: Account? = nil,
-            situations: [ExerciseSituation] = []
+            situations: [ExerciseSituation] = [], application: ApplicationStanding? = nil
         ) {
             self.interaction = interaction
             self.session = session
             self.account = account
             self.situations = situations
+            self.application = application
         }
     }
 
@@ -46,6 +49,15 @@ extension NextStep {
                 : .chooseSituation(facts.situations)
             return
         }
+        if let acr = request.claims.essentialACR, !acr.contains(session.acr) {
+            // An essential claim that cannot be met is a failed authentication (OpenID Connect Core §5.5.1.1).
+            self = .refuse(.unmetAuthenticationRequirements, "no sign-in here is of that level", request, issuer)
+            return
+        }
+        if facts.application?.isConsentDue == true {
+            self = silent ? .refuse(.consentRequired, "the person has to agree", request, issuer) : .askConsent
+            return
+        }
         self = .issueCode(sessionID: session.id)
     }
 
@@ -65,7 +77,7 @@ extension NextStep.Facts {
         let request = interaction.request
         if interaction.authenticatedHere { return interaction.sessionID == session.id ? session : nil }
         // The application expects someone else (OpenID Connect Core §3.1.2.1, `id_token_hint`).
-        if let hinted = request.hintedSubject, hinted != session.subject { return nil }
+        if let hinted = request.hintedSubject, hinted != application?.issuedSubject ?? session.subject { return nil }
         if request.prompts.contains(.login) || request.prompts.contains(.selectAccount) { return nil }
         // In whole seconds, as `auth_time` tells the client; `max_age=0` is `prompt=login`.
         if let age = request.maximumAge, age == 0 || now.seconds - session.authenticatedAt.seconds > age { return nil }

@@ -21,6 +21,10 @@ extension SignIn {
             facts.session = session
             facts.account = account
             facts.situations = try await situations.situations(of: account, at: now)
+            if !interaction.request.isHome {
+                facts.application = try await applications.standing(
+                    interaction.request, subject: account.subject, since: interaction.createdAt)
+            }
         }
         var position = Position(step: NextStep(facts, at: now, limits: limits, issuer: issuer), facts: facts)
         if case .chooseSituation(let offered) = position.step, offered.count <= 1, let session = facts.session {

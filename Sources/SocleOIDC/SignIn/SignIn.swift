@@ -12,6 +12,7 @@ package struct SignIn: Sendable {
     let sessions: any SessionRecords
     let interactions: any InteractionRecords
     let situations: any SituationSource
+    let applications: Applications
     let lane: any CommitLane
     let throttle: any FailureThrottle
     let passwords: PasswordCheck
@@ -22,7 +23,8 @@ package struct SignIn: Sendable {
 
     package init(
         accounts: any AccountRecords, sessions: any SessionRecords, interactions: any InteractionRecords,
-        situations: any SituationSource, lane: any CommitLane, throttle: any FailureThrottle,
+        situations: any SituationSource, applications: Applications, lane: any CommitLane,
+        throttle: any FailureThrottle,
         passwords: PasswordCheck, vault: Vault, random: SecureRandom, limits: SignInLimits = SignInLimits(),
         issuer: String
     ) {
@@ -30,6 +32,7 @@ package struct SignIn: Sendable {
         self.sessions = sessions
         self.interactions = interactions
         self.situations = situations
+        self.applications = applications
         self.lane = lane
         self.throttle = throttle
         self.passwords = passwords

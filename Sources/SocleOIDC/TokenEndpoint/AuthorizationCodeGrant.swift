@@ -11,8 +11,8 @@ package enum AuthorizationCodeGrant {
     /// The checks, in order. A code that is unknown, of another client, expired or wrongly bound gets one answer:
     /// which of these it was is for the log.
     package static func grant(
-        _ code: AuthorizationCode, standing: Standing, redirectURI: String, verifier: String?, client: Client,
-        issuing: TokenIssue
+        _ code: AuthorizationCode, standing: Standing, redirectURI: String, verifier: String?, resources: [String] = [],
+        client: Client, issuing: TokenIssue
     ) throws(GrantRefusal) -> TokenGrant {
         guard code.grant.clientID == client.id else { throw refusal("the code is of another client") }
         guard code.redeemedAt == nil else {
@@ -22,8 +22,9 @@ package enum AuthorizationCodeGrant {
         guard code.redirectURI == redirectURI else { throw refusal("the redirect URI is not the code's") }
         try checkVerifier(verifier, code: code)
         guard standing.stands(at: issuing.now) else { throw refusal("the session, account or client has ended") }
+        let audience = try issuing.audience(asked: resources, granted: code.grant.terms.resources, client: client)
         return issuing.forPerson(
-            code.grant, client: client, scopes: code.grant.scopes, nonce: code.nonce,
+            code.grant, client: client, scopes: code.grant.scopes, audience: audience, nonce: code.nonce,
             changes: [.redeemCode(digest: code.digest, at: issuing.now), .startGrant(code.grant)],
             grantType: .authorizationCode, refresh: client.grantTypes.contains(.refreshToken), stamp: standing.stamp,
             replayed: Replay(.authorizationCode, grantID: code.grant.id, clientID: client.id))

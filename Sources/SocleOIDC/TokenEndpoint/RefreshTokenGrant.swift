@@ -11,7 +11,8 @@ import SocleIdentity
 ///   only lose tokens in lost answers (FAPI 2.0 §5.3.2.1).
 package enum RefreshTokenGrant {
     package static func grant(
-        _ token: RefreshToken, standing: Standing, scopes: [String]?, client: Client, issuing: TokenIssue
+        _ token: RefreshToken, standing: Standing, scopes: [String]?, resources: [String] = [], client: Client,
+        issuing: TokenIssue
     ) throws(GrantRefusal) -> TokenGrant {
         guard token.clientID == client.id else { throw refusal("the token is of another client") }
         let replay = Replay(.refreshToken, grantID: token.grantID, clientID: client.id)
@@ -21,12 +22,13 @@ package enum RefreshTokenGrant {
             throw refusal("the grant, session, account or client has ended")
         }
         let narrowed = try narrow(scopes, of: grant)
+        let audience = try issuing.audience(asked: resources, granted: grant.terms.resources, client: client)
         let use: OAuthChange =
             client.isPublic
             ? .useUpRefreshToken(digest: token.digest, at: issuing.now)
             : .keepRefreshToken(digest: token.digest, at: issuing.now, until: issuing.idleEnd(of: grant))
         return issuing.forPerson(
-            grant, client: client, scopes: narrowed, nonce: nil, changes: [use],
+            grant, client: client, scopes: narrowed, audience: audience, nonce: nil, changes: [use],
             grantType: .refreshToken, refresh: client.isPublic, stamp: standing.stamp,
             replayed: client.isPublic ? replay : nil)
     }

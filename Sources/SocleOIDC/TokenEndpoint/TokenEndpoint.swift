@@ -5,6 +5,7 @@ package import SocleAudit
 package import SocleCrypto
 package import SocleIdentity
 import SocleJOSE
+import SocleJSON
 
 /// `/oauth2/token`: authenticate the client, read the request, let its grant say what it comes to, sign, commit, answer.
 package struct TokenEndpoint: Sendable {
@@ -12,18 +13,20 @@ package struct TokenEndpoint: Sendable {
     private let grants: any GrantRecords
     private let lane: any CommitLane
     private let signer: TokenSigner
+    private let source: ClaimsSource
     private let endpoints: Endpoints
     private let policy: TokenPolicy
     private let random: SecureRandom
 
     package init(
         authenticator: ClientAuthenticator, grants: any GrantRecords, lane: any CommitLane, keys: any SigningKeyRing,
-        endpoints: Endpoints, policy: TokenPolicy, random: SecureRandom
+        source: ClaimsSource, endpoints: Endpoints, policy: TokenPolicy, random: SecureRandom
     ) {
         self.authenticator = authenticator
         self.grants = grants
         self.lane = lane
         signer = TokenSigner(keys: keys)
+        self.source = source
         self.endpoints = endpoints
         self.policy = policy
         self.random = random
@@ -36,28 +39,30 @@ package struct TokenEndpoint: Sendable {
         let credentials = try PresentedCredentials(authorization: authorization, parameters: parameters)
         // Before authenticating: a malformed request says nothing of a secret.
         let request = try TokenRequest(parameters)
+        let resources = try parameters.values("resource", limit: Parameters.Limit.uri)
         // A client or grant changed while the answer was made: look again, three times at most (DESIGN 4.4).
         for _ in 0..<3 {
             let client = try await authenticator.authenticate(credentials, address: address, now: now)
             guard client.grantTypes.contains(request.grantType) else {
                 throw ProtocolError(.unauthorizedClient, "this client may not use this grant type")
             }
-            if let response = try await attempt(request, client: client, now: now) { return response }
+            if let response = try await attempt(request, resources, client: client, now: now) { return response }
         }
         throw .unavailable("the records kept changing")
     }
 
     /// nil when a record it rests on changed before the commit.
     private func attempt(
-        _ request: TokenRequest, client: Client, now: Instant
+        _ request: TokenRequest, _ resources: [String], client: Client, now: Instant
     ) async throws(ProtocolError) -> TokenResponse? {
         let issuing = TokenIssue(now: now, endpoints: endpoints, policy: policy, random: random)
-        let grant: TokenGrant
+        var grant: TokenGrant
         do throws(GrantRefusal) {
-            grant = try await self.grant(request, client: client, issuing: issuing)
+            grant = try await self.grant(request, resources, client: client, issuing: issuing)
         } catch {
             throw await refuse(error, now: now)
         }
+        if let token = grant.idToken { grant.idToken?.requested = try await requestedClaims(of: token.grant) }
         // Signed before it is committed, so that a key that cannot sign leaves no record of a token never issued.
         let response = try await signer.sign(grant, idTokenAlgorithm: client.idTokenAlgorithm)
         switch try await commit(grant.submission) {
@@ -70,11 +75,13 @@ package struct TokenEndpoint: Sendable {
     }
 
     private func grant(
-        _ request: TokenRequest, client: Client, issuing: TokenIssue
+        _ request: TokenRequest, _ resources: [String], client: Client, issuing: TokenIssue
     ) async throws(GrantRefusal) -> TokenGrant {
         switch request {
         case .clientCredentials(let scopes):
-            return try ClientCredentialsGrant.grant(scopes: scopes, client: client, issuing: issuing)
+            return try ClientCredentialsGrant.grant(
+                scopes: scopes, audience: try issuing.audience(asked: resources, granted: nil, client: client),
+                client: client, issuing: issuing)
         case .authorizationCode(let text, let redirectURI, let verifier):
             guard
                 let (code, standing) = try await read({ () async throws(RecordsUnavailable) in
@@ -84,8 +91,8 @@ package struct TokenEndpoint: Sendable {
                 throw .refused(ProtocolError(.invalidGrant, "the code is not valid", detail: "unknown code"))
             }
             return try AuthorizationCodeGrant.grant(
-                code, standing: standing, redirectURI: redirectURI, verifier: verifier, client: client,
-                issuing: issuing)
+                code, standing: standing, redirectURI: redirectURI, verifier: verifier, resources: resources,
+                client: client, issuing: issuing)
         case .refreshToken(let text, let scopes):
             guard
                 let (token, standing) = try await read({ () async throws(RecordsUnavailable) in
@@ -96,8 +103,24 @@ package struct TokenEndpoint: Sendable {
                     ProtocolError(.invalidGrant, "the refresh token is not valid", detail: "unknown token"))
             }
             return try RefreshTokenGrant.grant(
-                token, standing: standing, scopes: scopes, client: client, issuing: issuing)
+                token, standing: standing, scopes: scopes, resources: resources, client: client, issuing: issuing)
         }
+    }
+
+    /// What the authorization request asked to find in the ID token beyond what is always there (OpenID Connect
+    /// Core §5.5).
+    private func requestedClaims(of grant: Grant) async throws(ProtocolError) -> JSONObject {
+        let wanted = grant.terms.claims.idToken
+        guard wanted.contains(where: { Scope.releasing($0.key) != nil }) else { return JSONObject() }
+        let person: PersonClaims?
+        do throws(RecordsUnavailable) {
+            person = try await source.claims(grant.subject, grant.situation)
+        } catch {
+            throw .unavailable(error.detail)
+        }
+        var claims = JSONObject()
+        for name in wanted.keys.sorted() where Scope.releasing(name) != nil { claims[name] = person?[name] }
+        return claims
     }
 
     private func read<Value>(

@@ -20,24 +20,29 @@ package struct TokenIssue: Sendable {
         self.random = random
     }
 
-    /// - Parameter expires: the end of the grant, which no token outlives; nil when there is none.
+    /// - Parameters:
+    ///   - audience: nil for Socle's access interface.
+    ///   - expires: the end of the grant, which no token outlives; nil when there is none.
     package func accessToken(
-        subject: String, client: Client, scopes: [String], expires: Instant?, person: AccessTokenClaims.Person?
+        subject: String, client: Client, scopes: [String], audience: String? = nil, expires: Instant?,
+        person: AccessTokenClaims.Person?
     ) -> AccessTokenClaims {
         let end = now + policy.accessToken
         return AccessTokenClaims(
-            id: Base64URL.encode(random.bytes(16)), issuer: endpoints.issuer, audience: endpoints.accessInterface,
-            subject: subject, clientID: client.id, scopes: scopes, issuedAt: now,
+            id: Base64URL.encode(random.bytes(16)), issuer: endpoints.issuer,
+            audience: audience ?? endpoints.accessInterface, subject: subject, clientID: client.id, scopes: scopes,
+            issuedAt: now,
             expires: expires.map { min($0, end) } ?? end, person: person)
     }
 
     /// The tokens of a person's grant, its records, and the entry.
     package func forPerson(
-        _ grant: Grant, client: Client, scopes: [String], nonce: String?, changes: [OAuthChange],
+        _ grant: Grant, client: Client, scopes: [String], audience: String? = nil, nonce: String?,
+        changes: [OAuthChange],
         grantType: Client.GrantType, refresh: Bool, stamp: Stamp, replayed: Replay?
     ) -> TokenGrant {
         let token = accessToken(
-            subject: grant.subject, client: client, scopes: scopes, expires: grant.expires,
+            subject: grant.issuedSubject, client: client, scopes: scopes, audience: audience, expires: grant.expires,
             person: AccessTokenClaims.Person(grant))
         let idToken =
             scopes.contains(Scope.openID)
@@ -58,24 +63,37 @@ package struct TokenIssue: Sendable {
         return TokenGrant(
             accessToken: token, idToken: idToken, refreshToken: refreshToken,
             submission: Submission(
-                changes: changes, entry: entry(grantType, token: token),
+                changes: changes, entry: entry(grantType, token: token, actor: grant.subject),
                 stamp: stamp),
             replayed: replayed)
     }
 
+    /// For which protected resource the token is (RFC 8707 §2.2).
+    func audience(asked: [String], granted: [String]?, client: Client) throws(GrantRefusal) -> String {
+        do throws(ProtocolError) {
+            return try Resources.audience(asked: asked, granted: granted, client: client, endpoints: endpoints)
+        } catch {
+            throw .refused(error)
+        }
+    }
+
     package func idleEnd(of grant: Grant) -> Instant { min(grant.expires, now + policy.refreshIdle) }
 
-    package func entry(_ grantType: Client.GrantType, token: AccessTokenClaims) -> EntryDraft {
+    /// - Parameter actor: the account, whatever `sub` the token names; the client when it acts for itself.
+    package func entry(
+        _ grantType: Client.GrantType, token: AccessTokenClaims, actor: String
+    ) -> EntryDraft {
         var details: JSONObject = [
             "event": "token_issued", "grant_type": .string(grantType.rawValue), "client": .string(token.clientID),
             "scope": .string(token.scopes.joined(separator: " ")), "jti": .string(token.id),
         ]
+        if token.audience != endpoints.accessInterface { details["resource"] = .string(token.audience) }
         if let person = token.person {
             details["grant"] = .string(person.grantID)
             details["session"] = .string(person.sessionID)
             if let situation = person.situation { details["situation"] = .string(situation) }
         }
-        return EntryDraft(kind: .token, instant: now, actor: token.subject, details: details)
+        return EntryDraft(kind: .token, instant: now, actor: actor, details: details)
     }
 }
 

@@ -8,7 +8,7 @@ package enum TokenRequest: Hashable, Sendable {
     case clientCredentials(scopes: [String]?)
 
     package init(_ parameters: Parameters) throws(ProtocolError) {
-        try parameters.refuseRepeated()
+        try parameters.refuseRepeated(save: "resource")
         switch try parameters.required("grant_type") {
         case Client.GrantType.authorizationCode.rawValue:
             self = .authorizationCode(

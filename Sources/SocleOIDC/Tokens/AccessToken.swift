@@ -9,13 +9,20 @@ package struct AccessToken: Hashable, Sendable {
     /// The grant, client, account and session it rests on, with their revisions: merged into the stamp of an answer,
     /// so that a revocation acknowledged before the answer's journal entry undoes the answer.
     package var stamp: Stamp
+    /// The account behind a person's token, where the token names it by another `sub`.
+    private let account: String?
+    package var terms: GrantTerms
 
-    package init(claims: AccessTokenClaims, stamp: Stamp) {
+    /// - Parameter grant: the one behind a person's token.
+    package init(claims: AccessTokenClaims, stamp: Stamp, grant: Grant? = nil) {
         self.claims = claims
         self.stamp = stamp
+        account = grant?.terms.pairwiseSubject == nil ? nil : grant?.subject
+        terms = grant?.terms ?? GrantTerms()
     }
 
-    package var subject: String { claims.subject }
+    /// The account of a person's token, whatever `sub` it names; the client when it acts for itself.
+    package var subject: String { account ?? claims.subject }
     package var clientID: String { claims.clientID }
     package var scopes: [String] { claims.scopes }
     package func has(_ scope: String) -> Bool { claims.scopes.contains(scope) }

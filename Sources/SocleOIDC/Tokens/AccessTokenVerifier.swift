@@ -44,8 +44,8 @@ package struct AccessTokenVerifier: Sendable {
         do throws(RecordsUnavailable) {
             if let person = claims.person {
                 let standing = try await grants.standing(ofGrant: person.grantID, client: claims.clientID)
-                guard standing.stands(at: now), standing.grant?.subject == claims.subject else { return nil }
-                return AccessToken(claims: claims, stamp: standing.stamp)
+                guard standing.stands(at: now), standing.grant?.issuedSubject == claims.subject else { return nil }
+                return AccessToken(claims: claims, stamp: standing.stamp, grant: standing.grant)
             }
             let standing = try await grants.standing(ofClientToken: claims.id, client: claims.clientID)
             return standing.stands ? AccessToken(claims: claims, stamp: standing.stamp) : nil

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import SocleIdentity
-import SocleJSON
+package import SocleJSON
 
 /// Writes the members of one JSON object as bytes: tokens are issued too often to build a tree for each.
 package struct ClaimsWriter {
@@ -44,6 +44,16 @@ package struct ClaimsWriter {
             JSONValue.string(value).write(to: &bytes)
         }
         bytes.append(UInt8(ascii: "]"))
+    }
+
+    /// Members of an object, whose names the caller knows to differ from those written.
+    package mutating func write(_ object: JSONObject) {
+        for member in object.members {
+            if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+            JSONValue.string(member.name).write(to: &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            member.value.write(to: &bytes)
+        }
     }
 
     package consuming func finish() -> [UInt8] {

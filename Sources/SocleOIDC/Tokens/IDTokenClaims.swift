@@ -3,8 +3,10 @@
 
 package import SocleCrypto
 package import SocleIdentity
+package import SocleJSON
 
-/// What an ID token says (OpenID Connect Core §2). Claims about the person are at userinfo (§5.4).
+/// What an ID token says (OpenID Connect Core §2). Claims about the person are at userinfo (§5.4), unless the request
+/// asked to find them here (§5.5).
 package struct IDTokenClaims: Hashable, Sendable {
     package var issuer: String
     package var audience: String
@@ -13,6 +15,8 @@ package struct IDTokenClaims: Hashable, Sendable {
     package var nonce: String?
     package var issuedAt: Instant
     package var expires: Instant
+    /// Claims about the person that the request asked to find here.
+    package var requested = JSONObject()
 
     package init(
         issuer: String, audience: String, grant: Grant, nonce: String?, issuedAt: Instant, expires: Instant
@@ -28,7 +32,7 @@ package struct IDTokenClaims: Hashable, Sendable {
     package func payload(accessToken: String, algorithm: SignatureAlgorithm) -> [UInt8] {
         var writer = ClaimsWriter()
         writer.write("iss", issuer)
-        writer.write("sub", grant.subject)
+        writer.write("sub", grant.issuedSubject)
         writer.write("aud", audience)
         writer.write("exp", expires)
         writer.write("iat", issuedAt)
@@ -39,6 +43,7 @@ package struct IDTokenClaims: Hashable, Sendable {
         writer.write("sid", grant.sessionID)
         writer.write("at_hash", Self.hash(accessToken, algorithm: algorithm))
         writer.write("socle_situation", grant.situation)
+        writer.write(requested)
         return writer.finish()
     }
 

@@ -35,19 +35,19 @@ package struct UserInfoEndpoint: Sendable {
         return Self.claims(of: person, for: token)
     }
 
-    /// Each scope releases its own claims and no more (OpenID Connect Core §5.4).
+    /// Each scope releases its own claims and no more, and the parameter `claims` what it named (OpenID Connect Core §5.4,
+    /// §5.5).
     static func claims(of person: PersonClaims, for token: AccessToken) -> JSONObject {
-        var claims: JSONObject = ["sub": .string(token.subject)]
-        if token.has(Scope.profile) {
-            claims["name"] = person.name.map(JSONValue.string)
-            claims["given_name"] = person.givenName.map(JSONValue.string)
-            claims["family_name"] = person.familyName.map(JSONValue.string)
-        }
-        if token.has(Scope.nationalIdentifiers) {
+        var claims: JSONObject = ["sub": .string(token.claims.subject)]
+        for scope in token.scopes {
             // `sub` and the rest are Socle's to say, whatever the source holds.
-            for member in person.national.members where claims[member.name] == nil {
+            for member in person.claims(of: scope).members where claims[member.name] == nil {
                 claims[member.name] = member.value
             }
+        }
+        // Asked for one by one, and found then to be this client's to know.
+        for name in token.terms.claims.userInfo.keys.sorted() where Scope.releasing(name) != nil {
+            claims[name] = claims[name] ?? person[name]
         }
         claims["socle_situation"] = token.situation.map(JSONValue.string)
         return claims

@@ -44,8 +44,9 @@ extension Parameters {
 }
 
 extension WebResponse {
-    /// Back to the client, by GET whatever the method was (RFC 9700 §4.12).
+    /// Back to the client in the mode it asked for: by GET whatever the method was (RFC 9700 §4.12), or by a form.
     package static func redirect(to response: AuthorizationResponse) -> WebResponse {
-        .redirect(to: Form.append(response.parameters, to: response.redirectURI))
+        guard response.mode == .query else { return FormPost.page(response) }
+        return .redirect(to: Form.append(response.parameters, to: response.redirectURI))
     }
 }

@@ -9,6 +9,8 @@ struct Page: Sendable {
     var content: HTML
     /// Origins beside ours where a form's answer may redirect: browsers check `form-action` along the redirects too.
     var formTargets: [String] = []
+    /// Origins from which the page shows an image: the logo of an application that registered itself.
+    var imageSources: [String] = []
     var status: HTTPResponse.Status = .ok
     /// The same page in the other language; nil where the page cannot be asked for again.
     var otherLanguageLink: String?
@@ -17,8 +19,10 @@ struct Page: Sendable {
         var response = WebResponse.bytes(
             Array(document(texts).text.utf8), type: "text/html; charset=utf-8", status: status)
         let targets = (["'self'"] + formTargets).joined(separator: " ")
+        let images = imageSources.isEmpty ? "" : "img-src \(imageSources.joined(separator: " ")); "
         response.headers[.contentSecurityPolicy] =
-            "default-src 'none'; style-src 'self'; form-action \(targets); frame-ancestors 'none'; base-uri 'none'"
+            "default-src 'none'; style-src 'self'; \(images)form-action \(targets); frame-ancestors 'none'; "
+            + "base-uri 'none'"
         // Not `no-referrer`: with it browsers send `Origin: null` from our own forms.
         response.headers[.referrerPolicy] = "same-origin"
         response.headers[.contentLanguage] = texts.language.rawValue

@@ -8,6 +8,8 @@ struct SignInPages: Sendable {
     let context: FormContext
     /// The application's name; nil at the launcher.
     let application: String?
+    /// What it says of itself, when it is not one of the region's own.
+    var card: ApplicationCard?
 
     func password(login: String?, mistakes: [Mistake] = []) -> Page {
         let wrongLogin = mistakes.contains { $0.field == "login" }
@@ -96,7 +98,9 @@ struct SignInPages: Sendable {
         let lead: HTML? = lead.map { "<p class=\"lead\">\($0)</p>" }
         return Page(
             title: mistakes.isEmpty ? title : "\(texts.errorPrefix) · \(title)",
-            content: "<h1>\(title)</h1>\n\(lead)\n\(Mistake.summary(mistakes, texts))\n\(form)")
+            content:
+                "<h1>\(title)</h1>\n\(card?.html(.of(texts.language)))\(lead)\n\(Mistake.summary(mistakes, texts))\n\(form)"
+        )
     }
 
     private func invalid(_ isInvalid: Bool) -> HTML {

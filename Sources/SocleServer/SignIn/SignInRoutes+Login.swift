@@ -15,6 +15,7 @@ extension SignInRoutes {
             Route(.post, "/login/code") { request in await step(request, "code", giveCode) },
             Route(.post, "/login/situation") { request in await step(request, "situation", chooseSituation) },
             Route(.post, "/login/restart") { request in await step(request, "restart", restart) },
+            Route(.post, "/login/consent") { request in await step(request, "consent", consent) },
         ]
     }
 
@@ -40,7 +41,7 @@ extension SignInRoutes {
             let position = try await signIn.position(interaction, cookie: cookie, now: clock())
             switch position.step {
             case .redirect, .issueCode: return try await finish(position, request)
-            case .signIn, .secondFactor, .chooseSituation:
+            case .signIn, .secondFactor, .chooseSituation, .askConsent:
                 let submitted = Submitted(request: request, form: form, interaction: interaction, browser: browser)
                 return try await show(position, submitted)
             }
@@ -171,7 +172,7 @@ extension SignInRoutes {
                 context: FormContext(
                     browser: submitted.browser, interaction: submitted.interaction.id, purpose: purpose,
                     language: submitted.language),
-                application: client?.name)
+                application: client?.name, card: client.map(ApplicationCard.init(client:)))
         }
         var page: Page
         switch position.step {
@@ -183,10 +184,19 @@ extension SignInRoutes {
                 action: .interaction, mistakes: mistakes)
         case .signIn(let hint):
             page = pages("password").password(login: submitted.form["login"] ?? hint, mistakes: mistakes)
+        case .askConsent:
+            guard let client else { return fault(\.expired, .gone, submitted.request) }
+            page = ConsentPage(
+                texts: texts,
+                context: FormContext(
+                    browser: submitted.browser, interaction: submitted.interaction.id, purpose: "consent",
+                    language: submitted.language)
+            ).page(client, asked)
         case .redirect, .issueCode:
             return try await finish(position, submitted.request)
         }
         page.status = status
+        page.imageSources = client.map { ApplicationCard(client: $0).imageSources } ?? []
         page.formTargets = RedirectURI.origin(of: asked.redirectURI).map { [$0] } ?? []
         let other: Language = texts.language == .french ? .english : .french
         page.otherLanguageLink = self.page(of: submitted.interaction, language: other.rawValue)

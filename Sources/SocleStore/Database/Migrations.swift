@@ -11,6 +11,8 @@ package enum Migrations {
         OAuthTables.migrations,
         AccessTables.migrations,
         SignInTables.migrations,
+        OAuthTables.metadata,
+        SignInTables.contact,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -4,6 +4,7 @@
 import SocleAudit
 import SocleCrypto
 import SocleIdentity
+import SocleJSON
 package import SocleOIDC
 
 extension OAuthChange: StoredChange {
@@ -34,6 +35,16 @@ extension OAuthChange: StoredChange {
             try connection.execute(
                 Self.revokeClientToken, [.text(id), .text(client), .instant(now), .instant(expires)])
             try connection.bump(.grant, id)
+        case .giveConsent(let consent):
+            try connection.execute(
+                Self.giveConsent,
+                [
+                    .text(consent.subject), .text(consent.clientID),
+                    .text(consent.scopes.sorted().joined(separator: " ")),
+                    .text(consent.claims.sorted().joined(separator: " ")), .instant(consent.givenAt),
+                ])
+        case .withdrawConsent(let subject, let client, let now):
+            return try Self.withdraw(subject, client, now, on: connection)
         case .storeRefreshToken(let token):
             try connection.execute(
                 Self.insertRefreshToken,
@@ -66,6 +77,7 @@ extension OAuthChange: StoredChange {
                 .text(client.grantTypes.map(\.rawValue).sorted().joined(separator: " ")),
                 .text(client.scopes.sorted().joined(separator: " ")), .text(client.idTokenAlgorithm.rawValue),
                 .bool(client.disabled),
+                .optional(client.metadata == ClientMetadata() ? nil : JSONValue.object(client.metadata.json).text),
             ])
         guard inserted == 1 else { return false }
         for origin in client.origins.sorted() {
@@ -75,10 +87,31 @@ extension OAuthChange: StoredChange {
         return true
     }
 
+    private static func withdraw(
+        _ subject: String, _ client: String, _ now: Instant, on connection: any Connection
+    ) throws(StoreError) -> Bool {
+        let withdrawn = try connection.execute(withdrawConsent, [.text(subject), .text(client)])
+        let ended = try connection.rows(endGrants, [.text(subject), .text(client), .instant(now)])
+        for row in ended { try connection.bump(.grant, try row.text(0)) }
+        return withdrawn == 1 || !ended.isEmpty
+    }
+
+    private static let giveConsent: Statement = """
+        INSERT INTO application_consents (subject, client_id, scopes, claims, given_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (subject, client_id) DO UPDATE
+        SET scopes = excluded.scopes, claims = excluded.claims, given_at = excluded.given_at
+        """
+    private static let withdrawConsent: Statement =
+        "DELETE FROM application_consents WHERE subject = $1 AND client_id = $2"
+    private static let endGrants: Statement = """
+        UPDATE grants SET revoked_at = $3 WHERE subject = $1 AND client_id = $2 AND revoked_at IS NULL
+        RETURNING grant_id
+        """
+
     private static let insertClient: Statement = """
         INSERT INTO clients (id, name, authentication, sealed_secret, redirect_uris, post_logout_redirect_uris,
-            grant_types, scopes, id_token_algorithm, disabled)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING
+            grant_types, scopes, id_token_algorithm, disabled, metadata)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING
         """
     private static let insertOrigin: Statement = "INSERT INTO client_origins (origin, client_id) VALUES ($1, $2)"
     private static let disable: Statement = "UPDATE clients SET disabled = 1 WHERE id = $1"
@@ -87,14 +120,14 @@ extension OAuthChange: StoredChange {
     private static let insertCode = Statement(
         """
         INSERT INTO authorization_codes (\(grantColumns), digest, redirect_uri, code_challenge, nonce, code_expires)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """)
     private static let redeem: Statement = """
         UPDATE authorization_codes SET redeemed_at = $2
         WHERE digest = $1 AND redeemed_at IS NULL AND code_expires > $2
         """
     private static let insertGrant = Statement(
-        "INSERT INTO grants (\(grantColumns)) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+        "INSERT INTO grants (\(grantColumns)) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
     private static let revoke: Statement = """
         UPDATE grants SET revoked_at = $2 WHERE grant_id = $1 AND revoked_at IS NULL
         """

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+import SocleJSON
 import SocleOIDC
 
 /// The tables of clients, codes, grants and refresh tokens. Lists are texts: of words with spaces between, of URIs with
@@ -43,6 +44,19 @@ enum OAuthTables {
             "CREATE INDEX revoked_client_tokens_by_expiry ON revoked_client_tokens (expires)")
     ]
 
+    /// What most clients and grants have none of: one JSON text, null for none.
+    static let metadata = [
+        Migration(
+            "oauth-2-metadata", "ALTER TABLE clients ADD COLUMN metadata TEXT",
+            "ALTER TABLE grants ADD COLUMN terms TEXT", "ALTER TABLE authorization_codes ADD COLUMN terms TEXT",
+            "CREATE INDEX grants_by_subject ON grants (subject, client_id)",
+            """
+            CREATE TABLE application_consents (
+                subject TEXT NOT NULL, client_id TEXT NOT NULL, scopes TEXT NOT NULL, claims TEXT NOT NULL,
+                given_at BIGINT NOT NULL, PRIMARY KEY (subject, client_id))
+            """)
+    ]
+
     /// A grant, in its own table and in the code that will start it.
     private static let grantColumnTypes = """
         grant_id TEXT NOT NULL, client_id TEXT NOT NULL, subject TEXT NOT NULL, session_id TEXT NOT NULL,
@@ -53,7 +67,7 @@ enum OAuthTables {
     /// In the order that `Grant.values` and `Row.grant` keep.
     static let grantColumns = [
         "grant_id", "client_id", "subject", "session_id", "scopes", "authenticated_at", "acr", "methods", "situation",
-        "created_at", "expires",
+        "created_at", "expires", "terms",
     ]
 }
 
@@ -63,6 +77,7 @@ extension Grant {
             .text(id), .text(clientID), .text(subject), .text(sessionID), .text(scopes.joined(separator: " ")),
             .instant(authenticatedAt), .text(acr), .text(methods.joined(separator: " ")), .optional(situation),
             .instant(createdAt), .instant(expires),
+            .optional(terms.isEmpty ? nil : JSONValue.object(terms.json).text),
         ]
     }
 }
@@ -74,7 +89,24 @@ extension Row {
             id: try text(column), clientID: try text(column + 1), subject: try text(column + 2),
             sessionID: try text(column + 3), scopes: try words(column + 4), authenticatedAt: try instant(column + 5),
             acr: try text(column + 6), methods: try words(column + 7), situation: try optionalText(column + 8),
-            createdAt: try instant(column + 9), expires: try instant(column + 10))
+            terms: try terms(column + 11), createdAt: try instant(column + 9), expires: try instant(column + 10))
+    }
+
+    private func terms(_ column: Int) throws(StoreError) -> GrantTerms {
+        guard let object = try optionalObject(column) else { return GrantTerms() }
+        guard let terms = GrantTerms(stored: object) else {
+            throw StoreError(.failed, "column \(column) holds terms unknown here")
+        }
+        return terms
+    }
+
+    /// A JSON object kept as text; nil for null.
+    func optionalObject(_ column: Int) throws(StoreError) -> JSONObject? {
+        guard let text = try optionalText(column) else { return nil }
+        guard let object = (try? JSONValue(parsing: text))?.object else {
+            throw StoreError(.failed, "column \(column) is not a JSON object")
+        }
+        return object
     }
 
     func words(_ column: Int) throws(StoreError) -> [String] {

@@ -35,7 +35,7 @@ package struct StoredClients: ClientRecords {
 
     static let columns = """
         clients.id, name, authentication, sealed_secret, redirect_uris, post_logout_redirect_uris, grant_types, \
-        scopes, id_token_algorithm, disabled
+        scopes, id_token_algorithm, disabled, metadata
         """
     private static let select = """
         SELECT \(columns), COALESCE(revision, 0) FROM clients
@@ -55,8 +55,16 @@ extension Row {
             id: try text(0), name: try text(1), authentication: try value(2, as: Client.Authentication.self),
             sealedSecret: try optionalBlob(3), redirectURIs: try lines(4), postLogoutRedirectURIs: try lines(5),
             grantTypes: try grantTypes(6), scopes: Set(try words(7)),
-            idTokenAlgorithm: try value(8, as: SignatureAlgorithm.self), disabled: try bool(9),
-            revision: try integer(10))
+            idTokenAlgorithm: try value(8, as: SignatureAlgorithm.self), metadata: try metadata(10),
+            disabled: try bool(9), revision: try integer(11))
+    }
+
+    private func metadata(_ column: Int) throws(StoreError) -> ClientMetadata {
+        guard let object = try optionalObject(column) else { return ClientMetadata() }
+        guard let metadata = ClientMetadata(stored: object) else {
+            throw StoreError(.failed, "column \(column) holds client metadata unknown here")
+        }
+        return metadata
     }
 
     private func lines(_ column: Int) throws(StoreError) -> [String] {

@@ -16,9 +16,9 @@ package struct StoredGrants: GrantRecords {
         try await database.readForOAuth { connection throws(StoreError) in
             guard let row = try connection.row(Self.code, [.text(digest)]) else { return nil }
             let code = AuthorizationCode(
-                digest: digest, grant: try row.grant(from: 3), redirectURI: try row.text(14),
-                codeChallenge: try row.optionalText(15), nonce: try row.optionalText(16),
-                expires: try row.instant(17), redeemedAt: try row.optionalInstant(18))
+                digest: digest, grant: try row.grant(from: 3), redirectURI: try row.text(15),
+                codeChallenge: try row.optionalText(16), nonce: try row.optionalText(17),
+                expires: try row.instant(18), redeemedAt: try row.optionalInstant(19))
             return (code: code, standing: try Self.standing(row, code.grant, connection))
         }
     }
@@ -29,10 +29,10 @@ package struct StoredGrants: GrantRecords {
         try await database.readForOAuth { connection throws(StoreError) in
             guard let row = try connection.row(Self.refreshToken, [.text(digest)]) else { return nil }
             var grant = try row.grant(from: 3)
-            grant.revokedAt = try row.optionalInstant(14)
+            grant.revokedAt = try row.optionalInstant(15)
             let token = RefreshToken(
-                digest: digest, grantID: grant.id, clientID: grant.clientID, createdAt: try row.instant(15),
-                expires: try row.instant(16), usedAt: try row.optionalInstant(17))
+                digest: digest, grantID: grant.id, clientID: grant.clientID, createdAt: try row.instant(16),
+                expires: try row.instant(17), usedAt: try row.optionalInstant(18))
             return (token: token, standing: try Self.standing(row, grant, connection))
         }
     }
@@ -43,7 +43,7 @@ package struct StoredGrants: GrantRecords {
                 return Standing(grant: nil, clientDisabled: true, subjectDisabled: true, sessionEnded: true)
             }
             var grant = try row.grant(from: 3)
-            grant.revokedAt = try row.optionalInstant(14)
+            grant.revokedAt = try row.optionalInstant(15)
             return try Self.standing(row, grant, connection)
         }
     }

@@ -18,6 +18,9 @@ extension AuthorizationRequest {
         object["max_age"] = maximumAge.map(JSONValue.integer)
         object["login_hint"] = loginHint.map(JSONValue.string)
         object["hinted_subject"] = hintedSubject.map(JSONValue.string)
+        if responseMode != .query { object["response_mode"] = .string(responseMode.rawValue) }
+        if !claims.isEmpty { object["claims"] = .object(claims.json) }
+        if !resources.isEmpty { object["resource"] = JSONValue(resources) }
         return JSONValue.object(object).text
     }
 
@@ -28,11 +31,15 @@ extension AuthorizationRequest {
             let acrValues = object["acr_values"]?.strings, let uiLocales = object["ui_locales"]?.strings
         else { return nil }
         let known = prompts.compactMap(Prompt.init(rawValue:))
-        guard known.count == prompts.count else { return nil }
+        let mode = object["response_mode"].map { $0.string.flatMap(ResponseMode.init(rawValue:)) } ?? .query
+        let claims = object["claims"].map { $0.object.flatMap(ClaimsRequest.init) } ?? ClaimsRequest()
+        let resources = object["resource"].map(\.strings) ?? []
+        guard known.count == prompts.count, let mode, let claims, let resources else { return nil }
         self.init(
             clientID: clientID, redirectURI: redirectURI, scopes: scopes, state: object["state"]?.string,
             nonce: object["nonce"]?.string, codeChallenge: object["code_challenge"]?.string, prompts: known,
             maximumAge: object["max_age"]?.integer, loginHint: object["login_hint"]?.string, acrValues: acrValues,
-            uiLocales: uiLocales, hintedSubject: object["hinted_subject"]?.string)
+            uiLocales: uiLocales, responseMode: mode, claims: claims, resources: resources,
+            hintedSubject: object["hinted_subject"]?.string)
     }
 }

@@ -3,6 +3,7 @@
 
 import SocleAudit
 import SocleIdentity
+import SocleJSON
 package import SocleOIDC
 
 extension SignInChange: StoredChange {
@@ -68,14 +69,15 @@ extension SignInChange: StoredChange {
             .account, account.subject,
             """
             INSERT INTO accounts (subject, login, display_name, password_hash, sealed_totp_seed, last_totp_step,
-                professional, admin_roles, disabled)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
+                professional, admin_roles, disabled, contact)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
             """,
             [
                 .text(account.subject), .text(account.login), .text(account.displayName), .text(account.passwordHash),
                 .blob(account.sealedTOTPSeed), .integer(account.lastTOTPStep),
                 .optional(account.professional?.value), .text(account.adminRoles.joined(separator: " ")),
                 .bool(account.disabled),
+                .optional(account.contact == ContactDetails() ? nil : JSONValue.object(account.contact.claims).text),
             ])
     }
 

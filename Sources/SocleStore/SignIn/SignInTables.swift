@@ -35,4 +35,7 @@ enum SignInTables {
             "CREATE INDEX sign_in_failures_unreported ON sign_in_failures (minute) WHERE reported < failures",
             "CREATE INDEX sign_in_failures_by_minute ON sign_in_failures (minute)")
     ]
+
+    /// How people are reached: one JSON text, null for nothing known.
+    static let contact = [Migration("sign-in-2-contact", "ALTER TABLE accounts ADD COLUMN contact TEXT")]
 }

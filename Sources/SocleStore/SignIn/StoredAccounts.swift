@@ -39,7 +39,7 @@ package struct StoredAccounts: AccountRecords {
 
     static let columns = """
         accounts.subject, login, display_name, password_hash, sealed_totp_seed, last_totp_step, professional, \
-        admin_roles, disabled
+        admin_roles, disabled, contact
         """
     private static let byLogin = Statement("SELECT \(columns) FROM accounts WHERE login = $1")
     private static let bySubject = Statement("SELECT \(columns) FROM accounts WHERE subject = $1")
@@ -57,11 +57,19 @@ package struct StoredAccounts: AccountRecords {
             }
             professional = identifier
         }
+        var contact = ContactDetails()
+        if let object = try row.optionalObject(first + 9) {
+            guard let known = ContactDetails(stored: object) else {
+                throw StoreError(.failed, "an account has contact details unknown here")
+            }
+            contact = known
+        }
         return Account(
             subject: subject, login: try row.text(first + 1), displayName: try row.text(first + 2),
             passwordHash: try row.text(first + 3), sealedTOTPSeed: try row.blob(first + 4),
             lastTOTPStep: try row.integer(first + 5), professional: professional,
             adminRoles: try row.text(first + 7).split(separator: " ").map(String.init),
-            disabled: try row.bool(first + 8), revision: try connection.revision(of: RecordKey(.account, subject)))
+            contact: contact, disabled: try row.bool(first + 8),
+            revision: try connection.revision(of: RecordKey(.account, subject)))
     }
 }

@@ -40,14 +40,18 @@ struct Node: Sendable {
         let registry = Registry(accounts: accounts, records: access, nomenclatures: try Nomenclatures())
 
         // Use cases.
+        let applications = Applications(
+            clients: clients, consents: StoredConsents(database), subjects: PairwiseSubjects(vault: vault))
         let throttle = StoredFailureThrottle(records: failures, lane: lane)
         let authenticator = ClientAuthenticator(clients: clients, vault: vault, throttle: throttle)
         let verifier = AccessTokenVerifier(keys: keys, grants: grants, endpoints: endpoints)
         let issuer = CodeIssuer(
-            clients: clients, lane: lane, endpoints: endpoints, policy: configuration.tokens.policy, random: random)
+            applications: applications, lane: lane, endpoints: endpoints, policy: configuration.tokens.policy,
+            random: random)
         let signIn = SignIn(
             accounts: accounts, sessions: StoredSessions(database), interactions: StoredInteractions(database),
-            situations: registry, lane: lane, throttle: throttle, passwords: PasswordCheck(PasswordPool()),
+            situations: registry, applications: applications, lane: lane, throttle: throttle,
+            passwords: PasswordCheck(PasswordPool()),
             vault: vault, random: random, limits: configuration.sessions.limits, issuer: endpoints.issuer)
         let decisions = DecisionPoint(records: access, lane: lane, clock: clock)
 
@@ -59,8 +63,8 @@ struct Node: Sendable {
         let oauth = OAuthRoutes(
             authorization: AuthorizationEndpoint(clients: clients, keys: keys, endpoints: endpoints),
             token: TokenEndpoint(
-                authenticator: authenticator, grants: grants, lane: lane, keys: keys, endpoints: endpoints,
-                policy: configuration.tokens.policy, random: random),
+                authenticator: authenticator, grants: grants, lane: lane, keys: keys, source: registry.claims,
+                endpoints: endpoints, policy: configuration.tokens.policy, random: random),
             userInfo: UserInfoEndpoint(verifier: verifier, source: registry.claims, endpoints: endpoints),
             introspection: IntrospectionEndpoint(
                 authenticator: authenticator, grants: grants, verifier: verifier, endpoints: endpoints),

@@ -63,7 +63,7 @@ extension Registry {
     var claims: ClaimsSource {
         ClaimsSource { subject, situation throws(SocleOIDC.RecordsUnavailable) in
             guard let account = try await accounts.account(subject: subject) else { return nil }
-            var claims = PersonClaims(name: account.displayName)
+            var claims = PersonClaims(name: account.displayName, contact: account.contact)
             if let person = try await professional(of: account) {
                 (claims.givenName, claims.familyName) = (person.givenName, person.familyName)
                 var national = JSONObject()

@@ -21,7 +21,7 @@ struct AuthorizationRequestTests {
         var pairs = Self.good.filter { changes[$0.name] == nil }
         for (name, value) in changes { if let value { pairs.append((name: name, value: value)) } }
         return try AuthorizationRequest(
-            validating: Parameters(pairs + adding), client: client, issuer: Sample.endpoints.issuer)
+            validating: Parameters(pairs + adding), client: client, endpoints: Sample.endpoints)
     }
 
     /// The error told to the client; nil when the request passed or the answer is a page.
@@ -52,7 +52,41 @@ struct AuthorizationRequestTests {
         #expect(request.state == "s-1" && request.nonce == "n" && request.loginHint == "anne")
     }
 
-    @Test("unknown parameters are ignored") func unknown() throws { _ = try read(["claims": "{}", "display": "page"]) }
+    @Test("unknown parameters and scopes are ignored") func unknown() throws {
+        let request = try read([
+            "claims": "{}", "display": "page", "claims_locales": "fr", "x": "y", "scope": "openid unheard-of",
+        ])
+        #expect(request.scopes == ["openid"])
+    }
+
+    @Test("claims are kept when a scope of the client's releases them, and name the person expected") func claims()
+        throws
+    {
+        let text = #"""
+            {"userinfo":{"given_name":{"essential":true},"email":null,"SubjectNameID":null,"x":null},
+             "id_token":{"name":null,"acr":{"essential":true,"values":["eidas2"]},"sub":{"value":"s-9"}},"y":1}
+            """#
+        let request = try read(["claims": text])
+        #expect(request.claims.names == ["given_name", "name"])
+        #expect(request.claims.userInfo["given_name"]?.isEssential == true)
+        #expect(request.claims.essentialACR == ["eidas2"])
+        #expect(request.hintedSubject == "s-9")
+        #expect(ClaimsRequest(request.claims.json) == request.claims)
+    }
+
+    @Test("an answer is asked for by form, its refusals too") func formPost() throws {
+        #expect(try read(["response_mode": "form_post"]).responseMode == .formPost)
+        do throws(AuthorizationRefusal) {
+            _ = try read(["response_mode": "form_post", "prompt": "maybe"])
+            Issue.record("not refused")
+        } catch {
+            guard case .redirect(let response) = error else {
+                Issue.record("on a page")
+                return
+            }
+            #expect(response.mode == .formPost)
+        }
+    }
 
     @Test(
         "an unknown redirect URI is told on a page, never by a redirect",
@@ -93,9 +127,14 @@ struct AuthorizationRequestTests {
             ("response_type", nil, "invalid_request"), ("response_type", "token", "unsupported_response_type"),
             ("response_type", "code id_token", "unsupported_response_type"),
             ("response_mode", "fragment", "invalid_request"),
-            ("response_mode", "form_post", "invalid_request"), ("request", "eyJ", "request_not_supported"),
+            ("response_mode", "jwt", "invalid_request"), ("claims", "[]", "invalid_request"),
+            ("claims", #"{"userinfo":{"name":1}}"#, "invalid_request"),
+            ("claims", #"{"id_token":{"acr":{"essential":1}}}"#, "invalid_request"),
+            ("claims", "{\"userinfo\":\(String(repeating: " ", count: 4096))null}", "invalid_request"),
+            ("resource", "https://other.example/", "invalid_target"), ("scope", "unheard-of", "invalid_scope"),
+            ("request", "eyJ", "request_not_supported"),
             ("request_uri", "https://x.example", "request_uri_not_supported"),
-            ("registration", "{}", "invalid_request"),
+            ("registration", "{}", "registration_not_supported"),
             ("scope", nil, "invalid_request"), ("scope", "openid  profile", "invalid_scope"),
             ("scope", "openid rpps", "invalid_scope"), ("scope", "openid \"", "invalid_scope"),
             ("prompt", "none login", "invalid_request"), ("prompt", "maybe", "invalid_request"),

@@ -66,7 +66,10 @@ final class Provider: Sendable {
             clients: clients, vault: vault,
             throttle: StoredFailureThrottle(records: StoredFailures(records), lane: lane))
         let verifier = AccessTokenVerifier(keys: keys, grants: grants, endpoints: endpoints)
-        let issuer = CodeIssuer(clients: clients, lane: lane, endpoints: endpoints, policy: policy, random: .system)
+        let issuer = CodeIssuer(
+            applications: Applications(
+                clients: clients, consents: StoredConsents(records), subjects: PairwiseSubjects(vault: vault)),
+            lane: lane, endpoints: endpoints, policy: policy, random: .system)
         self.lane = lane
         self.records = records
         self.keys = keys
@@ -81,8 +84,8 @@ final class Provider: Sendable {
         let routes = OAuthRoutes(
             authorization: AuthorizationEndpoint(clients: clients, keys: keys, endpoints: endpoints),
             token: TokenEndpoint(
-                authenticator: authenticator, grants: grants, lane: lane, keys: keys, endpoints: endpoints,
-                policy: policy, random: .system),
+                authenticator: authenticator, grants: grants, lane: lane, keys: keys, source: source,
+                endpoints: endpoints, policy: policy, random: .system),
             userInfo: UserInfoEndpoint(verifier: verifier, source: source, endpoints: endpoints),
             introspection: IntrospectionEndpoint(
                 authenticator: authenticator, grants: grants, verifier: verifier, endpoints: endpoints),

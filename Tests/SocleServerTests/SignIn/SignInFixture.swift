@@ -47,9 +47,12 @@ struct SignInFixture: Sendable {
         let vault = Vault(key: Array(repeating: 7, count: 32))
         let endpoints = Endpoints(issuer: issuer)
         let clients = StoredClients(database)
+        let applications = Applications(
+            clients: clients, consents: StoredConsents(database), subjects: PairwiseSubjects(vault: vault))
         let signIn = SignIn(
             accounts: StoredAccounts(database), sessions: StoredSessions(database),
-            interactions: StoredInteractions(database), situations: TestSituations(), lane: lane,
+            interactions: StoredInteractions(database), situations: TestSituations(),
+            applications: applications, lane: lane,
             throttle: StoredFailureThrottle(records: StoredFailures(database), lane: lane), passwords: work.check,
             vault: vault, random: .system, issuer: issuer)
         let keys = TestKeys(key: key)
@@ -57,7 +60,7 @@ struct SignInFixture: Sendable {
         let routes = SignInRoutes(
             signIn: signIn,
             issuer: CodeIssuer(
-                clients: clients, lane: lane, endpoints: endpoints, policy: TokenPolicy(), random: .system),
+                applications: applications, lane: lane, endpoints: endpoints, policy: TokenPolicy(), random: .system),
             clients: clients, keys: keys, endpoints: endpoints,
             services: { _ in [ServiceLink(name: "Dossier <usager>", url: "https://app.example/")] },
             random: .system, clock: clock.now, logger: logger)

@@ -4,6 +4,7 @@
 import SocleAudit
 import SocleCrypto
 import SocleIdentity
+import SocleJSON
 import SocleOIDC
 import SocleStore
 import Testing
@@ -16,7 +17,26 @@ struct OAuthContractTests {
         id: "app", name: "Application", authentication: .basic, sealedSecret: [1, 2, 3],
         redirectURIs: ["https://app.example/cb", "http://localhost:3000/cb"],
         postLogoutRedirectURIs: ["https://app.example/bye"], grantTypes: [.authorizationCode, .refreshToken],
-        scopes: ["openid", "profile"], idTokenAlgorithm: .es256)
+        scopes: ["openid", "profile"], idTokenAlgorithm: .es256, metadata: OAuthContractTests.metadata)
+
+    private static let metadata = {
+        var metadata = ClientMetadata()
+        metadata.isThirdParty = true
+        metadata.logoURI = "https://app.example/logo.png"
+        metadata.keys = ["keys": [["kty": "OKP"]]]
+        metadata.requestURIs = ["https://app.example/request#1"]
+        metadata.userInfoAlgorithm = .es256
+        metadata.defaultMaximumAge = 600
+        return metadata
+    }()
+
+    private static let terms = {
+        var terms = GrantTerms()
+        terms.pairwiseSubject = "pair-1"
+        terms.claims.userInfo = ["name": .init(isEssential: true), "email": .init()]
+        terms.resources = ["https://api.example/"]
+        return terms
+    }()
 
     private let account = Account(
         subject: "sub-1", login: "anne", displayName: "Anne", passwordHash: "x", sealedTOTPSeed: [1])
@@ -30,8 +50,8 @@ struct OAuthContractTests {
     private func grant(_ id: String = "grant-1", expires: Instant? = nil) -> Grant {
         Grant(
             id: id, clientID: "app", subject: "sub-1", sessionID: "session-1", scopes: ["openid", "profile"],
-            authenticatedAt: now, acr: "eidas1", methods: ["pwd", "otp"], situation: "750000001", createdAt: now,
-            expires: expires ?? now + .hours(8))
+            authenticatedAt: now, acr: "eidas1", methods: ["pwd", "otp"], situation: "750000001",
+            terms: Self.terms, createdAt: now, expires: expires ?? now + .hours(8))
     }
 
     private func code(_ digest: String = "code-1") -> AuthorizationCode {
@@ -78,6 +98,23 @@ struct OAuthContractTests {
             #expect(try await clients.clients(after: nil, limit: 10) == [expected])
             #expect(try await clients.clients(after: "app", limit: 10) == [])
             try await refused(store, .createClient(client))
+        }
+    }
+
+    @Test("metadata or terms that this version does not know are refused, not dropped · CVE-2026-107623")
+    func unknownMembers() async throws {
+        try await withGrant { store, grants in
+            let clients = StoredClients(store.database)
+            for change in [
+                "UPDATE clients SET metadata = '{\"socle_require_something\":true}'" as Statement,
+                "UPDATE grants SET terms = '{\"only_on_tuesdays\":true}'",
+            ] {
+                try store.database.write { connection throws(StoreError) in _ = try connection.execute(change) }
+            }
+            await #expect(throws: RecordsUnavailable.self) { try await clients.client("app") }
+            await #expect(throws: RecordsUnavailable.self) {
+                try await grants.standing(ofGrant: "grant-1", client: "app")
+            }
         }
     }
 

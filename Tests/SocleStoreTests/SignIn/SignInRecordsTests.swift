@@ -15,7 +15,15 @@ struct SignInRecordsTests {
         Account(
             subject: subject, login: login, displayName: "Marie É", passwordHash: "$argon2id$x",
             sealedTOTPSeed: [0, 1, 255], lastTOTPStep: 7, professional: ProfessionalIdentifier("899700100022"),
-            adminRoles: ["matrix", "reader"])
+            adminRoles: ["matrix", "reader"], contact: contact)
+    }
+
+    private var contact: ContactDetails {
+        var contact = ContactDetails()
+        contact.email = "marie@example.fr"
+        contact.emailVerified = true
+        contact.address = ["locality": "Meaux", "postal_code": "77100"]
+        return contact
     }
 
     func newSession(_ id: String = "sid-1", cookie: String = "digest-1") -> Session {
