@@ -273,6 +273,8 @@ final class RotatingKeys: SigningKeyRing {
     }
 
     func verificationKey(_ id: String) async -> (algorithm: SignatureAlgorithm, key: VerificationKey)? {
-        (try? await published())?.first { $0.keyID == id }.map { ($0.algorithm ?? .rs256, $0.key) }
+        let keys = ["rs-1": Self.rsa, "rs-2": Self.nextRSA, "es-1": Self.p256]
+        guard let key = keys[id] ?? nil else { return nil }
+        return (key.algorithm, key.publicKey)
     }
 }
