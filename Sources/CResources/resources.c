@@ -67,6 +67,18 @@ static const unsigned char policies_17_outside_consent_cedar[] = {
 static const unsigned char policies_18_no_relation_cedar[] = {
 #embed "../../Policies/18-no-relation.cedar"
 };
+static const unsigned char policies_invariants_basis_cedar[] = {
+#embed "../../Policies/invariants/basis.cedar"
+};
+static const unsigned char policies_invariants_choices_cedar[] = {
+#embed "../../Policies/invariants/choices.cedar"
+};
+static const unsigned char policies_invariants_people_cedar[] = {
+#embed "../../Policies/invariants/people.cedar"
+};
+static const unsigned char policies_facts_csv[] = {
+#embed "../../Policies/facts.csv"
+};
 static const unsigned char policies_matrix_csv[] = {
 #embed "../../Policies/matrix.csv"
 };
@@ -133,6 +145,10 @@ static const socle_resource all[] = {
     ROW("policies/16-care-team.cedar", policies_16_care_team_cedar),
     ROW("policies/17-outside-consent.cedar", policies_17_outside_consent_cedar),
     ROW("policies/18-no-relation.cedar", policies_18_no_relation_cedar),
+    ROW("policies/invariants/basis.cedar", policies_invariants_basis_cedar),
+    ROW("policies/invariants/choices.cedar", policies_invariants_choices_cedar),
+    ROW("policies/invariants/people.cedar", policies_invariants_people_cedar),
+    ROW("policies/facts.csv", policies_facts_csv),
     ROW("policies/matrix.csv", policies_matrix_csv),
     ROW("policies/parameters.csv", policies_parameters_csv),
     ROW("policies/reasons.csv", policies_reasons_csv),

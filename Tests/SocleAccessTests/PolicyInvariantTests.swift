@@ -6,7 +6,7 @@ import SocleIdentity
 import Testing
 
 /// A generator of fixed seed: the same points at each run.
-private struct Points {
+struct Points {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed }

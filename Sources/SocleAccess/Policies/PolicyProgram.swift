@@ -19,7 +19,8 @@ package final class PolicyProgram: Sendable {
         self.number = number
         var faults: [PolicyFaults.Fault] = []
         var set = PolicySet()
-        for (file, contents) in text.files.sorted(by: { $0.key < $1.key }) where file.hasSuffix(".cedar") {
+        for (file, contents) in text.files.sorted(by: { $0.key < $1.key })
+        where file.hasSuffix(".cedar") && !Invariant.isInvariant(file) {
             do throws(SyntaxError) {
                 for policy in try PolicySet(parsing: contents, idPrefix: "\(file)#").policies {
                     do throws(PolicySet.Fault) {

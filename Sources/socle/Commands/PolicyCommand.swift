@@ -9,7 +9,8 @@ import SocleJSON
 /// `socle policy`: what a policy author does.
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Try policies before they are published.", subcommands: [Test.self])
+        commandName: "policy", abstract: "Try, compare and publish policies.",
+        subcommands: [Check.self, Test.self])
 
     /// Replays expected decisions against policies: no store, no clock, no journal.
     struct Test: ParsableCommand {

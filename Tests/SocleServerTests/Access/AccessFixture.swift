@@ -144,7 +144,8 @@ enum SharedData {
     static func policies() throws -> PolicyText {
         let folder = root.appending(path: "Policies")
         var text = PolicyText(files: [:])
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+        // What decides: the invariants in their folder are the publication gate's.
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.contains(".") {
             text.files[name] = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
         }
         return text

@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAccess
+import Testing
+
+@Suite("Publication gate · what every version must keep")
+struct PolicyGateTests {
+    /// The shipped text with one replacement, which must have been there to replace.
+    static func shipped(_ file: String, _ old: String, _ new: String) throws -> PolicyText {
+        var text = try Shipped.policies()
+        let contents = try #require(text.files[file])
+        try #require(contents.contains(old), "\(file) no longer holds \(old)")
+        text.files[file] = contents.replacing(old, with: new)
+        return text
+    }
+
+    /// The shipped text with one more policy.
+    static func shipped(adding policy: String) throws -> PolicyText {
+        var text = try Shipped.policies()
+        text.files["zz.cedar"] = policy
+        return text
+    }
+
+    @Test("the shipped policies keep every one, at every combination of facts, in under ten seconds") func shipped()
+        throws
+    {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let report = try PolicyGate.check(Shipped.policies(), inForce: Shipped.policies())
+        #expect(clock.now - start < .seconds(10))
+        for check in report.checks {
+            #expect(
+                check.holds, "\(check.id): \(check.counterExample?.words ?? []) \(check.counterExample?.policies ?? [])"
+            )
+        }
+        #expect(report.policies > 70)
+        #expect(report.points > 1_000_000_000_000)
+        #expect(report.neverDeciding.isEmpty)
+        let wanted = [
+            "order", "complete", "absence", "basis", "opposition", "emergency_opposition", "mask", "four_eyes",
+        ]
+        for id in wanted { #expect(report.checks.contains { $0.id == id }, "no check \(id)") }
+    }
+
+    struct Planted: Sendable, CustomTestStringConvertible {
+        var breaks: String
+        var file: String
+        var old: String
+        var new: String
+        /// A fact the counter-example must name.
+        var names: String
+        var testDescription: String { breaks }
+    }
+
+    @Test(
+        "a planted violation is caught, with a counter-example",
+        arguments: [
+            // The opposition forgets lists, and a member's search passes it.
+            Planted(
+                breaks: "opposition", file: "13-opposition.cedar",
+                old: #"context.purpose == Purpose::"TREAT" && context.opposition"#,
+                new: #"context.purpose == Purpose::"TREAT" && context.opposition && action != Action::"search""#,
+                names: "opposition"),
+            Planted(
+                breaks: "block", file: "10-occupational.cedar",
+                old: #"context.purpose == Purpose::"OCCUP" && context.blocked"#,
+                new: #"context.purpose == Purpose::"OCCUP" && context.blocked && context.opposition"#, names: "blocked"),
+            Planted(
+                breaks: "emergency_opposition", file: "08-emergency.cedar",
+                old: "&& context.emergency_opposition",
+                new: #"&& context.emergency_opposition && context.capacity == Capacity::"able""#,
+                names: "emergency_opposition"),
+            Planted(
+                breaks: "mask", file: "09-regulation.cedar",
+                old: #"&& context.mask == Mask::"masked""#,
+                new: #"&& context.mask == Mask::"masked" && action == Action::"read""#, names: "mask"),
+            // Any physician, from anywhere, says that a call is about this patient.
+            Planted(
+                breaks: "basis", file: "09-regulation.cedar",
+                old: #"principal in Role::"1.2.250.1.71.1.2.7|10" && context.place == Place::"samu""#,
+                new: #"principal in Role::"1.2.250.1.71.1.2.7|10""#, names: "relation"),
+            // An absence-forbid that holds back a permit that another rule gives.
+            Planted(
+                breaks: "absence", file: "18-no-relation.cedar", old: "// Nothing links",
+                new: """
+                    @id("extra") @order("16.2.5") @rule("R-X") @reason("membership_expired") @absence("something")
+                    forbid (principal is Professional, action, resource)
+                    when { context.relation == Relation::"own" && context.purpose == Purpose::"TREAT"
+                        && context.capacity == Capacity::"minor" };
+                    // Nothing links
+                    """, names: "capacity"),
+            // A forbid without the `unless` of an earlier permit.
+            Planted(
+                breaks: "order", file: "13-opposition.cedar",
+                old: """
+                    context.purpose == Purpose::"TREAT" && context.blocked
+                    }
+                    unless {
+                        action == Action::"read" && context.authorship == Authorship::"own"
+                    };
+                    """,
+                new: """
+                    context.purpose == Purpose::"TREAT" && context.blocked
+                    };
+                    """, names: "authorship"),
+            Planted(
+                breaks: "complete", file: "18-no-relation.cedar",
+                old: #"&& context.relation == Relation::"past""#,
+                new: #"&& context.relation == Relation::"past" && action != Action::"export""#, names: "relation"),
+            Planted(
+                breaks: "four_eyes", file: "02-administration.cedar",
+                old: """
+                        && principal in AdminRole::"policy_approver"
+                        && context.authorship == Authorship::"other"
+                    """,
+                new: """
+                        && principal in AdminRole::"policy_approver"
+                    """, names: "authorship"),
+            // An obligation to permit that is not met: patients lose their own file on a weak reason.
+            Planted(
+                breaks: "own_access", file: "05-patient.cedar",
+                old: #"!context.self || context.patient == PatientState::"unknown""#,
+                new: #"!context.self || context.patient != PatientState::"deceased""#, names: "subject"),
+        ])
+    func planted(violation: Planted) throws {
+        let report = try PolicyGate.check(Self.shipped(violation.file, violation.old, violation.new))
+        #expect(!report.passes)
+        let check = try #require(report.checks.first { $0.id == violation.breaks })
+        let example = try #require(check.counterExample, "\(violation.breaks) was not caught")
+        #expect(example.points > 0)
+        #expect(example.facts.contains { $0.name == violation.names }, "\(example.words)")
+        #expect(example.words.count == example.facts.count && !example.words.contains { $0.contains(" = ") })
+    }
+
+    @Test("a counter-example holds no fact that can be left out: each one freed reaches a point that keeps the rule")
+    func minimal() throws {
+        let report = try PolicyGate.check(
+            Self.shipped(
+                "09-regulation.cedar", "(context.regulation_opposition || context.emergency_opposition)",
+                "context.emergency_opposition"))
+        let failed = report.checks.filter { !$0.holds }
+        #expect(failed.map(\.id) == ["regulation_opposition"])
+        let names = try #require(failed.first?.counterExample).facts.map(\.name)
+        #expect(names.contains("regulation_opposition") && names.contains("purpose") && names.contains("place"))
+        // What break-glass, patients or parameters say has no part in it.
+        for other in ["justification", "mandate", "self", "block_stops_emergency", "consent", "opposition"] {
+            #expect(!names.contains(other), "\(names)")
+        }
+    }
+
+    @Test("an invariant of the version in force binds the next one, even when that one drops it") func former() throws {
+        var weaker = try Self.shipped(
+            "09-regulation.cedar", "(context.regulation_opposition || context.emergency_opposition)",
+            "context.emergency_opposition")
+        weaker.files["invariants/choices.cedar"] = weaker.files["invariants/choices.cedar"]?
+            .replacing(
+                #"context.regulation_opposition && context.purpose"#, with: #"context.opposition && context.purpose"#)
+        let report = try PolicyGate.check(weaker, inForce: Shipped.policies())
+        #expect(report.checks.filter { !$0.holds }.map(\.id).contains("regulation_opposition (in force)"))
+    }
+
+    @Test("no invariant, or one that is not read, is refused") func unreadable() throws {
+        func fault(_ change: (inout PolicyText) -> Void) throws -> String {
+            var text = try Shipped.policies()
+            change(&text)
+            do throws(PolicyFaults) {
+                _ = try PolicyGate.check(text)
+                return ""
+            } catch {
+                return error.description
+            }
+        }
+        let none = try fault { text in text.files = text.files.filter { !$0.key.hasPrefix("invariants/") } }
+        #expect(none.contains("no invariant"))
+        let bare = try fault { $0.files["invariants/x.cedar"] = "forbid (principal, action, resource);" }
+        #expect(bare.contains("invariants/x.cedar:1:1") && bare.contains("@says"))
+        let unknown = try fault {
+            $0.files["invariants/x.cedar"] =
+                "@id(\"x\") @says(\"x\") @law(\"x\")\nforbid (principal, action, resource) when { context.weather };"
+        }
+        #expect(unknown.contains("invariants/x.cedar:2"))
+        let twice = try fault { $0.files["invariants/x.cedar"] = $0.files["invariants/basis.cedar"] }
+        #expect(twice.contains("taken"))
+        let open = try fault {
+            $0.files["invariants/x.cedar"] = """
+                @id("x") @says("x") @law("x")
+                forbid (principal, action, resource) when { principal == Professional::"8997001" };
+                """
+        }
+        #expect(open.contains("invariants/x.cedar:2") && open.contains("one person"))
+    }
+}
