@@ -17,6 +17,17 @@ final class HabilitationMatrix: Sendable {
         /// `attested` or `illustrative`: kept, so that nobody takes a sample for the order of 26 October 2023.
         var status: String
         var line: Int
+        /// As the table names them, for those who read it; empty where it does not.
+        var roleLabel: String
+        var typeLabel: String
+
+        var address: Address { Address(role: role, type: type) }
+
+        /// `Infirmier (60): CR opératoire (34874-8)`.
+        var title: String {
+            func named(_ label: String, _ code: String) -> String { label.isEmpty ? code : "\(label) (\(code))" }
+            return "\(named(roleLabel, role.code)): \(named(typeLabel, type))"
+        }
     }
 
     /// A look-up's answer, with the policy and the line it comes from.
@@ -27,7 +38,7 @@ final class HabilitationMatrix: Sendable {
         static let absent = Answer(access: .absent)
     }
 
-    private struct Address: Hashable, Sendable {
+    struct Address: Hashable, Sendable {
         var role: CodedConcept
         var type: String
     }
@@ -70,6 +81,8 @@ final class HabilitationMatrix: Sendable {
         }
     }
 
+    var allCells: [Cell] { cells.values.sorted { $0.line < $1.line } }
+
     func answer(role: CodedConcept?, type: String?) -> Answer {
         guard let role, let type else { return .absent }
         let address = Address(role: role, type: type)
@@ -100,7 +113,8 @@ final class HabilitationMatrix: Sendable {
         guard !role.code.isEmpty, !role.system.isEmpty, !row["type_code"].isEmpty, ["allow", "deny"].contains(access)
         else { return nil }
         return Cell(
-            role: role, type: row["type_code"], allows: access == "allow", status: row["status"], line: row.line)
+            role: role, type: row["type_code"], allows: access == "allow", status: row["status"], line: row.line,
+            roleLabel: row["profession_label"], typeLabel: row["type_label"])
     }
 
     private static func name(of cell: Cell) -> String {

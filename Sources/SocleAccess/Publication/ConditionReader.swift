@@ -20,12 +20,6 @@ struct ConditionReader {
 
     typealias Node = DiagramStore.Node
 
-    init(space: FactSpace, schema: Schema, store: DiagramStore) {
-        self.space = space
-        self.schema = schema
-        self.store = store
-    }
-
     /// Where a policy is satisfied: its scope, every `when`, no `unless`.
     mutating func satisfied(_ policy: Policy) throws(NotFinite) -> Node {
         var node = try scope(policy)

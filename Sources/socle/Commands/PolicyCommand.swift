@@ -10,7 +10,7 @@ import SocleJSON
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Try, compare and publish policies.",
-        subcommands: [Check.self, Test.self])
+        subcommands: [Check.self, Test.self, Diff.self])
 
     /// Replays expected decisions against policies: no store, no clock, no journal.
     struct Test: ParsableCommand {

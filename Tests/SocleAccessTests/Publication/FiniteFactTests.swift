@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-import SocleAccess
+import SocleCedar
 import Testing
+
+@testable import SocleAccess
 
 @Suite("Finite facts · what a published policy may read")
 struct FiniteFactTests {
@@ -81,5 +83,23 @@ struct FiniteFactTests {
         #expect(faults(unknown).contains("schema.cedarschema:") && faults(unknown).contains("weather"))
         let action = try PolicyGateTests.shipped("schema.cedarschema", "simulate, other", "simulate, dance, other")
         #expect(faults(action).contains("dance"))
+    }
+
+    @Test("every value of every fact has words, in both languages: a difference is for people to read") func words()
+        throws
+    {
+        let text = try Shipped.policies()
+        let program = try PolicyProgram(number: 1, text: text)
+        let space = try FactSpace(
+            schemas: [PolicySchema.read(text)], policies: program.policies.policies)
+        for language in FactLanguage.allCases {
+            let words = FactWords([text], language: language)
+            for variable in space.variables {
+                for value in variable.values {
+                    let said = words.say(variable.name, value)
+                    #expect(!said.contains(" = "), "\(language): \(said)")
+                }
+            }
+        }
     }
 }

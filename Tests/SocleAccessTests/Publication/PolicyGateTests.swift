@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+import Foundation
 import SocleAccess
 import Testing
 
@@ -22,13 +23,19 @@ struct PolicyGateTests {
         return text
     }
 
+    private static func secondsOfThread() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
     @Test("the shipped policies keep every one, at every combination of facts, in under ten seconds") func shipped()
         throws
     {
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = Self.secondsOfThread()
         let report = try PolicyGate.check(Shipped.policies(), inForce: Shipped.policies())
-        #expect(clock.now - start < .seconds(10))
+        // Of the processor, not of the clock: other tests run beside this one.
+        #expect(Self.secondsOfThread() - start < 10)
         for check in report.checks {
             #expect(
                 check.holds, "\(check.id): \(check.counterExample?.words ?? []) \(check.counterExample?.policies ?? [])"
