@@ -20,10 +20,12 @@ public struct Entities: Sendable {
     public enum Fault: Error, Hashable, Sendable {
         case duplicate(EntityUID)
         case cycle(EntityUID)
+        /// More ancestors in all than the entities written can account for.
+        case tooLarge
     }
 
     /// - Throws: `duplicate` when two entities have the same name, even if they are equal otherwise; `cycle` when an
-    ///   entity is above itself.
+    ///   entity is above itself; `tooLarge` when the hierarchy is out of proportion with the entities.
     public init(_ entities: some Sequence<Entity>) throws(Fault) {
         var direct: [EntityUID: Entity] = [:]
         for entity in entities {
@@ -33,7 +35,10 @@ public struct Entities: Sendable {
         var entries: [Entry] = []
         entries.reserveCapacity(direct.count)
         for (uid, entity) in direct {
-            guard let ancestors = closure.ancestors(of: uid), !ancestors.contains(uid) else { throw .cycle(uid) }
+            let ancestors: Set<EntityUID>
+            do throws(Closure.Fault) { ancestors = try closure.ancestors(of: uid) } catch {
+                throw error == .cycle ? .cycle(uid) : .tooLarge
+            }
             entries.append(Entry(entity: entity, ancestors: ValueSet(ancestors.lazy.map(Value.entity))))
         }
         self.entries = FixedStorage(entries)

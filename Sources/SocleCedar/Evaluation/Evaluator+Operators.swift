@@ -68,7 +68,7 @@ extension Evaluator {
         return .long(result)
     }
 
-    private func isIn(_ entity: EntityReference, _ ancestors: Cell, _ index: Program.Index) throws(EvaluationError)
+    func isIn(_ entity: EntityReference, _ ancestors: Cell, _ index: Program.Index) throws(EvaluationError)
         -> Bool
     {
         switch ancestors {

@@ -83,6 +83,11 @@ struct Evaluator: ~Copyable {
             return .bool(code.patterns.base[Int(pattern)].matches(try string(value(operand), index)))
         case .isType(let operand, let type):
             return .bool(try entity(value(operand), index).isOf(type: code.names.base + Int(type)))
+        case .isTypeIn(let operand, let type, let ancestors):
+            // Where the type differs, the ancestors are not evaluated.
+            let entity = try entity(value(operand), index)
+            guard entity.isOf(type: code.names.base + Int(type)) else { return .bool(false) }
+            return .bool(try isIn(entity, value(ancestors), index))
         case .set(let list):
             var elements: [Value] = []
             for place in list.range { elements.append(try value(code.lists.base[place]).value) }

@@ -32,11 +32,8 @@ extension Program {
             node = .like(compile(operand), pattern: intern(pattern))
         case .isType(let operand, let type, in: nil): node = .isType(compile(operand), type: intern([type]))
         case .isType(let operand, let type, in: let ancestor?):
-            // `e is T in a` is `e is T && e in a`, and `a` is not evaluated when the type differs.
-            let entity = compile(operand)
-            let isType = append(.isType(entity, type: intern([type])), expression)
-            let isIn = append(.binary(.in, entity, compile(ancestor)), expression)
-            node = .and(append([isType, isIn]))
+            let operand = compile(operand)
+            node = .isTypeIn(operand, type: intern([type]), compile(ancestor))
         case .conditional(let test, let then, let otherwise):
             let (test, then) = (compile(test), compile(then))
             node = .conditional(test, then, compile(otherwise))

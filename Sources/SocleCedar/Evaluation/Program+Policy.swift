@@ -10,12 +10,15 @@ extension Program {
     }
 
     /// A policy as expressions that must all hold; the scope is the first three at most.
-    static func clauses(of policy: Policy, scope: Scope) -> [Expression] {
+    ///
+    /// - Parameter slotsHold: lets the principal or the resource itself stand for its slot, which types as every link
+    ///   that can apply does. Otherwise a slot lets nothing through.
+    static func clauses(of policy: Policy, scope: Scope, slotsHold: Bool = false) -> [Expression] {
         let position = policy.position
         var clauses: [Expression] = []
-        clauses += constraint(scope.principal, .principal, position)
+        clauses += constraint(scope.principal, .principal, position, slotsHold)
         clauses += action(scope.action, position)
-        clauses += constraint(scope.resource, .resource, position)
+        clauses += constraint(scope.resource, .resource, position, slotsHold)
         for condition in policy.conditions {
             switch condition.keyword {
             case .when: clauses.append(condition.body)
@@ -26,11 +29,12 @@ extension Program {
     }
 
     private static func constraint(
-        _ constraint: Scope.Constraint, _ variable: Expression.Variable, _ position: Position
+        _ constraint: Scope.Constraint, _ variable: Expression.Variable, _ position: Position,
+        _ slotsHold: Bool
     ) -> [Expression] {
         let subject = Expression(.variable(variable), at: position)
         func entity(_ reference: Scope.Reference) -> Expression? {
-            guard case .entity(let uid) = reference else { return nil }
+            guard case .entity(let uid) = reference else { return slotsHold ? subject : nil }
             return Expression(.literal(.entity(uid)), at: position)
         }
         // INVARIANT: a template is never compiled; its slots, were one met, would let nothing through.

@@ -24,6 +24,7 @@ struct Program: Sendable {
         case attribute(Index, name: Int32)
         case like(Index, pattern: Int32)
         case isType(Index, type: Int32)
+        case isTypeIn(Index, type: Int32, Index)
         case conditional(Index, Index, Index)
     }
 
@@ -91,6 +92,8 @@ extension Program {
         case .like(let operand, let pattern):
             return Identity(node: .like(number(operand), pattern: pattern), operands: [])
         case .isType(let operand, let type): return Identity(node: .isType(number(operand), type: type), operands: [])
+        case .isTypeIn(let operand, let type, let ancestors):
+            return Identity(node: .isTypeIn(number(operand), type: type, number(ancestors)), operands: [])
         case .conditional(let test, let then, let otherwise):
             return Identity(node: .conditional(number(test), number(then), number(otherwise)), operands: [])
         }

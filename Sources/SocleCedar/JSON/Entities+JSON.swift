@@ -9,15 +9,15 @@ extension Entities {
     public init(json text: String, schema: Schema? = nil) throws(JSONFault) {
         let reader = ValueJSONReader(schema: schema)
         guard case .array(let elements) = try JSONReader.read(text) else {
-            throw JSONFault(path: "", message: "an array of entities is expected")
+            throw JSONFault(path: .root, message: "an array of entities is expected")
         }
         var entities: [Entity] = []
         for (place, element) in elements.enumerated() {
-            entities.append(try reader.entity(element, "[\(place)]"))
+            entities.append(try reader.entity(element, JSONPath.root.element(place)))
         }
         let written = Set(entities.map(\.uid))
         entities += (schema?.actionEntities ?? []).filter { !written.contains($0.uid) }
-        do { try self.init(entities) } catch { throw JSONFault(path: "", message: error.description) }
+        do { try self.init(entities) } catch { throw JSONFault(path: .root, message: error.description) }
     }
 }
 
@@ -26,27 +26,36 @@ extension Entities.Fault: CustomStringConvertible {
         switch self {
         case .duplicate(let uid): "the entity `\(uid)` is given twice"
         case .cycle(let uid): "the entity `\(uid)` is above itself"
+        case .tooLarge: "the entities have too many ancestors in all"
         }
     }
 }
 
 extension ValueJSONReader {
-    fileprivate func entity(_ json: JSON, _ path: String) throws(JSONFault) -> Entity {
+    fileprivate func entity(_ json: JSON, _ path: JSONPath) throws(JSONFault) -> Entity {
         for (name, _) in json.object ?? [] where !["uid", "attrs", "parents", "tags"].contains(name) {
             throw JSONFault(path: path, message: "`\(name)` has no meaning in an entity")
         }
-        let uid = try uid(json["uid"], path + ".uid")
+        let uid = try uid(json["uid"], path.member("uid"))
         let type = schema?.entityTypes[uid.typeName]
         var parents: Set<EntityUID> = []
-        for (place, parent) in (json["parents"]?.array ?? []).enumerated() {
-            parents.insert(try self.uid(parent, "\(path).parents[\(place)]"))
+        guard let attributes = json["attrs"], let above = json["parents"]?.array else {
+            throw JSONFault(path: path, message: "an entity has a `uid`, `attrs` and an array of `parents`")
+        }
+        for (place, parent) in above.enumerated() {
+            let path = path.member("parents").element(place)
+            let parent = try self.uid(parent, path)
+            guard parent.isAction || !uid.isAction else {
+                throw JSONFault(path: path, message: "an action can be in actions only, not in `\(parent)`")
+            }
+            parents.insert(parent)
         }
         return Entity(
             uid,
-            attributes: try record(json["attrs"] ?? .object([]), path + ".attrs") {
+            attributes: try record(attributes, path.member("attrs")) {
                 type?.attributes.attributes[$0]?.type
             },
-            parents: parents, tags: try record(json["tags"] ?? .object([]), path + ".tags") { _ in type?.tags })
+            parents: parents, tags: try record(json["tags"] ?? .object([]), path.member("tags")) { _ in type?.tags })
     }
 }
 
@@ -55,11 +64,13 @@ extension Request {
     public init(json text: String, schema: Schema? = nil) throws(JSONFault) {
         let json = try JSONReader.read(text)
         let reader = ValueJSONReader(schema: schema)
-        let action = try reader.uid(json["action"], "action")
+        let action = try reader.uid(json["action"], JSONPath.root.member("action"))
         let type = schema?.actions[action]?.context
         self.init(
-            principal: try reader.uid(json["principal"], "principal"), action: action,
-            resource: try reader.uid(json["resource"], "resource"),
-            context: try reader.record(json["context"] ?? .object([]), "context") { type?.attributes[$0]?.type })
+            principal: try reader.uid(json["principal"], JSONPath.root.member("principal")), action: action,
+            resource: try reader.uid(json["resource"], JSONPath.root.member("resource")),
+            context: try reader.record(json["context"] ?? .object([]), JSONPath.root.member("context")) {
+                type?.attributes[$0]?.type
+            })
     }
 }

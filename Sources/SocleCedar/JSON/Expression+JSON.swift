@@ -7,7 +7,7 @@ extension Expression {
 
     func est(_ depth: Int) throws(JSONFault) -> JSON {
         guard depth <= Expression.maximumDepth else {
-            throw JSONFault(path: "", message: "at \(position): too deep for the JSON form")
+            throw JSONFault(path: .root, message: "at \(position): too deep for the JSON form")
         }
         func call(_ name: String, _ members: [(name: String, value: JSON)]) -> JSON {
             .object([(name, .object(members))])

@@ -18,6 +18,11 @@ public struct JSONFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// Lower case, no final stop.
     public let message: String
 
+    init(path: JSONPath, message: String) {
+        self.path = path.text
+        self.message = message
+    }
+
     public var description: String { path.isEmpty ? message : "\(path): \(message)" }
 }
 
@@ -30,6 +35,15 @@ extension JSON {
     var string: String? { if case .string(let value) = self { value } else { nil } }
     var array: [JSON]? { if case .array(let value) = self { value } else { nil } }
     var object: [(name: String, value: JSON)]? { if case .object(let value) = self { value } else { nil } }
+
+    /// How many objects and arrays stand in one another.
+    var nesting: Int {
+        switch self {
+        case .null, .bool, .integer, .string: 0
+        case .array(let elements): 1 + (elements.lazy.map(\.nesting).max() ?? 0)
+        case .object(let members): 1 + (members.lazy.map(\.value.nesting).max() ?? 0)
+        }
+    }
 
     /// The member of an object of exactly one.
     var single: (name: String, value: JSON)? {

@@ -6,8 +6,10 @@ struct JSONReader {
     private let bytes: [UInt8]
     private var index = 0
     private let maximumDepth: Int
+    /// How many objects and arrays may stand in one another, when nothing else is said.
+    static let usualDepth = 512
 
-    static func read(_ text: String, maximumDepth: Int = 512) throws(JSONFault) -> JSON {
+    static func read(_ text: String, maximumDepth: Int = usualDepth) throws(JSONFault) -> JSON {
         var reader = JSONReader(bytes: Array(text.utf8), maximumDepth: maximumDepth)
         let value = try reader.value(0)
         reader.skipBlanks()
@@ -21,7 +23,7 @@ struct JSONReader {
     }
 
     private func fault(_ what: String) -> JSONFault {
-        JSONFault(path: "", message: "\(what) (byte \(index))")
+        JSONFault(path: .root, message: "\(what) (byte \(index))")
     }
 
     private mutating func skipBlanks() {

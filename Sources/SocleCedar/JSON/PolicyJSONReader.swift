@@ -8,14 +8,14 @@ extension PolicySet {
         let json = try JSONReader.read(text)
         let reader = PolicyJSONReader(limits: limits)
         guard json["effect"] == nil else {
-            try insert(reader.policy(json, id: "policy0", ""), "")
+            try insert(reader.policy(json, id: "policy0", .root), .root)
             return
         }
-        for (part, members) in try reader.object(json, "") {
+        for (part, members) in try reader.object(json, .root) {
             switch part {
             case "staticPolicies", "templates":
-                for (id, member) in try reader.object(members, part) {
-                    let path = "\(part).\(id)"
+                for (id, member) in try reader.object(members, JSONPath.root.member(part)) {
+                    let path = JSONPath.root.member(part).member(id)
                     let policy = try reader.policy(member, id: id, path)
                     guard policy.isTemplate == (part == "templates") else {
                         throw JSONFault(path: path, message: "a template has slots, a static policy has none")
@@ -24,28 +24,32 @@ extension PolicySet {
                 }
             // Links come last, whatever their place: they need the templates.
             case "templateLinks": continue
-            default: throw JSONFault(path: part, message: "`\(part)` has no meaning in a policy set")
+            default:
+                throw JSONFault(path: JSONPath.root.member(part), message: "`\(part)` has no meaning in a policy set")
             }
         }
-        for (place, link) in (json["templateLinks"]?.array ?? []).enumerated() {
-            try insert(link: link, "templateLinks[\(place)]", reader)
+        for (place, link) in try reader.array(
+            json["templateLinks"] ?? .array([]), JSONPath.root.member("templateLinks")
+        )
+        .enumerated() {
+            try insert(link: link, JSONPath.root.member("templateLinks").element(place), reader)
         }
     }
 
-    private mutating func insert(_ policy: Policy, _ path: String) throws(JSONFault) {
+    private mutating func insert(_ policy: Policy, _ path: JSONPath) throws(JSONFault) {
         do { try add(policy) } catch { throw JSONFault(path: path, message: error.description) }
     }
 
-    private mutating func insert(link: JSON, _ path: String, _ reader: PolicyJSONReader) throws(JSONFault) {
+    private mutating func insert(link: JSON, _ path: JSONPath, _ reader: PolicyJSONReader) throws(JSONFault) {
         guard let id = link["newId"]?.string, let template = link["templateId"]?.string else {
             throw JSONFault(path: path, message: "a link has a `newId` and a `templateId`")
         }
         var values: [Slot: EntityUID] = [:]
-        for (name, value) in try reader.object(link["values"] ?? .object([]), path + ".values") {
+        for (name, value) in try reader.object(link["values"] ?? .object([]), path.member("values")) {
             guard let slot = [Slot.principal, .resource].first(where: { "?\($0.rawValue)" == name }) else {
                 throw JSONFault(path: path, message: "`\(name)` is not a slot")
             }
-            values[slot] = try reader.uid(value, path + ".values.\(name)")
+            values[slot] = try reader.uid(value, path.member("values").member(name))
         }
         do { try self.link(templateID: template, id: id, values: values) } catch {
             throw JSONFault(path: path, message: error.description)
@@ -59,47 +63,66 @@ struct PolicyJSONReader {
     /// A JSON text keeps no place worth naming.
     let position = Position(line: 1, column: 1)
 
-    func policy(_ json: JSON, id: String, _ path: String) throws(JSONFault) -> Policy {
-        for (name, _) in try object(json, path)
-        where !["effect", "principal", "action", "resource", "conditions", "annotations"].contains(name) {
-            throw JSONFault(path: path, message: "`\(name)` has no meaning in a policy")
-        }
+    func policy(_ json: JSON, id: String, _ path: JSONPath) throws(JSONFault) -> Policy {
+        try refuseOthers(
+            than: ["effect", "principal", "action", "resource", "conditions", "annotations"], in: json, path)
         guard let effect = json["effect"]?.string.flatMap(Policy.Effect.init) else {
             throw JSONFault(path: path, message: "`effect` must be `permit` or `forbid`")
         }
         var (annotations, valueless) = ([String: String](), Set<String>())
-        for (name, value) in try object(json["annotations"] ?? .object([]), path + ".annotations") {
+        for (name, value) in try object(json["annotations"] ?? .object([]), path.member("annotations")) {
+            guard TokenReader.isWord(name) else {
+                throw JSONFault(path: path.member("annotations"), message: "`\(name)` cannot name an annotation")
+            }
             switch value {
             case .string(let text): annotations[name] = text
             case .null:
                 annotations[name] = ""
                 valueless.insert(name)
-            default: throw JSONFault(path: path + ".annotations.\(name)", message: "an annotation is a string")
+            default:
+                throw JSONFault(path: path.member("annotations").member(name), message: "an annotation is a string")
             }
         }
         var conditions: [Policy.Condition] = []
-        for (place, condition) in (json["conditions"]?.array ?? []).enumerated() {
-            let path = "\(path).conditions[\(place)]"
+        let conditionsPath = path.member("conditions")
+        guard let written = json["conditions"] else {
+            throw JSONFault(path: path, message: "`conditions` is missing: a policy without any has an empty array")
+        }
+        for (place, condition) in try array(written, conditionsPath).enumerated() {
+            let path = conditionsPath.element(place)
+            try refuseOthers(than: ["kind", "body"], in: condition, path)
             guard let keyword = condition["kind"]?.string.flatMap(Policy.Condition.Keyword.init) else {
                 throw JSONFault(path: path, message: "`kind` must be `when` or `unless`")
             }
-            conditions.append(.init(keyword, try expression(condition["body"], path + ".body")))
+            conditions.append(.init(keyword, try expression(condition["body"], path.member("body"))))
         }
         return Policy(
             id: id, effect: effect, annotations: annotations, valuelessAnnotations: valueless,
             scope: Scope(
-                principal: try constraint(json["principal"], .principal, path + ".principal"),
-                action: try action(json["action"], path + ".action"),
-                resource: try constraint(json["resource"], .resource, path + ".resource")),
+                principal: try constraint(json["principal"], .principal, path.member("principal")),
+                action: try action(json["action"], path.member("action")),
+                resource: try constraint(json["resource"], .resource, path.member("resource"))),
             conditions: conditions, position: position)
     }
 
-    func object(_ json: JSON, _ path: String) throws(JSONFault) -> [(name: String, value: JSON)] {
+    func object(_ json: JSON, _ path: JSONPath) throws(JSONFault) -> [(name: String, value: JSON)] {
         guard let members = json.object else { throw JSONFault(path: path, message: "an object is expected") }
         return members
     }
 
-    func uid(_ json: JSON?, _ path: String) throws(JSONFault) -> EntityUID {
+    func array(_ json: JSON, _ path: JSONPath) throws(JSONFault) -> [JSON] {
+        guard let elements = json.array else { throw JSONFault(path: path, message: "an array is expected") }
+        return elements
+    }
+
+    /// What is not understood is refused: left out, it would make a policy say more than was meant.
+    func refuseOthers(than known: [String], in json: JSON, _ path: JSONPath) throws(JSONFault) {
+        for (name, _) in try object(json, path) where !known.contains(where: { Text.areSame($0, name) }) {
+            throw JSONFault(path: path, message: "`\(name)` has no meaning here")
+        }
+    }
+
+    func uid(_ json: JSON?, _ path: JSONPath) throws(JSONFault) -> EntityUID {
         let json = json?["__entity"] ?? json
         guard let type = json?["type"]?.string, let id = json?["id"]?.string else {
             throw JSONFault(path: path, message: "an entity has a `type` and an `id`")
@@ -108,51 +131,58 @@ struct PolicyJSONReader {
     }
 
     /// The name of a type, as the text form would accept it.
-    func name(_ text: String, _ path: String) throws(JSONFault) -> String {
-        var reader = TokenReader(text)
-        do throws(SyntaxError) {
-            try reader.start()
-            let name = try reader.path("a type")
-            if reader.is(.end), Text.areSame(name, text) { return name }
-        } catch {}
+    func name(_ text: String, _ path: JSONPath) throws(JSONFault) -> String {
+        if Identifier.isPath(text) { return text }
         throw JSONFault(path: path, message: "`\(text)` is not the name of a type")
     }
 
-    private func constraint(_ json: JSON?, _ slot: Slot, _ path: String) throws(JSONFault) -> Scope.Constraint {
+    private func constraint(_ json: JSON?, _ slot: Slot, _ path: JSONPath) throws(JSONFault) -> Scope.Constraint {
         func reference(_ json: JSON?) throws(JSONFault) -> Scope.Reference {
             if let named = json?["slot"]?.string {
+                guard json?["entity"] == nil else {
+                    throw JSONFault(path: path, message: "an `entity` and a `slot` are given")
+                }
                 guard named == "?\(slot.rawValue)" else {
                     throw JSONFault(path: path, message: "`\(named)` cannot stand for the \(slot.rawValue)")
                 }
                 return .slot
             }
-            return .entity(try uid(json?["entity"], path + ".entity"))
+            return .entity(try uid(json?["entity"], path.member("entity")))
         }
-        switch json?["op"]?.string {
+        let operation = json?["op"]?.string
+        if let json {
+            try refuseOthers(
+                than: operation == "is" ? ["op", "entity_type", "in"] : ["op", "entity", "slot"], in: json, path)
+        }
+        switch operation {
         case "All": return .any
         case "==": return .equal(try reference(json))
         case "in": return .within(try reference(json))
         case "is":
-            let type = try name(json?["entity_type"]?.string ?? "", path + ".entity_type")
+            let type = try name(json?["entity_type"]?.string ?? "", path.member("entity_type"))
             guard let ancestor = json?["in"] else { return .ofType(type) }
             return .ofTypeWithin(type, try reference(ancestor))
         default: throw JSONFault(path: path, message: "`op` must be `All`, `==`, `in` or `is`")
         }
     }
 
-    private func action(_ json: JSON?, _ path: String) throws(JSONFault) -> Scope.ActionConstraint {
+    private func action(_ json: JSON?, _ path: JSONPath) throws(JSONFault) -> Scope.ActionConstraint {
         func named(_ json: JSON?) throws(JSONFault) -> EntityUID {
             let uid = try uid(json, path)
             guard uid.isAction else { throw JSONFault(path: path, message: "`\(uid)` is not an action") }
             return uid
         }
+        if let json { try refuseOthers(than: ["op", "entity", "entities"], in: json, path) }
         switch json?["op"]?.string {
         case "All": return .any
         case "==": return .equal(try named(json?["entity"]))
         case "in":
-            guard let several = json?["entities"]?.array else { return .within(try named(json?["entity"])) }
+            guard let several = json?["entities"] else { return .within(try named(json?["entity"])) }
+            guard json?["entity"] == nil else {
+                throw JSONFault(path: path, message: "an `entity` and `entities` are given")
+            }
             var uids: [EntityUID] = []
-            for uid in several { uids.append(try named(uid)) }
+            for uid in try array(several, path.member("entities")) { uids.append(try named(uid)) }
             return .withinAny(uids)
         default: throw JSONFault(path: path, message: "`op` must be `All`, `==` or `in`")
         }

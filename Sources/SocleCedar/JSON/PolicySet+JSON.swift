@@ -7,7 +7,7 @@
 extension PolicySet {
     /// The whole set: static policies, templates, links.
     ///
-    /// - Throws: when a condition is deeper than the form's readers bear. `a && b && c` is flat in a text and nested
+    /// - Throws: when a condition is deeper than this reader of JSON bears. `a && b && c` is flat in a text and nested
     ///   in JSON.
     public func json() throws(JSONFault) -> String {
         let linked = Set(links.map { Text($0.id) })
@@ -18,10 +18,14 @@ extension PolicySet {
             }
             return .object(members)
         }
-        return JSON.object([
+        let json = JSON.object([
             ("templates", try members(templates)), ("staticPolicies", try members(policies)),
             ("templateLinks", .array(links.map(\.est))),
-        ]).text
+        ])
+        guard json.nesting <= JSONReader.usualDepth else {
+            throw JSONFault(path: .root, message: "a condition is too deep for the JSON form")
+        }
+        return json.text
     }
 }
 

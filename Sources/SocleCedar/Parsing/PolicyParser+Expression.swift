@@ -93,7 +93,7 @@ extension PolicyParser {
         do {
             return Pattern(
                 try StringLiteral.elements(reader.text(token), allowingStar: true).map {
-                    $0.scalar == "*" && !$0.isEscaped ? .wildcard : .scalar($0.scalar)
+                    $0.scalar == "*" && !$0.isLiteralStar ? .wildcard : .scalar($0.scalar)
                 })
         } catch { throw TokenReader.fault(error, token) }
     }

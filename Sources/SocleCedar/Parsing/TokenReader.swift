@@ -91,6 +91,11 @@ extension TokenReader {
         return word
     }
 
+    /// The same, `__cedar` included, which a schema lets name an attribute or an action.
+    mutating func identifierOrCedar(_ what: String) throws(SyntaxError) -> String {
+        isWord("__cedar") ? try anyIdentifier(what) : try identifier(what)
+    }
+
     /// A string with its escapes read.
     mutating func string(_ what: String) throws(SyntaxError) -> String {
         guard token.kind == .string else { throw unexpected(expecting: what) }

@@ -106,5 +106,11 @@ enum Identifier {
         }
     }
 
+    /// Whether a text is the name of an entity type: plain names joined by `::`.
+    static func isPath(_ text: String) -> Bool {
+        guard text.utf8.contains(UInt8(ascii: ":")) else { return isPlain(text) }
+        return text.split(separator: "::", omittingEmptySubsequences: false).allSatisfy { isPlain(String($0)) }
+    }
+
     static func written(_ name: String) -> String { isPlain(name) ? name : StringLiteral.quoted(name) }
 }

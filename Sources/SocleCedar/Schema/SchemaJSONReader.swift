@@ -10,31 +10,37 @@ enum SchemaJSONReader {
 
     static func schema(_ json: JSON) throws(JSONFault) -> SchemaSyntax {
         var schema = SchemaSyntax()
-        for (name, body) in try members(json, "") {
-            if !name.isEmpty { try checkPath(name, name) }
+        for (name, body) in try members(json, .root) {
+            let outer = JSONPath.root.member(name)
+            if !name.isEmpty { try checkPath(name, outer) }
+            for part in ["entityTypes", "actions"] where body[part] == nil {
+                throw JSONFault(path: outer, message: "`\(part)` is missing")
+            }
             var namespace = SchemaSyntax.Namespace(name: name, position: nowhere)
-            for (part, value) in try members(body, name) {
-                let path = "\(name).\(part)"
+            for (part, value) in try members(body, outer) {
+                let path = outer.member(part)
                 switch part {
+                case "annotations" where name.isEmpty:
+                    throw JSONFault(path: path, message: "what stands outside any namespace has no annotations")
                 case "annotations": namespace.annotations = try annotations(value, path)
                 case "commonTypes":
                     for (type, body) in try members(value, path) {
-                        let path = "\(path).\(type)"
+                        let path = path.member(type)
                         try checkIdentifier(type, path)
                         namespace.declarations.append(
                             .init(
                                 names: [.init(text: type, position: nowhere)],
-                                kind: .type(try self.type(body, path)),
+                                kind: .type(try self.type(body, path, .declared)),
                                 annotations: try annotations(body["annotations"], path)))
                     }
                 case "entityTypes":
                     for (type, body) in try members(value, path) {
-                        try checkIdentifier(type, "\(path).\(type)")
-                        namespace.declarations.append(try entity(type, body, "\(path).\(type)"))
+                        try checkIdentifier(type, path.member(type))
+                        namespace.declarations.append(try entity(type, body, path.member(type)))
                     }
                 case "actions":
                     for (action, body) in try members(value, path) {
-                        namespace.declarations.append(try self.action(action, body, "\(path).\(action)"))
+                        namespace.declarations.append(try self.action(action, body, path.member(action)))
                     }
                 default: throw unknown(part, path)
                 }
@@ -44,12 +50,12 @@ enum SchemaJSONReader {
         return schema
     }
 
-    private static func entity(_ name: String, _ json: JSON, _ path: String) throws(JSONFault)
+    private static func entity(_ name: String, _ json: JSON, _ path: JSONPath) throws(JSONFault)
         -> SchemaSyntax.Declaration
     {
         var entity = SchemaSyntax.EntityDeclaration()
         for (part, value) in try members(json, path) {
-            let path = "\(path).\(part)"
+            let path = path.member(part)
             switch part {
             case "annotations": break
             case "memberOfTypes": entity.parents = try names(value, path)
@@ -66,19 +72,19 @@ enum SchemaJSONReader {
             default: throw unknown(part, path)
             }
         }
-        guard entity.identifiers == nil || (json["shape"] == nil && json["tags"] == nil && entity.parents.isEmpty)
+        guard entity.identifiers == nil || (json["shape"] == nil && json["tags"] == nil && json["memberOfTypes"] == nil)
         else { throw JSONFault(path: path, message: "an enumerated type has no attributes, tags or parents") }
         return .init(
             names: [.init(text: name, position: nowhere)], kind: .entity(entity),
             annotations: try annotations(json["annotations"], path))
     }
 
-    private static func action(_ name: String, _ json: JSON, _ path: String) throws(JSONFault)
+    private static func action(_ name: String, _ json: JSON, _ path: JSONPath) throws(JSONFault)
         -> SchemaSyntax.Declaration
     {
         var action = SchemaSyntax.ActionDeclaration()
         for (part, value) in try members(json, path) {
-            let path = "\(path).\(part)"
+            let path = path.member(part)
             switch part {
             case "annotations": break
             case "memberOf":
@@ -86,6 +92,9 @@ enum SchemaJSONReader {
                 for group in try elements(value, path) {
                     guard let id = group["id"]?.string else {
                         throw JSONFault(path: path, message: "an action has an `id`")
+                    }
+                    for (member, _) in group.object ?? [] where !["id", "type"].contains(member) {
+                        throw unknown(member, path)
                     }
                     let type = group["type"]?.string ?? ""
                     if !type.isEmpty { try checkPath(type, path) }
@@ -95,9 +104,7 @@ enum SchemaJSONReader {
                 if case .null = value { break }
                 action.appliesTo = try appliesTo(value, path)
             case "attributes":
-                guard try members(value, path).isEmpty else {
-                    throw JSONFault(path: path, message: "an action has no attributes")
-                }
+                guard case .null = value else { throw JSONFault(path: path, message: "an action has no attributes") }
             default: throw unknown(part, path)
             }
         }
@@ -106,10 +113,10 @@ enum SchemaJSONReader {
             annotations: try annotations(json["annotations"], path))
     }
 
-    private static func appliesTo(_ json: JSON, _ path: String) throws(JSONFault) -> SchemaSyntax.AppliesTo {
+    private static func appliesTo(_ json: JSON, _ path: JSONPath) throws(JSONFault) -> SchemaSyntax.AppliesTo {
         var appliesTo = SchemaSyntax.AppliesTo()
         for (part, value) in try members(json, path) {
-            let path = "\(path).\(part)"
+            let path = path.member(part)
             switch part {
             case "principalTypes": appliesTo.principals = try names(value, path)
             case "resourceTypes": appliesTo.resources = try names(value, path)

@@ -17,7 +17,7 @@ extension SchemaParser {
         return .set(element)
     }
 
-    /// `{ name: Type, other?: Type }`, a last comma allowed.
+    /// `{ name: Type, other?: Type }`, a last comma allowed, as nowhere else in a schema but after `context`.
     mutating func attributes() throws(SyntaxError) -> [SchemaSyntax.AttributeDeclaration] {
         try reader.expect(.leftBrace)
         var attributes: [SchemaSyntax.AttributeDeclaration] = []
@@ -41,11 +41,9 @@ extension SchemaParser {
     /// One entity type, or several between brackets.
     mutating func entityTypes() throws(SyntaxError) -> [SchemaSyntax.Name] {
         guard try reader.take(.leftBracket) else { return [try path("an entity type")] }
-        var types: [SchemaSyntax.Name] = []
-        while !reader.is(.rightBracket) {
-            types.append(try path("an entity type"))
-            guard try reader.take(.comma) else { break }
-        }
+        if try reader.take(.rightBracket) { return [] }
+        var types = [try path("an entity type")]
+        while try reader.take(.comma) { types.append(try path("an entity type")) }
         try reader.expect(.rightBracket)
         return types
     }
@@ -53,11 +51,8 @@ extension SchemaParser {
     /// One action, or several between brackets.
     mutating func actions() throws(SyntaxError) -> [(type: String, id: String, position: Position)] {
         guard try reader.take(.leftBracket) else { return [try actionName()] }
-        var actions: [(type: String, id: String, position: Position)] = []
-        while !reader.is(.rightBracket) {
-            actions.append(try actionName())
-            guard try reader.take(.comma) else { break }
-        }
+        var actions = [try actionName()]
+        while try reader.take(.comma) { actions.append(try actionName()) }
         try reader.expect(.rightBracket)
         return actions
     }
@@ -66,7 +61,7 @@ extension SchemaParser {
     private mutating func actionName() throws(SyntaxError) -> (type: String, id: String, position: Position) {
         let position = reader.position
         if reader.is(.string) { return ("", try reader.string("an action"), position) }
-        let first = try reader.anyIdentifier("an action")
+        let first = try reader.identifierOrCedar("an action")
         guard try reader.take(.pathSeparator) else { return ("", first, position) }
         var type = first
         while !reader.is(.string) {

@@ -80,9 +80,7 @@ struct SchemaParser {
     private mutating func identifiers() throws(SyntaxError) -> [String] {
         try reader.expect(.leftBracket)
         var identifiers = [try reader.string("an identifier, a string,")]
-        while try reader.take(.comma), !reader.is(.rightBracket) {
-            identifiers.append(try reader.string("an identifier, a string,"))
-        }
+        while try reader.take(.comma) { identifiers.append(try reader.string("an identifier, a string,")) }
         try reader.expect(.rightBracket)
         return identifiers
     }
@@ -115,10 +113,10 @@ extension SchemaParser {
         return .init(text: try reader.identifier(what), position: position)
     }
 
-    /// An identifier of any kind, or a string.
+    /// An identifier that policies could not take for a word of theirs, or a string.
     mutating func name(_ what: String) throws(SyntaxError) -> SchemaSyntax.Name {
         let position = reader.position
-        let text = reader.is(.string) ? try reader.string(what) : try reader.anyIdentifier(what)
+        let text = reader.is(.string) ? try reader.string(what) : try reader.identifierOrCedar(what)
         return .init(text: text, position: position)
     }
 

@@ -11,6 +11,8 @@ struct SchemaResolver {
     private var entityTypes: [Text: (SchemaSyntax.EntityDeclaration, namespace: String)] = [:]
     private var commonTypes: [Text: (SchemaSyntax.TypeExpression, namespace: String)] = [:]
     private var actions: [EntityUID: (SchemaSyntax.ActionDeclaration, namespace: String, position: Position)] = [:]
+    /// `Action`, in each namespace that declares actions.
+    private var actionTypes: Set<Text> = []
     private var resolved: [Text: CedarType] = [:]
     private var open: Set<Text> = []
     /// How many parts each common type has once the names in it are replaced by what they stand for.
@@ -80,6 +82,7 @@ struct SchemaResolver {
             isNew = commonTypes.updateValue((type, namespace), forKey: full) == nil
         case .action(let declaration):
             let uid = EntityUID(type: SchemaResolver.qualified(namespace, "Action"), id: name.text)
+            actionTypes.insert(uid.typeName)
             isNew = actions.updateValue((declaration, namespace, name.position), forKey: uid) == nil
         }
         guard isNew else { throw SyntaxError(at: name.position, "`\(full)` is declared twice") }
@@ -119,11 +122,13 @@ extension SchemaResolver {
         switch type {
         case .set(let element): return .set(try self.type(element, namespace))
         case .record(let attributes, _): return .record(try record(attributes, namespace))
-        case .entity(let name): return .entity(try entityType(name, namespace))
+        case .entity(let name):
+            if let type = actionType(name, namespace) { return .entity(type) }
+            return .entity(try entityType(name, namespace))
         case .name(let name):
             for candidate in SchemaResolver.candidates(name.text, namespace) {
                 if commonTypes[candidate] != nil { return try common(candidate, at: name.position) }
-                if entityTypes[candidate] != nil { return .entity(candidate) }
+                if isEntityType(candidate) { return .entity(candidate) }
             }
             let bare = name.text.hasPrefix("__cedar::") ? String(name.text.dropFirst(9)) : name.text
             guard let builtIn = CedarType.builtIn(bare) else {
@@ -193,17 +198,31 @@ extension SchemaResolver {
         throw SyntaxError(at: name.position, "no entity type is named `\(name.text)`")
     }
 
+    private func isEntityType(_ name: Text) -> Bool { entityTypes[name] != nil || actionTypes.contains(name) }
+
+    /// The type of the actions of a namespace, which nothing declares: attributes may hold an action.
+    private func actionType(_ name: SchemaSyntax.Name, _ namespace: String) -> Text? {
+        SchemaResolver.candidates(name.text, namespace).first { actionTypes.contains($0) }
+    }
+
     /// Descendants of every type, from the parents each names; types, unlike entities, may be above themselves.
     private func close(_ schema: inout Schema) throws(SyntaxError) {
         var parents: [Text: Set<Text>] = [:]
         for (name, (declaration, namespace)) in entityTypes {
             for parent in declaration.parents { parents[name, default: []].insert(try entityType(parent, namespace)) }
         }
+        var room = Closure.room(names: parents.reduce(0) { $0 + 1 + $1.value.count })
         for name in entityTypes.keys {
             var reached: Set<Text> = []
             var waiting = Array(parents[name] ?? [])
             while let next = waiting.popLast() {
-                if reached.insert(next).inserted { waiting += parents[next] ?? [] }
+                guard reached.insert(next).inserted else { continue }
+                let above = parents[next] ?? []
+                waiting += above
+                room -= above.count + 1
+                guard room >= 0 else {
+                    throw SyntaxError(at: Position(line: 1, column: 1), "the entity types have too many ancestors")
+                }
             }
             for ancestor in reached { schema.entityTypes[ancestor]?.descendants.insert(name) }
         }
@@ -217,8 +236,12 @@ extension SchemaResolver {
         }
         var closure = Closure(parents: parents)
         for (uid, (declaration, namespace, position)) in actions {
-            guard let ancestors = closure.ancestors(of: uid), !ancestors.contains(uid) else {
-                throw SyntaxError(at: position, "the action `\(uid.id)` is in a group that is in itself")
+            let ancestors: Set<EntityUID>
+            do throws(Closure.Fault) { ancestors = try closure.ancestors(of: uid) } catch {
+                throw SyntaxError(
+                    at: position,
+                    error == .cycle
+                        ? "the action `\(uid.id)` is in a group that is in itself" : "the actions have too many groups")
             }
             var (principals, resources): ([Text], [Text]) = ([], [])
             for name in declaration.appliesTo?.principals ?? [] { principals.append(try entityType(name, namespace)) }

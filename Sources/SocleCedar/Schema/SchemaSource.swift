@@ -43,6 +43,6 @@ extension Schema {
     /// Reads the JSON form and resolves its names.
     public init(json text: String, limits: ParsingLimits = ParsingLimits()) throws(JSONFault) {
         let source = try SchemaSource(json: text, limits: limits)
-        do { self = try source.resolved() } catch { throw JSONFault(path: "", message: error.message) }
+        do { self = try source.resolved() } catch { throw JSONFault(path: .root, message: error.message) }
     }
 }

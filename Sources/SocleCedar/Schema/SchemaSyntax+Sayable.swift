@@ -11,7 +11,7 @@ extension SchemaSyntax {
             for (number, declaration) in namespace.declarations.enumerated() {
                 for name in declaration.entityNames where inside[name] != nil || outside[name] != nil {
                     throw JSONFault(
-                        path: namespace.name,
+                        path: JSONPath.root.member(namespace.name),
                         message: "`\(name)` is meant as an entity type, and a common type has the same name")
                 }
                 guard case .entity(var entity) = declaration.kind, var shape = entity.shape else { continue }
@@ -24,7 +24,8 @@ extension SchemaSyntax {
                 }
                 guard case .record(let attributes, _) = shape else {
                     throw JSONFault(
-                        path: "\(namespace.name).\(declaration.names.map(\.text).joined(separator: ", "))",
+                        path: JSONPath.root.member(namespace.name).member(
+                            declaration.names.map(\.text).joined(separator: ", ")),
                         message: "the text form cannot name the type of these attributes")
                 }
                 (entity.attributes, entity.shape) = (attributes, nil)

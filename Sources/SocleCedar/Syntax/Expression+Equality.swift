@@ -27,16 +27,17 @@ extension Expression: Hashable {
         }
     }
 
-    /// By shape and names near the top: equality does the rest.
+    /// By shape, names and literals, the first few operands of a long list standing for all: equality does the rest.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(depth)
         switch kind {
         case .literal(let literal): hasher.combine(literal)
         case .variable(let variable): hasher.combine(variable)
-        case .attribute(let base, let name):
-            hasher.combine(Text(name))
-            base.hash(into: &hasher)
+        case .attribute(_, let name): hasher.combine(Text(name))
+        case .binary(let operation, _, _): hasher.combine(operation)
+        case .call(let function, _): hasher.combine(function)
         default: break
         }
+        for operand in kind.operands.prefix(4) { operand.hash(into: &hasher) }
     }
 }

@@ -9,7 +9,7 @@
 public struct Expression: Sendable {
     public let kind: Kind
     public let position: Position
-    /// One more than the deepest operand.
+    /// One more than the deepest operand, and one for each name of a path but the last.
     let depth: Int
 
     public indirect enum Kind: Sendable {
@@ -61,7 +61,8 @@ public struct Expression: Sendable {
     public init(_ kind: Kind, at position: Position) {
         self.kind = kind
         self.position = position
-        depth = 1 + (kind.operands.map(\.depth).max() ?? 0)
+        let below = kind.operands.lazy.map(\.depth).max() ?? 0
+        if case .has(_, let path) = kind { depth = below + path.count } else { depth = below + 1 }
     }
 }
 

@@ -8,6 +8,8 @@ public struct PolicySet: Sendable {
     public private(set) var templates: [Policy]
     public private(set) var links: [Link]
     private var ids: Set<Text>
+    /// Where each template stands, by its id.
+    private var templatePlaces: [Text: Int] = [:]
 
     /// How a policy was made of a template.
     public struct Link: Hashable, Sendable {
@@ -49,12 +51,14 @@ public struct PolicySet: Sendable {
 
     private mutating func insert(_ policy: Policy) {
         ids.insert(Text(policy.id))
-        if policy.isTemplate { templates.append(policy) } else { policies.append(policy) }
+        guard policy.isTemplate else { return policies.append(policy) }
+        templatePlaces[Text(policy.id)] = templates.count
+        templates.append(policy)
     }
 
     /// Makes a policy of a template by filling each of its slots, and no other.
     public mutating func link(templateID: String, id: String, values: [Slot: EntityUID]) throws(Fault) {
-        guard let template = templates.first(where: { Text($0.id) == Text(templateID) }) else {
+        guard let template = templatePlaces[Text(templateID)].map({ templates[$0] }) else {
             throw .noTemplate(id: templateID)
         }
         guard Set(values.keys) == template.slots else { throw .slots(templateID: templateID) }

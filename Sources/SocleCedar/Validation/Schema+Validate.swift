@@ -22,9 +22,8 @@ extension Schema {
 
     private func validate(_ policy: Policy, _ environments: [Environment], level: Int?) -> [ValidationError] {
         var findings = Findings(policyID: policy.id)
-        let clauses = Program.clauses(of: policy, scope: policy.scope)
+        let clauses = Program.clauses(of: policy, scope: policy.scope, slotsHold: true)
         for clause in clauses { checkNames(clause, &findings) }
-        checkSlottedTypes(policy, &findings)
         if !applies(policy.scope) {
             findings.add(policy.position, "no action of the schema applies to the scope of this policy")
         }
@@ -60,13 +59,6 @@ extension Schema {
     private func checkType(_ name: String, _ position: Position, _ findings: inout Findings) {
         guard entityTypes[Text(name)] == nil, !isActionType(Text(name)) else { return }
         findings.add(position, "the entity type `\(name)` is not in the schema")
-    }
-
-    /// The types of `is` beside a slot, which are in no clause until the slot is filled.
-    private func checkSlottedTypes(_ policy: Policy, _ findings: inout Findings) {
-        for constraint in [policy.scope.principal, policy.scope.resource] {
-            if case .ofTypeWithin(let type, .slot) = constraint { checkType(type, policy.position, &findings) }
-        }
     }
 }
 

@@ -24,7 +24,7 @@ extension TypeChecker {
         case .record(let type): (record, isPresent) = (type, true)
         // An entity may be unknown to the caller: even a required attribute may be missing.
         case .entity(let type):
-            lookInto(found.depth, base)
+            lookInto(found.reach, base)
             (record, isPresent) = (schema.entityTypes[type]?.attributes ?? RecordType(), false)
         default: return report(base, "expected a record or an entity, found \(found.type)")
         }
@@ -39,11 +39,13 @@ extension TypeChecker {
     ) -> Typed? {
         guard let found = check(base, known) else { return nil }
         let attribute: RecordType.Attribute?
-        var depth = found.depth
+        let reach: Reach
         switch found.type {
-        case .record(let record): attribute = record.attributes[Text(name)]
+        case .record(let record):
+            reach = found.reach.member(Text(name))
+            attribute = record.attributes[Text(name)]
         case .entity(let type):
-            depth = lookInto(depth, base)
+            reach = lookInto(found.reach, base)
             attribute = schema.entityTypes[type]?.attributes.attributes[Text(name)]
         default: return report(base, "expected a record or an entity, found \(found.type)")
         }
@@ -51,13 +53,13 @@ extension TypeChecker {
         guard attribute.isRequired || known.contains(.attribute(base, Text(name))) else {
             return report(expression, "the attribute `\(name)` is optional: test it with `has` first")
         }
-        return Typed(attribute.type, depth: depth)
+        return Typed(attribute.type, reach: reach)
     }
 
     mutating func hasTag(_ base: Expression, _ tag: Expression, _ known: Set<Capability>) -> Typed? {
         let (type, name) = (entity(base, known), expect([.string], tag, known))
         guard let type, name != nil else { return nil }
-        lookInto(type.depth, base)
+        lookInto(type.reach, base)
         guard schema.entityTypes[type.name]?.tags != nil else { return Typed(.bool(.alwaysFalse)) }
         let capability = Capability.tag(base, tag)
         return known.contains(capability) ? Typed(.bool(.alwaysTrue)) : Typed(.boolean, [capability])
@@ -68,13 +70,13 @@ extension TypeChecker {
     ) -> Typed? {
         let (type, name) = (entity(base, known), expect([.string], tag, known))
         guard let type, name != nil else { return nil }
-        let depth = lookInto(type.depth, base)
+        let reach = lookInto(type.reach, base)
         guard let tags = schema.entityTypes[type.name]?.tags else {
             return report(expression, "entities of type `\(type.name)` have no tags")
         }
         guard known.contains(.tag(base, tag)) else {
             return report(expression, "this tag may be missing: test it with `hasTag` first")
         }
-        return Typed(tags, depth: depth)
+        return Typed(tags, reach: reach)
     }
 }

@@ -5,15 +5,16 @@
 extension TypeChecker {
     mutating func conjunction(_ operands: [Expression], _ known: Set<Capability>) -> Typed? {
         var (truth, gained) = (CedarType.Truth.alwaysTrue, Set<Capability>())
-        var isTyped = true
+        var (isTyped, known) = (true, known)
         for operand in operands {
-            guard let next = self.truth(of: operand, known.union(gained)) else {
+            guard let next = self.truth(of: operand, known) else {
                 isTyped = false
                 continue
             }
             if next.value == .alwaysFalse { return isTyped ? Typed(.bool(.alwaysFalse)) : nil }
             if next.value == .unknown { truth = .unknown }
             gained.formUnion(next.capabilities)
+            known.formUnion(next.capabilities)
         }
         return isTyped ? Typed(.bool(truth), gained) : nil
     }
@@ -45,7 +46,7 @@ extension TypeChecker {
         switch truth.value {
         case .alwaysTrue:
             return check(then, held).map {
-                Typed($0.type, $0.capabilities.union(truth.capabilities), depth: $0.depth)
+                Typed($0.type, $0.capabilities.union(truth.capabilities), reach: $0.reach)
             }
         case .alwaysFalse: return check(otherwise, known)
         case .unknown:
@@ -56,7 +57,7 @@ extension TypeChecker {
             }
             return Typed(
                 type, first.capabilities.union(truth.capabilities).intersection(second.capabilities),
-                depth: max(first.depth, second.depth))
+                reach: first.reach.joined(with: second.reach))
         }
     }
 }

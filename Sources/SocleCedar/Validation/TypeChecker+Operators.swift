@@ -60,10 +60,21 @@ extension TypeChecker {
 
     /// `left in right`: decided outright between actions, impossible between types that never nest.
     mutating func membership(_ left: Expression, _ right: Expression, _ known: Set<Capability>) -> Typed? {
-        let (found, ancestors) = (entity(left, known), check(right, known))
-        guard let found, let ancestors else { return nil }
+        guard let found = entity(left, known) else {
+            _ = check(right, known)
+            return nil
+        }
+        return membership(of: found, left, right, known)
+    }
+
+    /// The same, the type of the left side already found: it is not checked twice, lest `is … in` nested in itself
+    /// double at each level.
+    mutating func membership(
+        of found: (name: Text, reach: Reach), _ left: Expression, _ right: Expression, _ known: Set<Capability>
+    ) -> Typed? {
+        guard let ancestors = check(right, known) else { return nil }
         let type = found.name
-        lookInto(found.depth, left)
+        lookInto(found.reach, left)
         let ancestorType: Text
         switch ancestors.type {
         case .entity(let name), .set(.entity(let name)): ancestorType = name
@@ -87,9 +98,10 @@ extension TypeChecker {
     /// Actions nest as they are declared to, whatever their type.
     private func canBe(_ type: Text, in ancestor: Text) -> Bool {
         schema.canBe(type, in: ancestor)
-            || schema.actions.contains { uid, action in
-                uid.typeName == type && action.ancestors.contains { $0.typeName == ancestor }
-            }
+            || EntityUID.isActionType(type.string)
+                && schema.actions.contains { uid, action in
+                    uid.typeName == type && action.ancestors.contains { $0.typeName == ancestor }
+                }
     }
 
     mutating func set(_ elements: [Expression], _ known: Set<Capability>, _ expression: Expression) -> Typed? {
@@ -103,7 +115,7 @@ extension TypeChecker {
             }
             joined = next
         }
-        return Typed(.set(joined), depth: found.map(\.depth).max() ?? 0)
+        return Typed(.set(joined))
     }
 
     mutating func call(

@@ -21,13 +21,12 @@ struct TypeChecker {
         var type: CedarType
         /// What holds besides, when this is true.
         var capabilities: Set<Capability> = []
-        /// How many entities were looked into to reach it.
-        var depth = 0
+        var reach: Reach
 
-        init(_ type: CedarType, _ capabilities: Set<Capability> = [], depth: Int = 0) {
+        init(_ type: CedarType, _ capabilities: Set<Capability> = [], reach: Reach = .request) {
             self.type = type
             self.capabilities = capabilities
-            self.depth = depth
+            self.reach = reach
         }
     }
 
@@ -39,7 +38,8 @@ struct TypeChecker {
 
     mutating func check(_ expression: Expression, _ known: Set<Capability>) -> Typed? {
         switch expression.kind {
-        case .literal(let literal): return Typed(type(of: literal), depth: TypeChecker.nowhere)
+        case .literal(.entity(environment.action)): return Typed(.entity(environment.action.typeName))
+        case .literal(let literal): return Typed(type(of: literal), reach: .nowhere)
         case .variable(let variable): return Typed(type(of: variable))
         case .and(let operands): return conjunction(operands, known)
         case .or(let operands): return disjunction(operands, known)
@@ -60,21 +60,21 @@ struct TypeChecker {
             guard let entity = entity(operand, known) else { return nil }
             guard entity.name == Text(type) else { return Typed(.bool(.alwaysFalse)) }
             guard let ancestor else { return Typed(.bool(.alwaysTrue)) }
-            return membership(operand, ancestor, known)
+            return membership(of: entity, operand, ancestor, known)
         case .conditional(let test, let then, let otherwise): return conditional(test, then, otherwise, known)
         case .set(let elements): return set(elements, known, expression)
         case .record(let members):
             var record = RecordType()
-            var (isTyped, depth) = (true, 0)
+            var (isTyped, reaches) = (true, [Text: Reach]())
             for member in members {
                 guard let value = check(member.value, known) else {
                     isTyped = false
                     continue
                 }
                 record.attributes[Text(member.name)] = .init(type: value.type, isRequired: true)
-                depth = max(depth, value.depth)
+                if level != nil { reaches[Text(member.name)] = value.reach }
             }
-            return isTyped ? Typed(.record(record), depth: depth) : nil
+            return isTyped ? Typed(.record(record), reach: .members(reaches)) : nil
         case .has(let base, let path): return has(base, path, known)
         case .attribute(let base, let name): return attribute(name, of: base, known, expression)
         case .call(let function, let arguments): return call(function, arguments, known, expression)
@@ -134,9 +134,9 @@ extension TypeChecker {
         return nil
     }
 
-    mutating func entity(_ operand: Expression, _ known: Set<Capability>) -> (name: Text, depth: Int)? {
+    mutating func entity(_ operand: Expression, _ known: Set<Capability>) -> (name: Text, reach: Reach)? {
         guard let found = check(operand, known) else { return nil }
-        if case .entity(let name) = found.type { return (name, found.depth) }
+        if case .entity(let name) = found.type { return (name, found.reach) }
         _ = report(operand, "expected an entity, found \(found.type)")
         return nil
     }

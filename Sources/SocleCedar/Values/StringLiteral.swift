@@ -6,10 +6,11 @@
 /// - Source: Cedar language reference, strings: the escapes of Rust (`\n \r \t \\ \0 \' \" \x7F \u{10FFFF}`), and
 ///   `\*` in the pattern of `like`.
 enum StringLiteral {
-    /// A character read from a literal, and whether an escape wrote it.
+    /// A character read from a literal, and whether it is a star written `\*`: any other star of a pattern stands for
+    /// a run of characters, even one written as a code (`\u{2a}`).
     struct Element {
         var scalar: Unicode.Scalar
-        var isEscaped: Bool
+        var isLiteralStar = false
     }
 
     enum Fault: Error { case invalid(escape: String) }
@@ -21,24 +22,28 @@ enum StringLiteral {
         var scalars = source.unicodeScalars[...]
         while let first = scalars.popFirst() {
             switch first {
-            case "\\": elements.append(Element(scalar: try escape(&scalars, allowingStar), isEscaped: true))
+            case "\\" where allowingStar && scalars.first == "*":
+                scalars.removeFirst()
+                elements.append(Element(scalar: "*", isLiteralStar: true))
+            case "\\": elements.append(Element(scalar: try escape(&scalars)))
             // A bare carriage return changes with the editor that saved the file, and the meaning with it.
             case "\r": throw .invalid(escape: "carriage return")
-            default: elements.append(Element(scalar: first, isEscaped: false))
+            default: elements.append(Element(scalar: first))
             }
         }
         return elements
     }
 
     static func unescaped(_ source: String) throws(Fault) -> String {
+        guard source.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\r") }) else {
+            return source
+        }
         var text = String.UnicodeScalarView()
         for element in try elements(source, allowingStar: false) { text.append(element.scalar) }
         return String(text)
     }
 
-    private static func escape(_ rest: inout Substring.UnicodeScalarView, _ allowingStar: Bool) throws(Fault)
-        -> Unicode.Scalar
-    {
+    private static func escape(_ rest: inout Substring.UnicodeScalarView) throws(Fault) -> Unicode.Scalar {
         guard let letter = rest.popFirst() else { throw .invalid(escape: "\\") }
         switch letter {
         case "n": return "\n"
@@ -46,7 +51,6 @@ enum StringLiteral {
         case "t": return "\t"
         case "0": return "\0"
         case "\\", "'", "\"": return letter
-        case "*" where allowingStar: return "*"
         case "x":
             let digits = rest.prefix(2)
             guard digits.count == 2, let value = number(digits), value < 0x80, let scalar = Unicode.Scalar(value)

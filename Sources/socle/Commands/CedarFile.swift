@@ -11,9 +11,11 @@ enum CedarFile {
         let data =
             path == "-"
             ? try? FileHandle.standardInput.readToEnd() ?? Data() : FileManager.default.contents(atPath: path)
-        guard let data else { throw CommandFailure("\(path): cannot be read") }
+        guard let data else {
+            throw CommandFailure("\(path): cannot be read: give a file that exists, or - for standard input")
+        }
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw CommandFailure("\(path): is not UTF-8")
+            throw CommandFailure("\(path): is not UTF-8: save it in that encoding")
         }
         return text
     }
@@ -32,14 +34,19 @@ enum CedarFile {
     static func policies(in text: String, _ path: String) throws(CommandFailure) -> PolicySet {
         do {
             return form(of: text) == .json ? try PolicySet(json: text) : try PolicySet(parsing: text)
-        } catch { throw CommandFailure("\(path):\(error)") }
+        } catch { throw failure(path, error) }
+    }
+
+    /// A text is named with its line and column as compilers do, JSON with the path within it.
+    static func failure(_ path: String, _ fault: any Error) -> CommandFailure {
+        CommandFailure(fault is SyntaxError ? "\(path):\(fault)" : "\(path): \(fault)")
     }
 
     static func schema(_ path: String) throws(CommandFailure) -> Schema {
         let text = try text(path)
         do {
             return form(of: text) == .json ? try Schema(json: text) : try Schema(parsing: text)
-        } catch { throw CommandFailure("\(path):\(error)") }
+        } catch { throw failure(path, error) }
     }
 
     static func json(_ path: String) throws(CommandFailure) -> JSONValue {
@@ -52,14 +59,15 @@ enum CedarFile {
     /// Adds links: `[{"template_id", "link_id", "args": {"?principal": "T::\"id\""}}]`, or as the JSON form of a
     /// policy set writes them. A template is named by its id, or else by its `@id`.
     private static func link(_ set: inout PolicySet, _ path: String) throws(CommandFailure) {
-        for link in try json(path).array ?? [] {
+        guard let links = try json(path).array else { throw CommandFailure("\(path): an array of links is expected") }
+        for link in links {
             guard let name = (link["template_id"] ?? link["templateId"])?.string,
                 let id = (link["link_id"] ?? link["newId"])?.string,
                 let arguments = (link["args"] ?? link["values"])?.object
             else { throw CommandFailure("\(path): a link has a template, a name and values") }
             guard
-                let template = set.templates.first(where: { $0.id == name })
-                    ?? set.templates.first(where: { $0.annotations["id"] == name })
+                let template = set.templates.first(where: { Text($0.id) == Text(name) })
+                    ?? set.templates.first(where: { $0.annotations["id"].map { Text($0) } == Text(name) })
             else { throw CommandFailure("\(path): no template is named `\(name)`") }
             var values: [Slot: EntityUID] = [:]
             for (slot, value) in arguments.members {

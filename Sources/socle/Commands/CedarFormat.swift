@@ -17,7 +17,7 @@ struct CedarFormat: ParsableCommand {
     func run() throws {
         let text = try CedarFile.text(policies)
         let formatted: String
-        do { formatted = try PolicyFormatter.format(text) } catch { throw CommandFailure("\(policies):\(error)") }
+        do { formatted = try PolicyFormatter.format(text) } catch { throw CedarFile.failure(policies, error) }
         guard check else {
             FileHandle.standardOutput.write(Data(formatted.utf8))
             return

@@ -17,13 +17,16 @@ struct CedarTranslatePolicy: ParsableCommand {
         let text = try CedarFile.text(policies)
         let set: PolicySet
         do { set = try from == .json ? PolicySet(json: text) : PolicySet(parsing: text) } catch {
-            throw CommandFailure("\(policies):\(error)")
+            throw CedarFile.failure(policies, error)
         }
         switch from {
         case .text:
-            do { Console.print(try set.json()) } catch { throw CommandFailure("\(policies):\(error)") }
+            do { Console.print(try set.json()) } catch { throw CedarFile.failure(policies, error) }
         case .json:
-            guard set.links.isEmpty else { throw CommandFailure("\(policies): template links have no text form") }
+            guard set.links.isEmpty else {
+                throw CommandFailure(
+                    "\(policies): template links have no text form: take them out, and give them with --links")
+            }
             FileHandle.standardOutput.write(Data(set.description.utf8))
         }
     }
@@ -33,7 +36,10 @@ struct CedarTranslatePolicy: ParsableCommand {
 struct CedarTranslateSchema: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "translate-schema", abstract: "Translate a schema between the text and the JSON form.",
-        discussion: "The schema is resolved first: one whose names mean nothing is refused.")
+        discussion: """
+            The schema is resolved first: one whose names mean nothing is refused. An action without principals or \
+            without resources applies to nothing, whatever its context: the text form only says that.
+            """)
 
     @Option(help: "The form to translate from.") var from: CedarForm
     @Option(help: ArgumentHelp("A schema in that form.", valueName: "file")) var schema: String
@@ -51,6 +57,6 @@ struct CedarTranslateSchema: ParsableCommand {
                 _ = try source.resolved()
                 FileHandle.standardOutput.write(Data(try source.text().utf8))
             }
-        } catch { throw CommandFailure("\(schema):\(error)") }
+        } catch { throw CedarFile.failure(schema, error) }
     }
 }

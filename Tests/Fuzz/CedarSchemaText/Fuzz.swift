@@ -3,7 +3,16 @@
 
 import SocleCedar
 
-/// Any bytes as a schema: an error with a place, or a schema that means the same after each translation.
+private let policies = try? PolicySet(
+    parsing: """
+        permit(principal is User, action == Action::"view", resource)
+        when { principal.name == "a" && context.a.b || resource in principal.groups };
+        forbid(principal, action in Action::"edit", resource is N::Photo)
+        unless { resource has owner.name && principal.hasTag("t") && principal.getTag("t") == context.t };
+        """)
+
+/// Any bytes as a schema: an error with a place, or a schema that means the same after each translation, against which
+/// policies can be validated.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let text = String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
@@ -12,5 +21,6 @@ public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         fatalError("printing changes the schema")
     }
     guard (try? Schema(json: source.json)) == meant else { fatalError("the JSON form differs") }
+    if let policies { _ = meant.validate(policies, level: 1) }
     return 0
 }

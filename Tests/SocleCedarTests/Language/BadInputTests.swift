@@ -5,7 +5,9 @@ import Testing
 
 @testable import SocleCedar
 
-@Suite("Texts made to hurt")
+/// Texts up to ten megabytes. What costs more than its size would take hours or days: the limit of half an hour is far
+/// from both, on any machine.
+@Suite("Texts made to hurt", .timeLimit(.minutes(30)))
 struct BadInputTests {
     private static let size = 200_000
 
@@ -100,5 +102,116 @@ struct BadInputTests {
         }
         #expect(fault(["b"]) == nil && fault(["a", "b"]) == nil)
         #expect(fault([]) != nil && fault(["a"]) != nil && fault(["b", "d"]) != nil)
+    }
+
+    @Test("`is … in` nested in itself is checked and evaluated once a level, not twice") func doublingConditions()
+        throws
+    {
+        var condition = "principal"
+        for _ in 0..<60 { condition = "(if \(condition) is User in Team::\"care\" then principal else resource)" }
+        let set = try PolicySet(
+            parsing: "permit(principal, action, resource) when { \(condition) is User in Team::\"care\" };")
+        #expect(try CompiledPolicies(set).authorize(Bench.request, Bench.entities()).decision == .allow)
+        let schema = try Schema(
+            parsing: """
+                entity Team; entity User in Team; action read appliesTo { principal: User, resource: User };
+                """)
+        #expect(schema.validate(set) == [] && schema.validate(set, level: 1) == [])
+    }
+
+    @Test("a path after `has` counts in the depth") func longPath() throws {
+        let path = Array(repeating: "manager", count: 100_000).joined(separator: ".")
+        #expect(throws: SyntaxError.self) {
+            try PolicySet(parsing: "permit(principal, action, resource) when { principal has \(path) };")
+        }
+    }
+
+    @Test("a thousand tests of a tag, an attribute and a branch are validated in a moment") func manyCapabilities()
+        throws
+    {
+        let schema = try Schema(
+            parsing: """
+                entity User { next?: User } tags User; action read appliesTo { principal: User, resource: User };
+                """)
+        let tests = (0..<2000).map { "principal.hasTag(\"\($0)\") && principal.getTag(\"\($0)\") has next" }
+        let set = try PolicySet(
+            parsing: "permit(principal, action, resource) when { \(tests.joined(separator: " && ")) };")
+        #expect(schema.validate(set, level: 2) == [])
+    }
+
+    @Test("names of any length and objects of any width cost their size, and a fault among them is found")
+    func wideJSON()
+        throws
+    {
+        let name = String(repeating: "n", count: 1_000_000)
+        let members = (0..<50_000).map { "\"a\($0)\":{\"b\":[\($0)]}" }.joined(separator: ",")
+        let attributes = "{\"\(name)\":{\(members)}}"
+        let entities = "[{\"uid\":{\"type\":\"U\",\"id\":\"a\"},\"parents\":[],\"attrs\":\(attributes)}]"
+        #expect(try Entities(json: entities).count == 1)
+        let expected = "[0].attrs.\(name).a49999.b[0]: `null` has no meaning here"
+        #expect { try Entities(json: entities.replacing("[49999]", with: "[null]")) } throws: {
+            ($0 as? JSONFault)?.description == expected
+        }
+        let policy = """
+            {"effect":"permit","principal":{"op":"All"},"action":{"op":"All"},"resource":{"op":"All"},
+            "conditions":[{"kind":"when","body":{"==":{"left":{"Value":\(attributes)},"right":{"Value":1}}}}]}
+            """
+        #expect(try PolicySet(json: policy).policies.count == 1)
+    }
+
+    @Test("a hierarchy out of proportion with its entities is refused, not unfolded") func deepHierarchies() {
+        let chain = (0..<20_000).map { Entity(Self.entity($0), parents: [Self.entity($0 + 1)]) }
+        #expect(throws: Entities.Fault.tooLarge) { try Entities(chain) }
+        let types = (0..<20_000).map { "entity T\($0) in T\($0 + 1);" }.joined()
+        #expect { try Schema(parsing: types + "entity T20000;") } throws: {
+            "\($0)".contains("the entity types have too many ancestors")
+        }
+        let actions = (0..<20_000).map { "action a\($0) in a\($0 + 1);" }.joined()
+        #expect { try Schema(parsing: actions + "action a20000;") } throws: {
+            "\($0)".contains("the actions have too many groups")
+        }
+    }
+
+    private static func entity(_ number: Int) -> EntityUID { EntityUID(type: "T", id: "\(number)") }
+
+    @Test("links are found among many templates") func manyLinks() throws {
+        let count = 3000
+        var set = try PolicySet(
+            parsing: String(repeating: "permit(principal == ?principal, action, resource);\n", count: count))
+        for number in 0..<count {
+            try set.link(templateID: "policy\(number)", id: "l\(number)", values: [.principal: Self.entity(number)])
+        }
+        #expect(set.policies.count == count)
+    }
+
+    @Test(
+        "ten megabytes in one word are read, or refused where the word begins",
+        arguments: [
+            ("permit(principal, action, resource) when { ", "", "1:44"),
+            ("permit", "(principal, action, resource);", "1:1"),
+            ("// ", "", nil), ("@a(\"", "\") permit(principal, action, resource);", nil), ("@a(\"", "", "1:4"),
+            ("permit(principal == A::\"", "\", action, resource);", nil),
+            ("permit(principal, action, resource);\n", "", "2:1"),
+        ]) func longWords(_ before: String, _ after: String, _ place: String?)
+    {
+        let text = before + String(repeating: "x", count: 10_000_000) + after
+        do throws(SyntaxError) {
+            _ = try PolicySet(parsing: text)
+            #expect(place == nil)
+        } catch {
+            #expect("\(error.position)" == place)
+            #expect(error.message.utf8.count < 10_100_000)
+        }
+    }
+
+    @Test("ten megabytes of JSON string and of schema annotation are read, or refused when not closed") func longTexts()
+        throws
+    {
+        let long = String(repeating: "x", count: 10_000_000)
+        let entities = "[{\"uid\":{\"type\":\"U\",\"id\":\"\(long)\"},\"attrs\":{},\"parents\":[]}]"
+        #expect(try Entities(json: entities).count == 1)
+        #expect(throws: JSONFault.self) { try Entities(json: String(entities.dropLast(40))) }
+        #expect(try Schema(parsing: "@a(\"\(long)\") entity A;").entityTypeNames == ["A"])
+        #expect { try Schema(parsing: "@a(\"\(long)") } throws: { "\($0)" == "1:4: this string is not closed" }
     }
 }

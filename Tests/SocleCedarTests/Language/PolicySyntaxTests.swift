@@ -29,6 +29,12 @@ struct PolicySyntaxTests {
         #expect(policies[1].scope.principal == .any)
     }
 
+    @Test("a star of a pattern stands for itself only when written `\\*`") func stars() throws {
+        let set = try PolicySet(
+            parsing: #"permit(principal, action, resource) when { context.a like "a\*b*\u{2a}\x2a" };"#)
+        #expect(set.description.contains(#"like "a\*b***""#))
+    }
+
     @Test("nothing but comments is an empty set") func empty() throws {
         #expect(try PolicySet(parsing: " // nothing\r\n\u{a0}").policies.isEmpty)
     }

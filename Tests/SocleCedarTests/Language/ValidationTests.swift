@@ -140,6 +140,18 @@ struct ValidationTests {
                 "entity A; action r appliesTo { principal: A, resource: A, context: Long };",
                 "1:18: the context of the action `r` is not a record"
             ),
+            // The reference's grammar allows a last comma in records only.
+            ("entity A enum [\"a\",];", "1:20: found `]` where an identifier, a string, is expected"),
+            ("entity B; entity A in [B,];", "1:26: found `]` where an entity type is expected"),
+            ("action a in [];", "1:14: found `]` where an action is expected"),
+            ("action b; action a in [b,];", "1:26: found `]` where an action is expected"),
+            ("entity A { if: Long };", "1:12: `if` is reserved and cannot be a name"),
+            ("action in;", "1:8: `in` is reserved and cannot be a name"),
+            ("entity A { a: Action };", "1:15: no type is named `Action`"),
+            (
+                "entity A; action a appliesTo { principal: Action, resource: A };",
+                "1:43: no entity type is named `Action`"
+            ),
             ("entity has;", "1:8: `has` is reserved and cannot be a name"),
             ("entity A", "1:9: the text ends where `;` is expected"),
         ]) func schemas(_ text: String, _ message: String)
@@ -154,6 +166,86 @@ struct ValidationTests {
         ]) func cycles(_ text: String)
     {
         #expect(throws: SyntaxError.self) { try Schema(parsing: text) }
+    }
+
+    @Test("attributes may hold actions, whose type nothing declares") func actionType() throws {
+        let schema = try Schema(
+            parsing: """
+                action go;
+                entity A { a: Action, b: Set<N::Action> };
+                namespace N { action "if", __cedar; entity B { a: Action, "in": Long }; }
+                """)
+        #expect(schema.entityTypes["A"]?.attributes.attributes["a"]?.type == .entity("Action"))
+        #expect(schema.entityTypes["A"]?.attributes.attributes["b"]?.type == .set(.entity("N::Action")))
+        #expect(schema.entityTypes["N::B"]?.attributes.attributes["a"]?.type == .entity("N::Action"))
+        let json = #"{"":{"entityTypes":{"A":{"tags":{"type":"Entity","name":"Action"}}},"actions":{"go":{}}}}"#
+        #expect(try Schema(json: json).entityTypes["A"]?.tags == .entity("Action"))
+    }
+
+    @Test(
+        "the conditions of a template are checked, whatever its slots hold",
+        arguments: [
+            "permit(principal == ?principal, action, resource) when { principal.nope };",
+            "permit(principal in ?principal, action, resource) when { context.level };",
+            "permit(principal is User in ?principal, action, resource) when { principal.age == 1 };",
+            "permit(principal, action, resource in ?resource) when { resource.nope };",
+            "permit(principal == ?principal, action, resource == ?resource) unless { 1 };",
+            "permit(principal is Nurse in ?principal, action, resource);",
+            "permit(principal is Level in ?principal, action, resource);",
+        ]) func templates(_ policy: String) throws
+    {
+        #expect(try !findings(policy).isEmpty)
+    }
+
+    @Test(
+        "a schema in JSON that the reference refuses is refused with its path",
+        arguments: [
+            (#"{"":{"entityTypes":{}}}"#, "`actions` is missing"),
+            (
+                #"{"":{"annotations":{},"entityTypes":{},"actions":{}}}"#,
+                "annotations: what stands outside any namespace has no annotations"
+            ),
+            (
+                #"{"":{"entityTypes":{"A":{"shape":{"type":"Record"}}},"actions":{}}}"#,
+                "entityTypes.A.shape: `attributes` is missing"
+            ),
+            (
+                #"{"":{"entityTypes":{"A":{"enum":["a"],"memberOfTypes":[]}},"actions":{}}}"#,
+                "entityTypes.A: an enumerated type has no attributes, tags or parents"
+            ),
+            (
+                #"{"":{"entityTypes":{"A":{"tags":{"type":"Long","annotations":{}}}},"actions":{}}}"#,
+                "entityTypes.A.tags: `annotations` has no meaning here"
+            ),
+            (
+                #"{"":{"entityTypes":{},"actions":{"a":{"memberOf":[{"id":"b","ids":1}]},"b":{}}}}"#,
+                "actions.a.memberOf: `ids` has no meaning here"
+            ),
+            (
+                #"{"":{"entityTypes":{},"actions":{"a":{"attributes":{}}}}}"#,
+                "actions.a.attributes: an action has no attributes"
+            ),
+        ]) func jsonSchemas(_ text: String, _ message: String)
+    {
+        #expect { try Schema(json: text) } throws: { ($0 as? JSONFault)?.description == message }
+    }
+
+    @Test("an action that names principals and no resource applies to nothing, and its text form says that")
+    func
+        halfApplied() throws
+    {
+        let source = try SchemaSource(
+            json:
+                #"{"":{"entityTypes":{"A":{}},"actions":{"a":{"appliesTo":{"principalTypes":["A"],"resourceTypes":[]}}}}}"#
+        )
+        #expect(try source.text() == "entity A;\n\naction a;\n")
+        let policy = try PolicySet(parsing: "permit(principal, action == Action::\"a\", resource);")
+        for schema in [try source.resolved(), try Schema(parsing: source.text())] {
+            #expect(schema.validate(policy).count == 1)
+            let uid = EntityUID(type: "A", id: "")
+            let request = Request(principal: uid, action: EntityUID(type: "Action", id: "a"), resource: uid)
+            #expect(schema.fault(of: request) != nil)
+        }
     }
 
     @Test("names are found in their namespace, then outside, then in the language") func names() throws {
