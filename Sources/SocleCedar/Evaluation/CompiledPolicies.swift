@@ -35,10 +35,14 @@ public final class CompiledPolicies: Sendable {
         var errors: [Authorization.Failure] = []
         var (isPermitted, isForbidden) = (false, false)
         code.evaluating(request, entities) { evaluator in
-            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: policies.count >> 6 + 1) { words in
-                words.initialize(repeating: 0)
-                var candidates = CandidateSet(words: words)
-                index.mark(evaluator, in: &candidates)
+            let room = CandidateSet.room(for: policies.count)
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: room.words + room.summary) { words in
+                // INVARIANT: there is room for a word at least, so the buffer has a base.
+                guard let base = words.baseAddress else { preconditionFailure("no room for candidates") }
+                let summary = UnsafeMutableBufferPointer(start: base + room.words, count: room.summary)
+                summary.initialize(repeating: 0)
+                let candidates = CandidateSet(words: base, summary: summary)
+                index.mark(evaluator, in: candidates)
                 candidates.visit { candidate in
                     do throws(EvaluationError) {
                         guard try evaluator.bool(entryPoints.base[candidate]) else { return }

@@ -30,15 +30,15 @@ struct ScopeIndex: Sendable {
         self.within = ActionShelves(within)
     }
 
-    func mark(_ evaluator: borrowing Evaluator, in candidates: inout CandidateSet) {
-        anyAction.mark(evaluator, in: &candidates)
-        equal[evaluator.action]?.mark(evaluator, in: &candidates)
+    func mark(_ evaluator: borrowing Evaluator, in candidates: CandidateSet) {
+        anyAction.mark(evaluator, in: candidates)
+        equal[evaluator.action]?.mark(evaluator, in: candidates)
         guard !within.isEmpty else { return }
-        within[evaluator.action]?.mark(evaluator, in: &candidates)
+        within[evaluator.action]?.mark(evaluator, in: candidates)
         guard let groups = evaluator.entities.entry(evaluator.action)?.pointee.ancestors else { return }
         for place in 0..<groups.count {
             if case .entity(let group) = Cell(at: groups.pointer(at: place)) {
-                within[group]?.mark(evaluator, in: &candidates)
+                within[group]?.mark(evaluator, in: candidates)
             }
         }
     }
@@ -46,14 +46,14 @@ struct ScopeIndex: Sendable {
 
 private struct ActionShelves: Sendable {
     private let table: NameTable
-    private let shelves: [ScopeShelf]
+    private let shelves: FixedStorage<ScopeShelf>
 
     init(_ filed: [EntityUID: [(Int32, Filing.Place)]]) {
         table = NameTable(filed.map(\.key))
-        shelves = filed.map { ScopeShelf($0.value.map { (number: $0.0, place: $0.1) }) }
+        shelves = FixedStorage(filed.map { ScopeShelf($0.value.map { (number: $0.0, place: $0.1) }) })
     }
 
     var isEmpty: Bool { table.isEmpty }
 
-    subscript(action: EntityReference) -> ScopeShelf? { table.place(of: action).map { shelves[$0] } }
+    subscript(action: EntityReference) -> ScopeShelf? { table.place(of: action).map { shelves.base[$0] } }
 }

@@ -81,22 +81,22 @@ struct Region {
     /// Microseconds per policy to parse, to validate and to compile.
     func preparation(rounds: Int) throws -> [String: Double] {
         var set = try PolicySet(parsing: text)
-        let parse = try Region.best(rounds) { set = try PolicySet(parsing: text) }
-        let validate = Region.best(rounds) { precondition(schema.validate(set).isEmpty) }
-        let compile = Region.best(rounds) { precondition(CompiledPolicies(set).policies.count == 25) }
+        let parse = try Lap.best(rounds) { set = try PolicySet(parsing: text) }.wall
+        let validate = Lap.best(rounds) { precondition(schema.validate(set).isEmpty) }.wall
+        let compile = Lap.best(rounds) { precondition(CompiledPolicies(set).policies.count == 25) }.wall
         return [
             "parse_us_per_policy": parse / 25e3, "validate_us_per_policy": validate / 25e3,
             "compile_us_per_policy": compile / 25e3,
         ]
     }
 
-    /// Nanoseconds per decision, from the typed request to the decision and its determining policies.
+    /// What a decision takes, from the typed request to the decision and its determining policies.
     ///
     /// - Parameter isResolved: takes the entity names already made, instead of making them of their texts.
     @discardableResult
-    func replay(_ policies: CompiledPolicies, _ rounds: Int, isResolved: Bool = false) -> Double {
+    func replay(_ policies: CompiledPolicies, isResolved: Bool = false) -> Lap {
         var wrong = 0
-        let best = Region.best(rounds) {
+        let lap = Lap {
             for question in questions {
                 let request =
                     isResolved
@@ -118,13 +118,6 @@ struct Region {
             FileHandle.standardError.write(Data("\(wrong) answers are not the expected ones\n".utf8))
             exit(1)
         }
-        return best / Double(questions.count)
-    }
-
-    /// Nanoseconds of the quickest run.
-    private static func best(_ rounds: Int, _ body: () throws -> Void) rethrows -> Double {
-        var best = Duration.seconds(3600)
-        for _ in 0..<rounds { best = min(best, try ContinuousClock().measure(body)) }
-        return Double(best.components.attoseconds) / 1e9 + Double(best.components.seconds) * 1e9
+        return lap / questions.count
     }
 }
