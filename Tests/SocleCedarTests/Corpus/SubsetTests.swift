@@ -35,21 +35,36 @@ struct SubsetTests {
         }
     }
 
-    @Test("the order of policies changes no decision") func order() throws {
-        for corpusCase in try Self.cases() {
-            let twice = corpusCase.policies.description + "\nforbid(principal, action, resource) when { false };"
-            let reversed = "forbid(principal, action, resource) when { false };\n" + corpusCase.policies.description
-            let (one, other) = (
-                CompiledPolicies(try PolicySet(parsing: twice)), CompiledPolicies(try PolicySet(parsing: reversed))
-            )
+    @Test("the order of policies changes no decision, no determining policy and no error") func order() throws {
+        let cases = try Self.cases()
+        for (number, corpusCase) in cases.enumerated() {
+            // The policies of a dozen cases, asked about the entities and the requests of one of them.
+            let policies = (0..<12).flatMap { cases[(number + $0) % cases.count].policies.policies }
+            let orders = [policies, policies.reversed(), policies.sorted { "\($0)" < "\($1)" }]
             for expected in corpusCase.requests {
-                let (a, b) = (
-                    one.authorize(expected.request, corpusCase.entities),
-                    other.authorize(expected.request, corpusCase.entities)
-                )
-                #expect(a.decision == b.decision && a.errors.count == b.errors.count, "\(corpusCase.name)")
+                let answers = try orders.map { order in
+                    try compiled(order).authorize(expected.request, corpusCase.entities)
+                }
+                for answer in answers.dropFirst() {
+                    #expect(answer.decision == answers[0].decision, "\(corpusCase.name)")
+                    #expect(Set(answer.determining) == Set(answers[0].determining), "\(corpusCase.name)")
+                    #expect(Set(answer.errors.map(\.policyID)) == Set(answers[0].errors.map(\.policyID)))
+                }
             }
         }
+    }
+
+    /// The policies in this order, each named by what it says.
+    private func compiled(_ policies: [Policy]) throws -> CompiledPolicies {
+        var set = PolicySet()
+        var known: Set<String> = []
+        for policy in policies where known.insert(policy.description).inserted {
+            try set.add(
+                Policy(
+                    id: policy.description, effect: policy.effect, annotations: policy.annotations, scope: policy.scope,
+                    conditions: policy.conditions, position: policy.position))
+        }
+        return CompiledPolicies(set)
     }
 
     @Test("an explanation says what the decision did") func explanations() throws {
