@@ -24,6 +24,8 @@ package struct Endpoints: Hashable, Sendable {
         case revoke = "/oauth2/revoke"
         case userInfo = "/oauth2/userinfo"
         case keys = "/oauth2/jwks"
+        /// A client's own registration is one segment below.
+        case register = "/oauth2/register"
         case logout = "/oauth2/logout"
         case openIDConfiguration = "/.well-known/openid-configuration"
         case authorizationServer = "/.well-known/oauth-authorization-server"

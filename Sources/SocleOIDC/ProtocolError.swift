@@ -21,6 +21,8 @@ package struct ProtocolError: Error, Hashable, Sendable {
         case consentRequired = "consent_required"
         case requestNotSupported = "request_not_supported"
         case requestURINotSupported = "request_uri_not_supported"
+        case invalidRequestURI = "invalid_request_uri"
+        case invalidRequestObject = "invalid_request_object"
         case registrationNotSupported = "registration_not_supported"
         /// OpenID Connect Core Error Code unmet_authentication_requirements 1.0.
         case unmetAuthenticationRequirements = "unmet_authentication_requirements"

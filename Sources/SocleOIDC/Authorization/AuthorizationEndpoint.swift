@@ -1,23 +1,30 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+package import SocleIdentity
+
 /// `/oauth2/authorize` up to the sign-in: which client asks, whether it may ask that, and for whom.
 package struct AuthorizationEndpoint: Sendable {
     private let clients: any ClientRecords
     private let keys: any SigningKeyRing
     private let endpoints: Endpoints
+    private let objects: RequestObjects
 
-    package init(clients: any ClientRecords, keys: any SigningKeyRing, endpoints: Endpoints) {
+    package init(
+        clients: any ClientRecords, keys: any SigningKeyRing, endpoints: Endpoints, objects: RequestObjects
+    ) {
         self.clients = clients
         self.keys = keys
         self.endpoints = endpoints
+        self.objects = objects
     }
 
     /// - Returns: the request, every check passed, and its client.
     package func read(
-        _ parameters: Parameters
+        _ sent: Parameters, now: Instant
     ) async throws(AuthorizationRefusal) -> (request: AuthorizationRequest, client: Client) {
-        let client = try await client(parameters)
+        let client = try await client(sent)
+        let parameters = try await resolve(sent, client: client, now: now)
         var request = try AuthorizationRequest(validating: parameters, client: client, endpoints: endpoints)
         do throws(ProtocolError) {
             if let text = try parameters.value("id_token_hint", limit: Parameters.Limit.token) {
@@ -34,6 +41,24 @@ package struct AuthorizationEndpoint: Sendable {
             throw .redirect(AuthorizationResponse(refusing: error, to: request, issuer: endpoints.issuer))
         }
         return (request, client)
+    }
+
+    /// A request object at fault is told at the redirect URI sent beside it, when that one is known good.
+    private func resolve(
+        _ sent: Parameters, client: Client, now: Instant
+    ) async throws(AuthorizationRefusal) -> Parameters {
+        do throws(ProtocolError) {
+            return try await objects.resolve(sent, client: client, now: now)
+        } catch {
+            guard let target = try? AuthorizationRequest.RedirectTarget(sent, client: client) else {
+                throw .page(error)
+            }
+            let state = (try? sent.value("state", limit: Parameters.Limit.state)) ?? nil
+            throw .redirect(
+                AuthorizationResponse(
+                    refusing: error, redirectURI: target.redirectURI, state: state, mode: target.mode,
+                    issuer: endpoints.issuer))
+        }
     }
 
     private func client(_ parameters: Parameters) async throws(AuthorizationRefusal) -> Client {

@@ -63,14 +63,8 @@ extension AuthorizationRequest {
         }
     }
 
-    /// OpenID Connect Core §6 and §7.2.1 are not offered, and say so by name.
+    /// OpenID Connect Core §7.2.1 is not offered, and says so by name. Request objects were resolved before.
     private static func refuseUnsupported(_ parameters: Parameters) throws(ProtocolError) {
-        if parameters.contains("request") {
-            throw ProtocolError(.requestNotSupported, "`request` is not supported")
-        }
-        if parameters.contains("request_uri") {
-            throw ProtocolError(.requestURINotSupported, "`request_uri` is not supported")
-        }
         if parameters.contains("registration") {
             throw ProtocolError(.registrationNotSupported, "`registration` is not supported")
         }

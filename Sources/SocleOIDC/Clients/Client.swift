@@ -18,6 +18,15 @@ package struct Client: Hashable, Sendable {
 
         /// Whether Socle and the client share a secret.
         package var usesSecret: Bool { self == .basic || self == .post || self == .secretJWT }
+
+        /// The `alg` a client assertion may have; none for the other ways.
+        package var assertionAlgorithms: [String] {
+            switch self {
+            case .privateKeyJWT: SignatureAlgorithm.allCases.map(\.rawValue)
+            case .secretJWT: MACAlgorithm.allCases.map(\.rawValue)
+            case .basic, .post, .none: []
+            }
+        }
     }
 
     package enum GrantType: String, Sendable, CaseIterable {

@@ -9,11 +9,16 @@ package struct ClientAuthenticator: Sendable {
     private let clients: any ClientRecords
     private let vault: Vault
     private let throttle: any FailureThrottle
+    private let assertions: ClientAssertions?
 
-    package init(clients: any ClientRecords, vault: Vault, throttle: any FailureThrottle) {
+    /// - Parameter assertions: nil where no client proves itself by a JWT.
+    package init(
+        clients: any ClientRecords, vault: Vault, throttle: any FailureThrottle, assertions: ClientAssertions? = nil
+    ) {
         self.clients = clients
         self.vault = vault
         self.throttle = throttle
+        self.assertions = assertions
     }
 
     /// - Returns: an enabled client that proved itself by its registered method; a public one is only named.
@@ -24,7 +29,7 @@ package struct ClientAuthenticator: Sendable {
         let refusal: ProtocolError
         do throws(RecordsUnavailable) {
             let client = try await clients.client(credentials.clientID)
-            let fault = self.fault(credentials, client)
+            let fault = try await self.fault(credentials, client, now: now)
             // A public client proves nothing: there is no secret to guess, and nothing to slow.
             if let client, client.isPublic, fault == nil { return client }
             let (counted, address) = Self.counted(client, address: address)
@@ -43,6 +48,17 @@ package struct ClientAuthenticator: Sendable {
         throw refusal
     }
 
+    /// The client as it is now, for a second look at the records: what proved it once is not asked again, since an
+    /// assertion works once.
+    func again(_ client: Client) async throws(ProtocolError) -> Client {
+        do throws(RecordsUnavailable) {
+            if let client = try await clients.client(client.id), !client.disabled { return client }
+        } catch {
+            throw .unavailable(error.detail)
+        }
+        throw ProtocolError(.invalidClient, "client authentication failed", detail: "the client is gone or disabled")
+    }
+
     /// Under what failures are counted: the client *from this address*. A client counted alone could be locked out by
     /// anyone who knows its identifier. The address is not the one people sign in from: mistyped passwords in a
     /// hospital must not stop the applications it runs behind the same address, nor the other way round.
@@ -51,14 +67,19 @@ package struct ClientAuthenticator: Sendable {
     }
 
     /// nil when the client proved itself.
-    private func fault(_ credentials: PresentedCredentials, _ client: Client?) -> String? {
+    private func fault(
+        _ credentials: PresentedCredentials, _ client: Client?, now: Instant
+    ) async throws(RecordsUnavailable) -> String? {
         guard let client else { return "unknown client" }
         guard !client.disabled else { return "the client is disabled" }
         guard credentials.method == client.authentication else { return "not the registered method" }
         guard !client.isPublic else { return nil }
-        guard let sealed = client.sealedSecret,
-            let secret = vault.open(sealed, context: Client.secretContext(client.id))
-        else { return "the stored secret does not open" }
+        let secret = client.sealedSecret.flatMap { vault.open($0, context: Client.secretContext(client.id)) }
+        if let assertion = credentials.assertion {
+            guard let assertions else { return "assertions are not accepted" }
+            return try await assertions.fault(assertion, client: client, secret: secret.map { Secret($0) }, now: now)
+        }
+        guard let secret else { return "the stored secret does not open" }
         guard let presented = credentials.secret, Secret(secret) == presented else { return "wrong secret" }
         return nil
     }

@@ -20,6 +20,7 @@ extension ClientMetadata {
         }
         object["jwks"] = keys.map(JSONValue.object)
         object["default_max_age"] = defaultMaximumAge.map(JSONValue.integer)
+        object["socle_registered_at"] = registeredAt.map(JSONValue.integer)
         return object
     }
 
@@ -47,6 +48,8 @@ extension ClientMetadata {
             keys = set
         } else if name == "default_max_age", let age = value.integer {
             defaultMaximumAge = age
+        } else if name == "socle_registered_at", let seconds = value.integer {
+            registeredAt = seconds
         } else {
             return false
         }

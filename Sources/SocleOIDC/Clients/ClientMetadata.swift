@@ -50,5 +50,8 @@ package struct ClientMetadata: Hashable, Sendable {
     /// SHA-256 of the registration access token, base64url (RFC 7592 §3); nil for a client an administrator registered.
     package var registrationTokenDigest: String?
 
+    /// When it registered itself, in seconds since 1970.
+    package var registeredAt: Int64?
+
     package init() {}
 }

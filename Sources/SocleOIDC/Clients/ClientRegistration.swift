@@ -73,6 +73,8 @@ package struct ClientRegistration: Sendable {
         case (.none, .some): faults.append("a public client holds no secret")
         case (.privateKeyJWT, .some): faults.append("a client with a key of its own holds no secret")
         case (.basic, nil), (.post, nil), (.secretJWT, nil): faults.append("a secret is needed")
+        case (.secretJWT, let secret?) where secret.unredacted.count < 32:
+            faults.append("a secret that keys JWTs must be at least 32 bytes")
         case (_, let secret?):
             require(
                 (8...Parameters.Limit.secret).contains(secret.unredacted.count)

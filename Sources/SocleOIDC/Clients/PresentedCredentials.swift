@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import SocleCrypto
+package import SocleJOSE
+import SocleJSON
 
 /// How a request says which client sends it (RFC 6749 §2.3): exactly one way.
 package struct PresentedCredentials: Sendable {
@@ -9,6 +11,8 @@ package struct PresentedCredentials: Sendable {
     package let method: Client.Authentication
     /// nil for `none`.
     package let secret: Secret?
+    /// A client assertion (RFC 7521 §4.2), not yet believed.
+    package let assertion: UnverifiedToken?
 
     /// - Parameter authorization: every `Authorization` field, as sent.
     /// - Throws: `invalid_client` when nothing usable is presented; `invalid_request` when two ways are.
@@ -16,8 +20,20 @@ package struct PresentedCredentials: Sendable {
         let id = try parameters.value("client_id", limit: Parameters.Limit.identifier)
         let secret = try parameters.value("client_secret", limit: Parameters.Limit.secret)
         if parameters.contains("client_assertion") || parameters.contains("client_assertion_type") {
-            throw ProtocolError(.invalidClient, "client assertions are not supported")
+            guard authorization.isEmpty, !parameters.contains("client_secret") else {
+                throw ProtocolError(.invalidRequest, "the client authenticates in more than one way")
+            }
+            let token = try Self.assertion(parameters)
+            guard let subject = token.unverifiedClaims?["sub"]?.string,
+                subject.utf8.count <= Parameters.Limit.identifier, id == nil || id == subject
+            else { throw ProtocolError(.invalidClient, "the client assertion names no client, or another one") }
+            clientID = subject
+            method = token.header.algorithm.hasPrefix("HS") ? .secretJWT : .privateKeyJWT
+            assertion = token
+            self.secret = nil
+            return
         }
+        assertion = nil
         if let field = authorization.first {
             guard authorization.count == 1, !parameters.contains("client_secret") else {
                 throw ProtocolError(.invalidRequest, "the client authenticates in more than one way")
@@ -36,6 +52,19 @@ package struct PresentedCredentials: Sendable {
         // An empty secret is still a claim to hold one: it is not the way of a public client.
         method = parameters.contains("client_secret") ? .post : .none
         self.secret = method == .post ? Secret(secret ?? "") : nil
+    }
+
+    private static func assertion(_ parameters: Parameters) throws(ProtocolError) -> UnverifiedToken {
+        guard
+            try parameters.value("client_assertion_type")
+                == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            let text = try parameters.value("client_assertion", limit: Parameters.Limit.token)
+        else { throw ProtocolError(.invalidClient, "`client_assertion` must be a JWT, and say so by its type") }
+        do throws(JOSEError) {
+            return try UnverifiedToken(compact: text)
+        } catch {
+            throw ProtocolError(.invalidClient, "`client_assertion` is malformed", detail: "\(error)")
+        }
     }
 
     /// `Basic base64(form(id) ":" form(secret))`: both parts are form-encoded first (RFC 6749 §2.3.1).

@@ -7,13 +7,22 @@ package import SocleJSON
 /// What the provider says of itself: nothing that is not so (OpenID Connect Discovery 1.0 §3; RFC 8414 §2; RFC 9728 §2).
 package struct ProviderMetadata: Sendable {
     private let endpoints: Endpoints
+    private let fetches: Bool
 
-    package init(endpoints: Endpoints) { self.endpoints = endpoints }
+    /// - Parameter fetches: whether this installation fetches documents of clients.
+    package init(endpoints: Endpoints, fetches: Bool) {
+        self.endpoints = endpoints
+        self.fetches = fetches
+    }
 
-    private static let algorithms: [SignatureAlgorithm] = [.rs256, .es256, .ps256, .edDSA]
+    /// What Socle signs with: one key of each.
+    static let algorithms: [SignatureAlgorithm] = [.rs256, .es256, .ps256, .edDSA]
     /// What holds of every endpoint that authenticates clients.
-    private static let confidential: [Client.Authentication] = [.basic, .post]
+    private static let confidential: [Client.Authentication] = [.basic, .post, .secretJWT, .privateKeyJWT]
     private static let authentication = confidential + [.none]
+
+    private static let assertionAlgorithms = JSONValue(
+        Client.Authentication.allCases.flatMap(\.assertionAlgorithms))
 
     /// RFC 8414.
     package var authorizationServer: JSONObject {
@@ -31,6 +40,10 @@ package struct ProviderMetadata: Sendable {
             "token_endpoint_auth_methods_supported": JSONValue(Self.authentication.map(\.rawValue)),
             "introspection_endpoint_auth_methods_supported": JSONValue(Self.confidential.map(\.rawValue)),
             "revocation_endpoint_auth_methods_supported": JSONValue(Self.authentication.map(\.rawValue)),
+            "token_endpoint_auth_signing_alg_values_supported": Self.assertionAlgorithms,
+            "introspection_endpoint_auth_signing_alg_values_supported": Self.assertionAlgorithms,
+            "revocation_endpoint_auth_signing_alg_values_supported": Self.assertionAlgorithms,
+            "registration_endpoint": url(.register),
             "code_challenge_methods_supported": ["S256"],
             "ui_locales_supported": ["fr", "en"],
             "authorization_response_iss_parameter_supported": true,
@@ -56,9 +69,12 @@ package struct ProviderMetadata: Sendable {
             "Secteur_Activite",
         ]
         metadata["claims_parameter_supported"] = true
-        metadata["request_parameter_supported"] = false
+        metadata["request_parameter_supported"] = true
+        metadata["request_object_signing_alg_values_supported"] = JSONValue(
+            ["none"] + Self.algorithms.map(\.rawValue))
         // True when absent (OpenID Connect Discovery 1.0 §3).
-        metadata["request_uri_parameter_supported"] = false
+        metadata["request_uri_parameter_supported"] = .bool(fetches)
+        metadata["require_request_uri_registration"] = true
         return metadata
     }
 

@@ -10,6 +10,15 @@ package enum OAuthChange: RecordChange {
     case createClient(Client)
     /// Refused when there is none.
     case disableClient(id: String)
+    /// The whole registration, save whether it is disabled. Refused when there is none.
+    case replaceClient(Client)
+    /// Refused when there is none.
+    case removeClient(id: String)
+    case addInitialAccessToken(InitialAccessToken)
+    /// One atomic statement. Refused unless the token is there, not used up and unexpired at the instant.
+    case useInitialAccessToken(digest: String, at: Instant)
+    /// Refused when that client used an assertion of that `jti` before (RFC 7523 §3).
+    case useAssertion(clientID: String, digest: String, expires: Instant)
 
     case storeCode(AuthorizationCode)
     /// One atomic statement. Refused unless the code is there, unredeemed and unexpired at the instant.

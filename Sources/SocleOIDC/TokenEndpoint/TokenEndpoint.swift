@@ -41,8 +41,9 @@ package struct TokenEndpoint: Sendable {
         let request = try TokenRequest(parameters)
         let resources = try parameters.values("resource", limit: Parameters.Limit.uri)
         // A client or grant changed while the answer was made: look again, three times at most (DESIGN 4.4).
-        for _ in 0..<3 {
-            let client = try await authenticator.authenticate(credentials, address: address, now: now)
+        var client = try await authenticator.authenticate(credentials, address: address, now: now)
+        for turn in 0..<3 {
+            if turn > 0 { client = try await authenticator.again(client) }
             guard client.grantTypes.contains(request.grantType) else {
                 throw ProtocolError(.unauthorizedClient, "this client may not use this grant type")
             }

@@ -26,7 +26,7 @@ extension OAuthRoutes {
             return pages.refuse(ProtocolError(.invalidRequest, error.description), request)
         }
         do throws(AuthorizationRefusal) {
-            let (asked, client) = try await authorization.read(parameters)
+            let (asked, client) = try await authorization.read(parameters, now: clock())
             return await pages.begin(asked, client, request)
         } catch {
             switch error {

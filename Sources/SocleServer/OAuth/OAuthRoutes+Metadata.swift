@@ -10,8 +10,7 @@ import SocleOIDC
 /// What anyone may read: the provider's metadata and keys.
 extension OAuthRoutes {
     var metadataRoutes: [Route] {
-        let metadata = ProviderMetadata(endpoints: endpoints)
-        return document(.openIDConfiguration, metadata.openIDProvider)
+        document(.openIDConfiguration, metadata.openIDProvider)
             + document(.authorizationServer, metadata.authorizationServer)
             + document(.protectedResource, metadata.protectedResource)
             + [

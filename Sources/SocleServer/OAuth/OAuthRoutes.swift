@@ -13,6 +13,8 @@ package struct OAuthRoutes: Sendable {
     let userInfo: UserInfoEndpoint
     let introspection: IntrospectionEndpoint
     let revocation: RevocationEndpoint
+    let registration: RegistrationEndpoint
+    let metadata: ProviderMetadata
     let keys: any SigningKeyRing
     let endpoints: Endpoints
     let crossOrigin: CrossOrigin
@@ -22,7 +24,8 @@ package struct OAuthRoutes: Sendable {
 
     package init(
         authorization: AuthorizationEndpoint, token: TokenEndpoint, userInfo: UserInfoEndpoint,
-        introspection: IntrospectionEndpoint, revocation: RevocationEndpoint, keys: any SigningKeyRing,
+        introspection: IntrospectionEndpoint, revocation: RevocationEndpoint,
+        registration: RegistrationEndpoint, metadata: ProviderMetadata, keys: any SigningKeyRing,
         clients: any ClientRecords, endpoints: Endpoints, pages: AuthorizePages,
         clock: @escaping @Sendable () -> Instant, logger: Logger
     ) {
@@ -31,6 +34,8 @@ package struct OAuthRoutes: Sendable {
         self.userInfo = userInfo
         self.introspection = introspection
         self.revocation = revocation
+        self.registration = registration
+        self.metadata = metadata
         self.keys = keys
         self.endpoints = endpoints
         self.crossOrigin = CrossOrigin(clients: clients)
@@ -40,7 +45,7 @@ package struct OAuthRoutes: Sendable {
     }
 
     package var routes: [Route] {
-        authorizeRoutes + tokenRoutes + userInfoRoutes + metadataRoutes
+        authorizeRoutes + tokenRoutes + userInfoRoutes + metadataRoutes + registrationRoutes
     }
 
     /// What a refusal leaves in the security log: its code and cause, never what was sent.

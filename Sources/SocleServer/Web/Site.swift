@@ -79,7 +79,9 @@ package struct Site: Sendable {
         guard request.path.utf8.count + (request.query?.utf8.count ?? 0) <= settings.targetLimit else {
             return .failure(Refusal(response: .problem(.uriTooLong)))
         }
-        guard let methods = routes[request.path] else { return .failure(Refusal(response: .problem(.notFound))) }
+        guard let methods = routes[request.path] ?? routes[Site.wildcard(request.path)] else {
+            return .failure(Refusal(response: .problem(.notFound)))
+        }
         if let route = methods[request.method] ?? (request.method == .head ? methods[.get] : nil) {
             return .success(route)
         }
@@ -87,6 +89,12 @@ package struct Site: Sendable {
         return .failure(
             Refusal(
                 response: .problem(.methodNotAllowed, headers: [.allow: allowed.sorted().joined(separator: ", ")])))
+    }
+
+    /// The route of a record named by the last segment, `/path/*`: that segment is not empty, and is decoded by nobody.
+    private static func wildcard(_ path: String) -> String {
+        guard let slash = path.lastIndex(of: "/"), path.index(after: slash) != path.endIndex else { return path }
+        return path[...slash] + "*"
     }
 
     private func call(

@@ -13,6 +13,7 @@ package enum Migrations {
         SignInTables.migrations,
         OAuthTables.metadata,
         SignInTables.contact,
+        OAuthTables.registration,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

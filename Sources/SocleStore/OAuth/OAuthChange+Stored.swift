@@ -15,6 +15,21 @@ extension OAuthChange: StoredChange {
         case .disableClient(let id):
             guard try connection.execute(Self.disable, [.text(id)]) == 1 else { return false }
             try connection.bump(.client, id)
+        case .replaceClient(let client):
+            return try Self.replace(client, on: connection)
+        case .removeClient(let id):
+            guard try connection.execute(Self.removeClient, [.text(id)]) == 1 else { return false }
+            try connection.execute(Self.removeOrigins, [.text(id)])
+            try connection.bump(.client, id)
+        case .addInitialAccessToken(let token):
+            try connection.execute(
+                Self.insertInitialToken,
+                [.text(token.digest), .text(token.label), .instant(token.expires), .integer(token.uses)])
+        case .useInitialAccessToken(let digest, let now):
+            return try connection.execute(Self.useInitialToken, [.text(digest), .instant(now)]) == 1
+        case .useAssertion(let client, let digest, let expires):
+            return try connection.execute(
+                Self.useAssertion, [.text(client), .text(digest), .instant(expires)]) == 1
         case .storeCode(let code):
             try connection.execute(
                 Self.insertCode,
@@ -68,23 +83,24 @@ extension OAuthChange: StoredChange {
     }
 
     private static func create(_ client: Client, on connection: any Connection) throws(StoreError) -> Bool {
-        let inserted = try connection.execute(
-            insertClient,
-            [
-                .text(client.id), .text(client.name), .text(client.authentication.rawValue),
-                .optional(client.sealedSecret), .text(client.redirectURIs.joined(separator: "\n")),
-                .text(client.postLogoutRedirectURIs.joined(separator: "\n")),
-                .text(client.grantTypes.map(\.rawValue).sorted().joined(separator: " ")),
-                .text(client.scopes.sorted().joined(separator: " ")), .text(client.idTokenAlgorithm.rawValue),
-                .bool(client.disabled),
-                .optional(client.metadata == ClientMetadata() ? nil : JSONValue.object(client.metadata.json).text),
-            ])
-        guard inserted == 1 else { return false }
+        guard try connection.execute(insertClient, client.values + [.bool(client.disabled)]) == 1 else { return false }
+        try insertOrigins(of: client, on: connection)
+        try connection.bump(.client, client.id)
+        return true
+    }
+
+    private static func replace(_ client: Client, on connection: any Connection) throws(StoreError) -> Bool {
+        guard try connection.execute(replaceClient, client.values) == 1 else { return false }
+        try connection.execute(removeOrigins, [.text(client.id)])
+        try insertOrigins(of: client, on: connection)
+        try connection.bump(.client, client.id)
+        return true
+    }
+
+    private static func insertOrigins(of client: Client, on connection: any Connection) throws(StoreError) {
         for origin in client.origins.sorted() {
             try connection.execute(insertOrigin, [.text(origin), .text(client.id)])
         }
-        try connection.bump(.client, client.id)
-        return true
     }
 
     private static func withdraw(
@@ -110,8 +126,23 @@ extension OAuthChange: StoredChange {
 
     private static let insertClient: Statement = """
         INSERT INTO clients (id, name, authentication, sealed_secret, redirect_uris, post_logout_redirect_uris,
-            grant_types, scopes, id_token_algorithm, disabled, metadata)
+            grant_types, scopes, id_token_algorithm, metadata, disabled)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING
+        """
+    private static let replaceClient: Statement = """
+        UPDATE clients SET name = $2, authentication = $3, sealed_secret = $4, redirect_uris = $5,
+            post_logout_redirect_uris = $6, grant_types = $7, scopes = $8, id_token_algorithm = $9, metadata = $10
+        WHERE id = $1
+        """
+    private static let removeClient: Statement = "DELETE FROM clients WHERE id = $1"
+    private static let removeOrigins: Statement = "DELETE FROM client_origins WHERE client_id = $1"
+    private static let insertInitialToken: Statement =
+        "INSERT INTO initial_access_tokens (digest, label, expires, uses) VALUES ($1, $2, $3, $4)"
+    private static let useInitialToken: Statement = """
+        UPDATE initial_access_tokens SET uses = uses - 1 WHERE digest = $1 AND uses > 0 AND expires > $2
+        """
+    private static let useAssertion: Statement = """
+        INSERT INTO used_assertions (client_id, digest, expires) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
         """
     private static let insertOrigin: Statement = "INSERT INTO client_origins (origin, client_id) VALUES ($1, $2)"
     private static let disable: Statement = "UPDATE clients SET disabled = 1 WHERE id = $1"
@@ -151,10 +182,29 @@ extension OAuthChange: StoredChange {
         deletion("refresh_tokens", key: "digest", expiry: "expires"),
         deletion("revoked_client_tokens", key: "id", expiry: "expires"),
         deletion("grants", key: "grant_id", expiry: "expires"),
+        deletion("initial_access_tokens", key: "digest", expiry: "expires"),
+        Statement(
+            """
+            DELETE FROM used_assertions WHERE (client_id, digest) IN (
+                SELECT client_id, digest FROM used_assertions WHERE expires < $1 LIMIT $2)
+            """),
     ]
 
     private static func deletion(_ table: String, key: String, expiry: String) -> Statement {
         Statement(
             "DELETE FROM \(table) WHERE \(key) IN (SELECT \(key) FROM \(table) WHERE \(expiry) < $1 LIMIT $2)")
+    }
+}
+
+extension Client {
+    /// Every column but `disabled`, in the order of the statements.
+    fileprivate var values: [DatabaseValue] {
+        [
+            .text(id), .text(name), .text(authentication.rawValue), .optional(sealedSecret),
+            .text(redirectURIs.joined(separator: "\n")), .text(postLogoutRedirectURIs.joined(separator: "\n")),
+            .text(grantTypes.map(\.rawValue).sorted().joined(separator: " ")),
+            .text(scopes.sorted().joined(separator: " ")), .text(idTokenAlgorithm.rawValue),
+            .optional(metadata == ClientMetadata() ? nil : JSONValue.object(metadata.json).text),
+        ]
     }
 }

@@ -57,6 +57,21 @@ enum OAuthTables {
             """)
     ]
 
+    static let registration = [
+        Migration(
+            "oauth-3-registration",
+            """
+            CREATE TABLE initial_access_tokens (
+                digest TEXT PRIMARY KEY, label TEXT NOT NULL, expires BIGINT NOT NULL, uses BIGINT NOT NULL)
+            """,
+            "CREATE INDEX initial_access_tokens_by_expiry ON initial_access_tokens (expires)",
+            """
+            CREATE TABLE used_assertions (
+                client_id TEXT NOT NULL, digest TEXT NOT NULL, expires BIGINT NOT NULL, PRIMARY KEY (client_id, digest))
+            """,
+            "CREATE INDEX used_assertions_by_expiry ON used_assertions (expires)")
+    ]
+
     /// A grant, in its own table and in the code that will start it.
     private static let grantColumnTypes = """
         grant_id TEXT NOT NULL, client_id TEXT NOT NULL, subject TEXT NOT NULL, session_id TEXT NOT NULL,

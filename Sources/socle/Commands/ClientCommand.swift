@@ -12,8 +12,8 @@ import SocleStore
 /// `socle client`: the applications that may use this server. A running server sees a change at its next request.
 struct ClientCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "client", abstract: "Create, list and disable OAuth clients.",
-        subcommands: [Create.self, List.self, Disable.self])
+        commandName: "client", abstract: "Create, list and disable OAuth clients, or let an editor register its own.",
+        subcommands: [Create.self, List.self, Disable.self, Invite.self])
 
     /// As the command line and the older specifications spell `client_secret_basic` and the others.
     enum Authentication: String, CaseIterable, ExpressibleByArgument {

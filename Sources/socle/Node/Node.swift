@@ -7,6 +7,7 @@ import SocleAccess
 import SocleAudit
 import SocleCrypto
 import SocleOIDC
+import SocleOutbound
 import SocleServer
 import SocleStore
 import UnixSignals
@@ -43,7 +44,11 @@ struct Node: Sendable {
         let applications = Applications(
             clients: clients, consents: StoredConsents(database), subjects: PairwiseSubjects(vault: vault))
         let throttle = StoredFailureThrottle(records: failures, lane: lane)
-        let authenticator = ClientAuthenticator(clients: clients, vault: vault, throttle: throttle)
+        let fetch = OutboundFetch(Egress(policy: OutboundPolicy(limit: OutboundFetch.limit)))
+        let clientKeys = ClientKeys(fetch: fetch)
+        let authenticator = ClientAuthenticator(
+            clients: clients, vault: vault, throttle: throttle,
+            assertions: ClientAssertions(keys: clientKeys, lane: lane, endpoints: endpoints))
         let verifier = AccessTokenVerifier(keys: keys, grants: grants, endpoints: endpoints)
         let issuer = CodeIssuer(
             applications: applications, lane: lane, endpoints: endpoints, policy: configuration.tokens.policy,
@@ -61,7 +66,9 @@ struct Node: Sendable {
             signIn: signIn, issuer: issuer, clients: clients, keys: keys, endpoints: endpoints,
             services: Launcher(clients: clients).services(of:), random: random, clock: clock, logger: logger)
         let oauth = OAuthRoutes(
-            authorization: AuthorizationEndpoint(clients: clients, keys: keys, endpoints: endpoints),
+            authorization: AuthorizationEndpoint(
+                clients: clients, keys: keys, endpoints: endpoints,
+                objects: RequestObjects(keys: clientKeys, fetch: fetch, endpoints: endpoints)),
             token: TokenEndpoint(
                 authenticator: authenticator, grants: grants, lane: lane, keys: keys, source: registry.claims,
                 endpoints: endpoints, policy: configuration.tokens.policy, random: random),
@@ -70,7 +77,11 @@ struct Node: Sendable {
                 authenticator: authenticator, grants: grants, verifier: verifier, endpoints: endpoints),
             revocation: RevocationEndpoint(
                 authenticator: authenticator, grants: grants, verifier: verifier, lane: lane),
-            keys: keys, clients: clients, endpoints: endpoints, pages: people.authorizePages, clock: clock,
+            registration: RegistrationEndpoint(
+                clients: clients, tokens: StoredInitialAccessTokens(database), lane: lane, vault: vault, fetch: fetch,
+                endpoints: endpoints, random: random),
+            metadata: ProviderMetadata(endpoints: endpoints, fetches: fetch.isOffered), keys: keys, clients: clients,
+            endpoints: endpoints, pages: people.authorizePages, clock: clock,
             logger: logger)
         let decisionRoutes = AccessRoutes(
             decisions: decisions, verifier: verifier, endpoints: endpoints, clock: clock, logger: logger)

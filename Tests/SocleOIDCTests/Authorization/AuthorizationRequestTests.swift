@@ -132,8 +132,6 @@ struct AuthorizationRequestTests {
             ("claims", #"{"id_token":{"acr":{"essential":1}}}"#, "invalid_request"),
             ("claims", "{\"userinfo\":\(String(repeating: " ", count: 4096))null}", "invalid_request"),
             ("resource", "https://other.example/", "invalid_target"), ("scope", "unheard-of", "invalid_scope"),
-            ("request", "eyJ", "request_not_supported"),
-            ("request_uri", "https://x.example", "request_uri_not_supported"),
             ("registration", "{}", "registration_not_supported"),
             ("scope", nil, "invalid_request"), ("scope", "openid  profile", "invalid_scope"),
             ("scope", "openid rpps", "invalid_scope"), ("scope", "openid \"", "invalid_scope"),

@@ -27,6 +27,10 @@ struct ConformanceFixture: Sendable {
     let lane: StoreLane
     let clock: FixedClock
     let keys: RotatingKeys
+    /// What stands at the addresses that clients register.
+    let web = TestWeb()
+    private let directory: String
+    private let addresses = Counter()
     let vault = Vault(key: Array(repeating: 7, count: 32))
     let endpoints = Endpoints(issuer: ConformanceFixture.issuer)
 
@@ -34,7 +38,8 @@ struct ConformanceFixture: Sendable {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("socle-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let fixture = try await ConformanceFixture(directory: directory)
+        let fixture = try await ConformanceFixture(directory: directory, clock: FixedClock())
+        try await fixture.fill()
         do {
             try await body(fixture)
         } catch {
@@ -44,10 +49,17 @@ struct ConformanceFixture: Sendable {
         await fixture.lane.close()
     }
 
-    private init(directory: String) async throws {
+    /// The same store opened again, as after a restart: what only memory held is gone.
+    func restarted() async throws -> ConformanceFixture {
+        await lane.close()
+        return try await ConformanceFixture(directory: directory, clock: clock)
+    }
+
+    private init(directory: String, clock: FixedClock) async throws {
+        self.directory = directory
+        self.clock = clock
         database = try SQLiteDatabase(path: directory + "/socle.db")
         try database.migrate()
-        clock = FixedClock()
         keys = RotatingKeys()
         let signer = JournalSigner(keyID: "k", sign: { _ in [0] }, verify: { _, _, _ in true })
         lane = try await StoreLane.open(database, signer: signer, random: .system, clock: clock.now)
@@ -68,7 +80,10 @@ struct ConformanceFixture: Sendable {
                 applications: applications, lane: lane, endpoints: endpoints, policy: TokenPolicy(), random: .system),
             clients: clients, keys: keys, endpoints: endpoints, services: { _ in [] }, random: .system,
             clock: clock.now, logger: logger)
-        let authenticator = ClientAuthenticator(clients: clients, vault: vault, throttle: throttle)
+        let clientKeys = ClientKeys(fetch: web.fetch)
+        let authenticator = ClientAuthenticator(
+            clients: clients, vault: vault, throttle: throttle,
+            assertions: ClientAssertions(keys: clientKeys, lane: lane, endpoints: endpoints))
         let verifier = AccessTokenVerifier(keys: keys, grants: grants, endpoints: endpoints)
         let source = ClaimsSource { [database] subject, _ throws(RecordsUnavailable) in
             guard let account = try await StoredAccounts(database).account(subject: subject) else { return nil }
@@ -77,7 +92,9 @@ struct ConformanceFixture: Sendable {
                 national: ["SubjectNameID": "899700100022"])
         }
         let oauth = OAuthRoutes(
-            authorization: AuthorizationEndpoint(clients: clients, keys: keys, endpoints: endpoints),
+            authorization: AuthorizationEndpoint(
+                clients: clients, keys: keys, endpoints: endpoints,
+                objects: RequestObjects(keys: clientKeys, fetch: web.fetch, endpoints: endpoints)),
             token: TokenEndpoint(
                 authenticator: authenticator, grants: grants, lane: lane, keys: keys, source: source,
                 endpoints: endpoints, policy: TokenPolicy(), random: .system),
@@ -86,10 +103,13 @@ struct ConformanceFixture: Sendable {
                 authenticator: authenticator, grants: grants, verifier: verifier, endpoints: endpoints),
             revocation: RevocationEndpoint(
                 authenticator: authenticator, grants: grants, verifier: verifier, lane: lane),
-            keys: keys, clients: clients, endpoints: endpoints, pages: people.authorizePages, clock: clock.now,
+            registration: RegistrationEndpoint(
+                clients: clients, tokens: StoredInitialAccessTokens(database), lane: lane, vault: vault,
+                fetch: web.fetch, endpoints: endpoints, random: .system),
+            metadata: ProviderMetadata(endpoints: endpoints, fetches: true), keys: keys, clients: clients,
+            endpoints: endpoints, pages: people.authorizePages, clock: clock.now,
             logger: logger)
         site = Site(routes: people.routes + oauth.routes)
-        try await fill()
     }
 
     private func fill() async throws {
@@ -175,6 +195,7 @@ struct ConformanceFixture: Sendable {
 
     // MARK: Calls of the application
 
+    /// Each call comes from another address: what counts failures is not what these tests are about.
     func post(
         _ path: Endpoints.Path, _ form: [(name: String, value: String)], headers: HTTPFields = [:]
     ) async -> WebResponse {
@@ -182,7 +203,8 @@ struct ConformanceFixture: Sendable {
         headers[.contentType] = "application/x-www-form-urlencoded"
         return await site.respond(
             to: WebRequest(
-                method: .post, path: path.rawValue, headers: headers, body: Array(Form.encode(form).utf8)))
+                method: .post, path: path.rawValue, headers: headers, body: Array(Form.encode(form).utf8),
+                address: "10.0.\(addresses.next() / 250).\(addresses.next() % 250)"))
     }
 
     func redeem(
@@ -229,6 +251,35 @@ extension WebResponse {
             let form = try? Form(query: String(query))
         else { return [:] }
         return Dictionary(form.fields.map { ($0.name, $0.value) }, uniquingKeysWith: { _, b in b })
+    }
+}
+
+final class Counter: Sendable {
+    private let value = Mutex(0)
+    func next() -> Int {
+        value.withLock {
+            $0 += 1
+            return $0
+        }
+    }
+}
+
+/// The web as Socle sees it: a few documents, and the addresses that were asked for.
+final class TestWeb: Sendable {
+    private let state = Mutex((documents: [String: [UInt8]](), asked: [String]()))
+
+    var asked: [String] { state.withLock { $0.asked } }
+    func serve(_ text: String, at uri: String) { state.withLock { $0.documents[uri] = Array(text.utf8) } }
+
+    var fetch: OutboundFetch {
+        OutboundFetch { uri throws(OutboundFetch.Refused) in
+            let document = self.state.withLock { state in
+                state.asked.append(uri)
+                return state.documents[uri]
+            }
+            guard let document else { throw OutboundFetch.Refused(detail: "404") }
+            return document
+        }
     }
 }
 

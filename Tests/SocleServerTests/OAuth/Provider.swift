@@ -82,7 +82,9 @@ final class Provider: Sendable {
                     national: ["SubjectNameID": "899700100022", "sub": "forged"]) : nil
         }
         let routes = OAuthRoutes(
-            authorization: AuthorizationEndpoint(clients: clients, keys: keys, endpoints: endpoints),
+            authorization: AuthorizationEndpoint(
+                clients: clients, keys: keys, endpoints: endpoints,
+                objects: RequestObjects(keys: ClientKeys(fetch: .none), fetch: .none, endpoints: endpoints)),
             token: TokenEndpoint(
                 authenticator: authenticator, grants: grants, lane: lane, keys: keys, source: source,
                 endpoints: endpoints, policy: policy, random: .system),
@@ -91,7 +93,11 @@ final class Provider: Sendable {
                 authenticator: authenticator, grants: grants, verifier: verifier, endpoints: endpoints),
             revocation: RevocationEndpoint(
                 authenticator: authenticator, grants: grants, verifier: verifier, lane: lane),
-            keys: keys, clients: clients, endpoints: endpoints,
+            registration: RegistrationEndpoint(
+                clients: clients, tokens: StoredInitialAccessTokens(records), lane: lane, vault: vault, fetch: .none,
+                endpoints: endpoints, random: .system),
+            metadata: ProviderMetadata(endpoints: endpoints, fetches: false), keys: keys, clients: clients,
+            endpoints: endpoints,
             pages: AuthorizePages(
                 begin: { request, _, _ in
                     let interaction = Interaction(

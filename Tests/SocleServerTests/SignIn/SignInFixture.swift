@@ -64,18 +64,22 @@ struct SignInFixture: Sendable {
             clients: clients, keys: keys, endpoints: endpoints,
             services: { _ in [ServiceLink(name: "Dossier <usager>", url: "https://app.example/")] },
             random: .system, clock: clock.now, logger: logger)
-        let authorization = AuthorizationEndpoint(clients: clients, keys: keys, endpoints: endpoints)
+        let authorization = AuthorizationEndpoint(
+            clients: clients, keys: keys, endpoints: endpoints,
+            objects: RequestObjects(keys: ClientKeys(fetch: .none), fetch: .none, endpoints: endpoints))
         site = Site(
-            routes: routes.routes + Self.authorize(authorization, routes.authorizePages),
+            routes: routes.routes + Self.authorize(authorization, routes.authorizePages, clock),
             settings: .init(secure: issuer.hasPrefix("https")))
         try await fill(vault)
     }
 
     /// `/oauth2/authorize` as the OAuth routes have it, without the rest of them.
-    private static func authorize(_ endpoint: AuthorizationEndpoint, _ pages: AuthorizePages) -> [Route] {
+    private static func authorize(
+        _ endpoint: AuthorizationEndpoint, _ pages: AuthorizePages, _ clock: FixedClock
+    ) -> [Route] {
         @Sendable func answer(_ request: WebRequest, _ form: Form) async -> WebResponse {
             do throws(AuthorizationRefusal) {
-                let (asked, client) = try await endpoint.read(Parameters(form))
+                let (asked, client) = try await endpoint.read(Parameters(form), now: clock.now())
                 return await pages.begin(asked, client, request)
             } catch {
                 switch error {

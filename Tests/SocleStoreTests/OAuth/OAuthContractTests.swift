@@ -101,6 +101,88 @@ struct OAuthContractTests {
         }
     }
 
+    @Test("a client is replaced whole, origins too, and removed with its grants' standing") func replaceAndRemove()
+        async throws
+    {
+        try await withGrant { store, grants in
+            let clients = StoredClients(store.database)
+            var other = client
+            other.name = "Renamed"
+            other.redirectURIs = ["https://new.example/cb"]
+            other.metadata = ClientMetadata()
+            other.disabled = true
+            try await commit(store, OAuthChange.replaceClient(other))
+            other.disabled = false
+            other.revision = 2
+            #expect(try await clients.client("app") == other)
+            #expect(try await clients.isRegistered(origin: "https://new.example"))
+            #expect(try await !clients.isRegistered(origin: "https://app.example"))
+            try await commit(store, OAuthChange.removeClient(id: "app"))
+            #expect(try await clients.client("app") == nil)
+            #expect(try await !grants.standing(ofGrant: "grant-1", client: "app").stands(at: now))
+            try await refused(store, .removeClient(id: "app"))
+            try await refused(store, .replaceClient(other))
+        }
+    }
+
+    @Test("an assertion is used once for each client, an initial access token as often as it says, never at once more")
+    func usedOnce() async throws {
+        try await withStores { store in
+            let tokens = StoredInitialAccessTokens(store.database)
+            let given = InitialAccessToken(digest: "t-1", label: "editor", expires: now + .days(1), uses: 5)
+            try await commit(store, OAuthChange.addInitialAccessToken(given))
+            #expect(try await tokens.initialAccessToken("t-1") == given)
+            try await refused(store, .useInitialAccessToken(digest: "t-1", at: now + .days(1)))
+            try await refused(store, .useInitialAccessToken(digest: "t-2", at: now))
+            for (change, expected) in [
+                (OAuthChange.useInitialAccessToken(digest: "t-1", at: now), 5),
+                (.useAssertion(clientID: "app", digest: "j-1", expires: now + .minutes(1)), 1),
+            ] {
+                let wins = await withTaskGroup(of: Bool.self) { group in
+                    for _ in 0..<20 {
+                        group.addTask { (try? await apply([change], store)) == .committed(nil) }
+                    }
+                    return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+                }
+                #expect(wins == expected, "\(store.name)")
+            }
+            try await commit(store, OAuthChange.useAssertion(clientID: "b", digest: "j-1", expires: now + .minutes(1)))
+            // Forgotten after it has expired, not before.
+            let early = try await apply([OAuthChange.deleteExpired(before: now + .minutes(1), limit: 1000)], store)
+            #expect(early == .refused(changeIndex: 0))
+            try await refused(store, .useAssertion(clientID: "app", digest: "j-1", expires: now + .minutes(9)))
+            try await commit(store, OAuthChange.deleteExpired(before: now + .minutes(2), limit: 1000))
+            try await commit(
+                store, OAuthChange.useAssertion(clientID: "app", digest: "j-1", expires: now + .minutes(9)))
+        }
+    }
+
+    @Test("consent is remembered as last given, and withdrawn with every grant to that application") func consent()
+        async throws
+    {
+        try await withGrant { store, grants in
+            let consents = StoredConsents(store.database)
+            var given = ApplicationConsent(
+                subject: "sub-1", clientID: "app", scopes: ["openid", "email"], claims: ["name"], givenAt: now)
+            try await commit(store, OAuthChange.giveConsent(given))
+            #expect(try await consents.consent(of: "sub-1", to: "app") == given)
+            given.scopes = ["openid"]
+            given.claims = []
+            given.givenAt = now + .seconds(1)
+            try await commit(store, OAuthChange.giveConsent(given))
+            #expect(try await consents.consents(of: "sub-1") == [given])
+            #expect(try await consents.consent(of: "sub-2", to: "app") == nil)
+            let before = try await grants.standing(ofGrant: "grant-1", client: "app")
+            #expect(before.stands(at: now))
+            let withdrawal = OAuthChange.withdrawConsent(subject: "sub-1", clientID: "app", at: now)
+            try await commit(store, withdrawal)
+            #expect(try await consents.consents(of: "sub-1") == [])
+            let after = try await grants.standing(ofGrant: "grant-1", client: "app")
+            #expect(!after.stands(at: now) && after.stamp != before.stamp)
+            try await refused(store, withdrawal)
+        }
+    }
+
     @Test("metadata or terms that this version does not know are refused, not dropped · CVE-2026-107623")
     func unknownMembers() async throws {
         try await withGrant { store, grants in
