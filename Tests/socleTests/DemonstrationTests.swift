@@ -96,7 +96,8 @@ struct DemonstrationTests {
         let clients = StoredClients(demo.installation.database)
         let login = try #require(Login("awa.sarr"))
         let account = try #require(try await StoredAccounts(demo.installation.database).account(login: login))
-        let links = try await Launcher(clients: clients).services(of: account)
+        let launcher = Launcher(clients: clients, issuer: "https://socle.example")
+        let links = try await launcher.services(of: account)
         let expected = DemoService.all.filter {
             $0.grantTypes.contains(.authorizationCode) && $0.authentication != .none
         }
@@ -110,7 +111,7 @@ struct DemonstrationTests {
             [OAuthChange.disableClient(id: expected[0].id)],
             EntryDraft(kind: .administration, instant: demo.installation.clock(), actor: "operator", details: [:]),
             refusal: "no such client")
-        #expect(try await Launcher(clients: clients).services(of: account).count == expected.count - 1)
+        #expect(try await launcher.services(of: account).count == expected.count - 1)
         await demo.installation.close()
     }
 

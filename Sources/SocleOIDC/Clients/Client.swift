@@ -81,6 +81,14 @@ package struct Client: Hashable, Sendable {
         return RedirectURI.origin(of: uri).map { $0 + "/" }
     }
 
+    /// The address that starts a sign-in to it: its own for that, with the issuer to sign in at (OpenID Connect Core §4),
+    /// or its home.
+    package func start(issuer: String) -> String? {
+        guard let uri = metadata.initiateLoginURI else { return home }
+        let escaped = issuer.replacing(":", with: "%3A").replacing("/", with: "%2F")
+        return uri + (uri.contains("?") ? "&" : "?") + "iss=" + escaped
+    }
+
     /// The origins from which scripts of this client may call (CORS): those of its redirect URIs.
     package var origins: Set<String> { Set(redirectURIs.compactMap(RedirectURI.origin(of:))) }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import SocleCrypto
+import SocleJOSE
 package import SocleJSON
 
 /// As stored: one JSON object under the names of the registry of RFC 7591 where it has them.
@@ -17,6 +18,11 @@ extension ClientMetadata {
         }
         for (name, path) in Self.algorithms.sorted(by: { $0.key < $1.key }) {
             object[name] = (self[keyPath: path]?.rawValue).map(JSONValue.string)
+        }
+        for (prefix, path) in Self.encryptions.sorted(by: { $0.key < $1.key }) {
+            guard let encryption = self[keyPath: path] else { continue }
+            object[prefix + "_encrypted_response_alg"] = .string(encryption.key.rawValue)
+            object[prefix + "_encrypted_response_enc"] = .string(encryption.content.rawValue)
         }
         object["jwks"] = keys.map(JSONValue.object)
         object["default_max_age"] = defaultMaximumAge.map(JSONValue.integer)
@@ -44,6 +50,19 @@ extension ClientMetadata {
         } else if let path = Self.algorithms[name] {
             guard let algorithm = value.string.flatMap(SignatureAlgorithm.init(rawValue:)) else { return false }
             self[keyPath: path] = algorithm
+        } else if name.hasSuffix("_encrypted_response_alg") {
+            guard let path = Self.encryptions[String(name.dropLast("_encrypted_response_alg".count))],
+                let algorithm = value.string.flatMap(KeyManagementAlgorithm.init(rawValue:))
+            else { return false }
+            self[keyPath: path] = ResponseEncryption(key: algorithm)
+        } else if name.hasSuffix("_encrypted_response_enc") {
+            // Written after its algorithm.
+            guard let path = Self.encryptions[String(name.dropLast("_encrypted_response_enc".count))],
+                var encryption = self[keyPath: path],
+                let content = value.string.flatMap(ContentEncryption.init(rawValue:))
+            else { return false }
+            encryption.content = content
+            self[keyPath: path] = encryption
         } else if name == "jwks", let set = value.object {
             keys = set
         } else if name == "default_max_age", let age = value.integer {
@@ -73,6 +92,11 @@ extension ClientMetadata {
     private static let lists: [String: Path<[String]>] = [
         "contacts": \.contacts, "request_uris": \.requestURIs, "default_acr_values": \.defaultACRValues,
         "socle_resources": \.resources,
+    ]
+
+    private static let encryptions: [String: Path<ResponseEncryption?>] = [
+        "id_token": \.idTokenEncryption, "userinfo": \.userInfoEncryption,
+        "introspection": \.introspectionEncryption,
     ]
 
     private static let algorithms: [String: Path<SignatureAlgorithm?>] = [

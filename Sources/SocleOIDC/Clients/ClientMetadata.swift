@@ -38,6 +38,10 @@ package struct ClientMetadata: Hashable, Sendable {
     /// Introspection is answered as a JWT signed so (RFC 9701 §6); nil for the provider's own choice.
     package var introspectionAlgorithm: SignatureAlgorithm?
 
+    package var idTokenEncryption: ResponseEncryption?
+    package var userInfoEncryption: ResponseEncryption?
+    package var introspectionEncryption: ResponseEncryption?
+
     /// In seconds, when a request has no `max_age`.
     package var defaultMaximumAge: Int64?
     package var defaultACRValues: [String] = []

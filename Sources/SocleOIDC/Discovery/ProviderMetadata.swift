@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import SocleCrypto
+import SocleJOSE
 package import SocleJSON
 
 /// What the provider says of itself: nothing that is not so (OpenID Connect Discovery 1.0 §3; RFC 8414 §2; RFC 9728 §2).
@@ -21,6 +22,8 @@ package struct ProviderMetadata: Sendable {
     private static let confidential: [Client.Authentication] = [.basic, .post, .secretJWT, .privateKeyJWT]
     private static let authentication = confidential + [.none]
 
+    private static let encryptionAlgorithms = JSONValue(ResponseEncryption.keyAlgorithms.map(\.rawValue))
+    private static let contentEncryptions = JSONValue(ContentEncryption.allCases.map(\.rawValue))
     private static let assertionAlgorithms = JSONValue(
         Client.Authentication.allCases.flatMap(\.assertionAlgorithms))
 
@@ -43,6 +46,9 @@ package struct ProviderMetadata: Sendable {
             "token_endpoint_auth_signing_alg_values_supported": Self.assertionAlgorithms,
             "introspection_endpoint_auth_signing_alg_values_supported": Self.assertionAlgorithms,
             "revocation_endpoint_auth_signing_alg_values_supported": Self.assertionAlgorithms,
+            "introspection_signing_alg_values_supported": JSONValue(Self.algorithms.map(\.rawValue)),
+            "introspection_encryption_alg_values_supported": Self.encryptionAlgorithms,
+            "introspection_encryption_enc_values_supported": Self.contentEncryptions,
             "registration_endpoint": url(.register),
             "code_challenge_methods_supported": ["S256"],
             "ui_locales_supported": ["fr", "en"],
@@ -58,6 +64,11 @@ package struct ProviderMetadata: Sendable {
         metadata["end_session_endpoint"] = url(.logout)
         metadata["subject_types_supported"] = ["public", "pairwise"]
         metadata["id_token_signing_alg_values_supported"] = JSONValue(Self.algorithms.map(\.rawValue))
+        metadata["userinfo_signing_alg_values_supported"] = JSONValue(Self.algorithms.map(\.rawValue))
+        for answer in ["id_token", "userinfo"] {
+            metadata[answer + "_encryption_alg_values_supported"] = Self.encryptionAlgorithms
+            metadata[answer + "_encryption_enc_values_supported"] = Self.contentEncryptions
+        }
         metadata["acr_values_supported"] = ["eidas1"]
         metadata["prompt_values_supported"] = ["none", "login", "consent", "select_account"]
         metadata["display_values_supported"] = ["page", "popup", "touch"]

@@ -112,6 +112,9 @@ extension RegistrationRequest {
             object, "userinfo_signed_response_alg", Self.offered)
         metadata.introspectionAlgorithm = try Self.choice(
             object, "introspection_signed_response_alg", Self.offered)
+        metadata.idTokenEncryption = try encryption("id_token")
+        metadata.userInfoEncryption = try encryption("userinfo")
+        metadata.introspectionEncryption = try encryption("introspection")
         metadata.assertionAlgorithm = try Self.choice(object, "token_endpoint_auth_signing_alg") {
             [authentication] name in
             authentication.assertionAlgorithms.contains(name) ? name : nil
@@ -131,8 +134,7 @@ extension RegistrationRequest {
 
     /// Settings that would protect the client, and that it must not believe in force.
     private static let notOffered = [
-        "id_token_encrypted_response_alg", "userinfo_encrypted_response_alg", "request_object_encryption_alg",
-        "introspection_encrypted_response_alg", "tls_client_certificate_bound_access_tokens",
+        "request_object_encryption_alg", "tls_client_certificate_bound_access_tokens",
         "dpop_bound_access_tokens", "require_pushed_authorization_requests", "tls_client_auth_subject_dn",
     ]
 
@@ -174,6 +176,23 @@ extension RegistrationRequest {
         guard let uri = try Self.text(object, name, limit: Parameters.Limit.uri) else { return nil }
         if let fault = FetchedURI.fault(of: uri) { throw .metadata("`\(name)` \(fault)") }
         return uri
+    }
+
+    /// - Parameter answer: which one; its algorithm needs a key of the client's.
+    private func encryption(_ answer: String) throws(RegistrationRefusal) -> ResponseEncryption? {
+        let key = try Self.choice(object, answer + "_encrypted_response_alg") { name in
+            ResponseEncryption.keyAlgorithms.first { $0.rawValue == name }
+        }
+        let content = try Self.choice(
+            object, answer + "_encrypted_response_enc", ContentEncryption.init(rawValue:))
+        guard let key else {
+            guard content == nil else { throw .metadata("`\(answer)_encrypted_response_enc` needs its `alg`") }
+            return nil
+        }
+        guard metadata.keysURI != nil || metadata.keys.flatMap({ try? JWKSet($0) })?.recipient(key) != nil else {
+            throw .metadata("`\(answer)_encrypted_response_alg` needs a key of the client's to encrypt to")
+        }
+        return ResponseEncryption(key: key, content: content ?? ResponseEncryption.usual)
     }
 
     /// An algorithm Socle has a key of.

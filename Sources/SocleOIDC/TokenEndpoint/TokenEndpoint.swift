@@ -19,13 +19,13 @@ package struct TokenEndpoint: Sendable {
     private let random: SecureRandom
 
     package init(
-        authenticator: ClientAuthenticator, grants: any GrantRecords, lane: any CommitLane, keys: any SigningKeyRing,
+        authenticator: ClientAuthenticator, grants: any GrantRecords, lane: any CommitLane, answers: ProtectedAnswers,
         source: ClaimsSource, endpoints: Endpoints, policy: TokenPolicy, random: SecureRandom
     ) {
         self.authenticator = authenticator
         self.grants = grants
         self.lane = lane
-        signer = TokenSigner(keys: keys)
+        signer = TokenSigner(answers: answers)
         self.source = source
         self.endpoints = endpoints
         self.policy = policy
@@ -65,7 +65,7 @@ package struct TokenEndpoint: Sendable {
         }
         if let token = grant.idToken { grant.idToken?.requested = try await requestedClaims(of: token.grant) }
         // Signed before it is committed, so that a key that cannot sign leaves no record of a token never issued.
-        let response = try await signer.sign(grant, idTokenAlgorithm: client.idTokenAlgorithm)
+        let response = try await signer.sign(grant, for: client)
         switch try await commit(grant.submission) {
         case .committed: return response
         case .conflict: return nil

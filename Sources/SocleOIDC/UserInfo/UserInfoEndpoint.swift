@@ -8,31 +8,65 @@ package import SocleJSON
 package struct UserInfoEndpoint: Sendable {
     private let verifier: AccessTokenVerifier
     private let source: ClaimsSource
+    private let clients: any ClientRecords
+    private let answers: ProtectedAnswers
     private let endpoints: Endpoints
 
-    package init(verifier: AccessTokenVerifier, source: ClaimsSource, endpoints: Endpoints) {
+    package init(
+        verifier: AccessTokenVerifier, source: ClaimsSource, clients: any ClientRecords, answers: ProtectedAnswers,
+        endpoints: Endpoints
+    ) {
         self.verifier = verifier
         self.source = source
+        self.clients = clients
+        self.answers = answers
         self.endpoints = endpoints
     }
 
+    package enum Answer: Hashable, Sendable {
+        case claims(JSONObject)
+        /// A JWT: signed, encrypted, or both.
+        case token(String)
+    }
+
     /// - Throws: `invalid_token`; `insufficient_scope` for a token without `openid`, or of a client acting for itself.
-    package func answer(bearer: String, now: Instant) async throws(ProtocolError) -> JSONObject {
+    package func answer(bearer: String, now: Instant) async throws(ProtocolError) -> Answer {
         let token = try await verifier.verify(
             bearer: bearer, requiredAudience: endpoints.accessInterface, now: now)
         guard token.isUserToken, token.has(Scope.openID) else {
             throw ProtocolError(.insufficientScope, "the token does not hold `openid`")
         }
         let person: PersonClaims?
+        let client: Client?
         do throws(RecordsUnavailable) {
             person = try await source.claims(token.subject, token.situation)
+            client = try await clients.client(token.clientID)
         } catch {
             throw .unavailable(error.detail)
         }
-        guard let person else {
+        guard let person, let client else {
             throw ProtocolError(.invalidToken, "the access token is not valid", detail: "no person")
         }
-        return Self.claims(of: person, for: token)
+        return try await protected(Self.claims(of: person, for: token), for: client, now: now)
+    }
+
+    /// Plain, or as the client registered to receive it: signed, it says by whom and for whom (§5.3.2).
+    private func protected(
+        _ claims: JSONObject, for client: Client, now: Instant
+    ) async throws(ProtocolError) -> Answer {
+        let encryption = client.metadata.userInfoEncryption
+        if let algorithm = client.metadata.userInfoAlgorithm {
+            var claims = claims
+            claims["iss"] = .string(endpoints.issuer)
+            claims["aud"] = .string(client.id)
+            let token = try await answers.signed(
+                JSONValue.object(claims).bytes, algorithm: algorithm, type: "userinfo+jwt")
+            return .token(try await answers.encrypted(signed: token, by: encryption, for: client, now: now))
+        }
+        guard let encryption else { return .claims(claims) }
+        return .token(
+            try await answers.encrypted(
+                claims: JSONValue.object(claims).bytes, by: encryption, for: client, now: now))
     }
 
     /// Each scope releases its own claims and no more, and the parameter `claims` what it named (OpenID Connect Core §5.4,

@@ -19,6 +19,13 @@ extension OAuthRoutes {
             crossOrigin.preflight(Endpoints.Path.token.rawValue, methods: "POST"),
             Route(.post, Endpoints.Path.introspect.rawValue) { request in
                 await answer(request, .introspect) { parameters throws(ProtocolError) in
+                    if request.headers[.accept]?.contains(IntrospectionTokens.mediaType) == true {
+                        let token = try await introspectionTokens.answer(
+                            authorization: request.authorizationFields, parameters: parameters,
+                            address: request.network, now: clock())
+                        return .bytes(
+                            Array(token.utf8), type: IntrospectionTokens.mediaType, headers: .notStored)
+                    }
                     let json = try await introspection.answer(
                         authorization: request.authorizationFields, parameters: parameters, address: request.network,
                         now: clock())

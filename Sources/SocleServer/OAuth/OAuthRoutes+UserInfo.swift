@@ -22,7 +22,10 @@ extension OAuthRoutes {
     private func userInfo(_ request: WebRequest, token: () throws(ProtocolError) -> String?) async -> WebResponse {
         do throws(ProtocolError) {
             guard let token = try token() else { return bearerRefusal(nil) }
-            return .json(.object(try await userInfo.answer(bearer: token, now: clock())), headers: .notStored)
+            switch try await userInfo.answer(bearer: token, now: clock()) {
+            case .claims(let claims): return .json(.object(claims), headers: .notStored)
+            case .token(let token): return .bytes(Array(token.utf8), type: "application/jwt", headers: .notStored)
+            }
         } catch {
             log(error, request, .userInfo)
             return bearerRefusal(error)

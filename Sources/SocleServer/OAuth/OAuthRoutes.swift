@@ -12,6 +12,7 @@ package struct OAuthRoutes: Sendable {
     let token: TokenEndpoint
     let userInfo: UserInfoEndpoint
     let introspection: IntrospectionEndpoint
+    let introspectionTokens: IntrospectionTokens
     let revocation: RevocationEndpoint
     let registration: RegistrationEndpoint
     let metadata: ProviderMetadata
@@ -24,7 +25,8 @@ package struct OAuthRoutes: Sendable {
 
     package init(
         authorization: AuthorizationEndpoint, token: TokenEndpoint, userInfo: UserInfoEndpoint,
-        introspection: IntrospectionEndpoint, revocation: RevocationEndpoint,
+        introspection: IntrospectionEndpoint, introspectionTokens: IntrospectionTokens,
+        revocation: RevocationEndpoint,
         registration: RegistrationEndpoint, metadata: ProviderMetadata, keys: any SigningKeyRing,
         clients: any ClientRecords, endpoints: Endpoints, pages: AuthorizePages,
         clock: @escaping @Sendable () -> Instant, logger: Logger
@@ -33,6 +35,7 @@ package struct OAuthRoutes: Sendable {
         self.token = token
         self.userInfo = userInfo
         self.introspection = introspection
+        self.introspectionTokens = introspectionTokens
         self.revocation = revocation
         self.registration = registration
         self.metadata = metadata

@@ -14,11 +14,12 @@ struct Launcher: Sendable {
     static let limit = 200
 
     let clients: any ClientRecords
+    let issuer: String
 
     @Sendable func services(of account: Account) async throws(RecordsUnavailable) -> [ServiceLink] {
         let all = try await clients.clients(after: nil, limit: Self.limit)
         let links = all.compactMap { client in
-            client.disabled ? nil : client.home.map { ServiceLink(name: client.name, url: $0) }
+            client.disabled ? nil : client.start(issuer: issuer).map { ServiceLink(name: client.name, url: $0) }
         }
         // As a dictionary has them: É among the E.
         func key(_ link: ServiceLink) -> String {

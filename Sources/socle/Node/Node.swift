@@ -49,6 +49,7 @@ struct Node: Sendable {
         let authenticator = ClientAuthenticator(
             clients: clients, vault: vault, throttle: throttle,
             assertions: ClientAssertions(keys: clientKeys, lane: lane, endpoints: endpoints))
+        let answers = ProtectedAnswers(keys: keys, clientKeys: clientKeys, random: random)
         let verifier = AccessTokenVerifier(keys: keys, grants: grants, endpoints: endpoints)
         let issuer = CodeIssuer(
             applications: applications, lane: lane, endpoints: endpoints, policy: configuration.tokens.policy,
@@ -64,17 +65,22 @@ struct Node: Sendable {
         let readiness = Readiness()
         let people = SignInRoutes(
             signIn: signIn, issuer: issuer, clients: clients, keys: keys, endpoints: endpoints,
-            services: Launcher(clients: clients).services(of:), random: random, clock: clock, logger: logger)
+            services: Launcher(clients: clients, issuer: endpoints.issuer).services(of:), random: random, clock: clock,
+            logger: logger)
+        let introspection = IntrospectionEndpoint(
+            authenticator: authenticator, grants: grants, verifier: verifier, endpoints: endpoints)
         let oauth = OAuthRoutes(
             authorization: AuthorizationEndpoint(
                 clients: clients, keys: keys, endpoints: endpoints,
                 objects: RequestObjects(keys: clientKeys, fetch: fetch, endpoints: endpoints)),
             token: TokenEndpoint(
-                authenticator: authenticator, grants: grants, lane: lane, keys: keys, source: registry.claims,
+                authenticator: authenticator, grants: grants, lane: lane, answers: answers, source: registry.claims,
                 endpoints: endpoints, policy: configuration.tokens.policy, random: random),
-            userInfo: UserInfoEndpoint(verifier: verifier, source: registry.claims, endpoints: endpoints),
-            introspection: IntrospectionEndpoint(
-                authenticator: authenticator, grants: grants, verifier: verifier, endpoints: endpoints),
+            userInfo: UserInfoEndpoint(
+                verifier: verifier, source: registry.claims, clients: clients, answers: answers, endpoints: endpoints),
+            introspection: introspection,
+            introspectionTokens: IntrospectionTokens(
+                introspection: introspection, clients: clients, answers: answers, endpoints: endpoints),
             revocation: RevocationEndpoint(
                 authenticator: authenticator, grants: grants, verifier: verifier, lane: lane),
             registration: RegistrationEndpoint(

@@ -91,16 +91,21 @@ struct ConformanceFixture: Sendable {
                 name: account.displayName, givenName: "Marie", familyName: "Durand", contact: account.contact,
                 national: ["SubjectNameID": "899700100022"])
         }
+        let answers = ProtectedAnswers(keys: keys, clientKeys: clientKeys, random: .system)
+        let introspection = IntrospectionEndpoint(
+            authenticator: authenticator, grants: grants, verifier: verifier, endpoints: endpoints)
         let oauth = OAuthRoutes(
             authorization: AuthorizationEndpoint(
                 clients: clients, keys: keys, endpoints: endpoints,
                 objects: RequestObjects(keys: clientKeys, fetch: web.fetch, endpoints: endpoints)),
             token: TokenEndpoint(
-                authenticator: authenticator, grants: grants, lane: lane, keys: keys, source: source,
+                authenticator: authenticator, grants: grants, lane: lane, answers: answers, source: source,
                 endpoints: endpoints, policy: TokenPolicy(), random: .system),
-            userInfo: UserInfoEndpoint(verifier: verifier, source: source, endpoints: endpoints),
-            introspection: IntrospectionEndpoint(
-                authenticator: authenticator, grants: grants, verifier: verifier, endpoints: endpoints),
+            userInfo: UserInfoEndpoint(
+                verifier: verifier, source: source, clients: clients, answers: answers, endpoints: endpoints),
+            introspection: introspection,
+            introspectionTokens: IntrospectionTokens(
+                introspection: introspection, clients: clients, answers: answers, endpoints: endpoints),
             revocation: RevocationEndpoint(
                 authenticator: authenticator, grants: grants, verifier: verifier, lane: lane),
             registration: RegistrationEndpoint(

@@ -95,7 +95,7 @@ struct DynamicRegistrationTests {
         }
     }
 
-    @Test("oidcc-redirect-uri-query-OK, -query-mismatch, -query-added: the query is part of the URI")
+    @Test("oidcc-redirect-uri-query-OK, oidcc-redirect-uri-query-mismatch, oidcc-redirect-uri-query-added")
     func redirectQuery()
         async throws
     {
@@ -116,7 +116,7 @@ struct DynamicRegistrationTests {
     }
 
     @Test(
-        "oidcc-registration-logo-uri, -policy-uri, -tos-uri: registered, told back, and shown to the person",
+        "oidcc-registration-logo-uri, oidcc-registration-policy-uri, oidcc-registration-tos-uri: registered, told back, and shown to the person",
         arguments: ["logo_uri", "policy_uri", "tos_uri"])
     func shown(_ name: String) async throws {
         try await ConformanceFixture.run { fixture in
@@ -206,7 +206,7 @@ struct DynamicRegistrationTests {
                 ["scope": "openid rpps"], ["scope": "openid access:evaluate"], ["scope": "introspect"],
                 ["grant_types": ["client_credentials"]], ["grant_types": ["authorization_code", "implicit"]],
                 ["response_types": ["code", "token"]], ["response_types": ["id_token"]],
-                ["id_token_encrypted_response_alg": "RSA-OAEP"], ["dpop_bound_access_tokens": true],
+                ["request_object_encryption_alg": "RSA-OAEP"], ["dpop_bound_access_tokens": true],
                 ["token_endpoint_auth_method": "tls_client_auth"], ["token_endpoint_auth_method": "private_key_jwt"],
                 ["application_type": "desktop"], ["default_max_age": -1], ["client_name": 1], ["contacts": "x"],
                 ["jwks": ["keys": []]], ["jwks": ["keys": [["kty": "oct", "k": "AAAA"]]]],

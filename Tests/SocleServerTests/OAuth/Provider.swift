@@ -81,16 +81,21 @@ final class Provider: Sendable {
                     name: "Anne Petit", givenName: "Anne", familyName: "Petit",
                     national: ["SubjectNameID": "899700100022", "sub": "forged"]) : nil
         }
+        let answers = ProtectedAnswers(keys: keys, clientKeys: ClientKeys(fetch: .none), random: .system)
+        let introspection = IntrospectionEndpoint(
+            authenticator: authenticator, grants: grants, verifier: verifier, endpoints: endpoints)
         let routes = OAuthRoutes(
             authorization: AuthorizationEndpoint(
                 clients: clients, keys: keys, endpoints: endpoints,
                 objects: RequestObjects(keys: ClientKeys(fetch: .none), fetch: .none, endpoints: endpoints)),
             token: TokenEndpoint(
-                authenticator: authenticator, grants: grants, lane: lane, keys: keys, source: source,
+                authenticator: authenticator, grants: grants, lane: lane, answers: answers, source: source,
                 endpoints: endpoints, policy: policy, random: .system),
-            userInfo: UserInfoEndpoint(verifier: verifier, source: source, endpoints: endpoints),
-            introspection: IntrospectionEndpoint(
-                authenticator: authenticator, grants: grants, verifier: verifier, endpoints: endpoints),
+            userInfo: UserInfoEndpoint(
+                verifier: verifier, source: source, clients: clients, answers: answers, endpoints: endpoints),
+            introspection: introspection,
+            introspectionTokens: IntrospectionTokens(
+                introspection: introspection, clients: clients, answers: answers, endpoints: endpoints),
             revocation: RevocationEndpoint(
                 authenticator: authenticator, grants: grants, verifier: verifier, lane: lane),
             registration: RegistrationEndpoint(
