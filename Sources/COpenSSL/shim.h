@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 #pragma once
+// Engines are the one way to PKCS#11 that Debian 12 packages: deprecated, and called from here alone.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
+#include <openssl/engine.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
@@ -13,6 +16,7 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
+#include <stdio.h>
 
 // Macros and variadic functions that Swift cannot call.
 
@@ -25,6 +29,17 @@ static inline EVP_PKEY *socle_generate_ec(const char *group) {
 static inline EVP_PKEY *socle_generate(const char *kind) { return EVP_PKEY_Q_keygen(NULL, NULL, kind); }
 
 static inline EVP_PKEY *socle_generate_rsa(size_t bits) { return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", bits); }
+
+// The uncompressed point of an EC key, at most 133 bytes; 0 when there is none. Asked for this way because a key in a
+// hardware token gives its other form a compressed point.
+static inline size_t socle_ec_point(EVP_PKEY *key, unsigned char *output) {
+    unsigned char *point = NULL;
+    size_t size = EVP_PKEY_get1_encoded_public_key(key, &point);
+    if (size > 133) size = 0;
+    for (size_t index = 0; index < size; index++) output[index] = point[index];
+    OPENSSL_free(point);
+    return size;
+}
 
 // A builder keeps the addresses of its names and values, which Swift's temporary ones do not outlive.
 
@@ -92,4 +107,26 @@ static inline EVP_MAC_CTX *socle_hmac_template(const char *digest) {
         return NULL;
     }
     return context;
+}
+
+// libp11's engine, which can be loaded once in a process. NULL when it cannot.
+static inline ENGINE *socle_hardware_open(const char *module, const char *pin) {
+    char path[4096];
+    OPENSSL_init_crypto(OPENSSL_INIT_ENGINE_DYNAMIC, NULL);
+    snprintf(path, sizeof path, "%s/pkcs11.so", OPENSSL_info(OPENSSL_INFO_ENGINES_DIR));
+    ENGINE *engine = ENGINE_by_id("dynamic");
+    if (engine != NULL && ENGINE_ctrl_cmd_string(engine, "SO_PATH", path, 0) == 1
+        && ENGINE_ctrl_cmd_string(engine, "ID", "pkcs11", 0) == 1
+        && ENGINE_ctrl_cmd_string(engine, "LIST_ADD", "0", 0) == 1
+        && ENGINE_ctrl_cmd_string(engine, "LOAD", NULL, 0) == 1
+        && ENGINE_ctrl_cmd_string(engine, "QUIET", NULL, 0) == 1
+        && ENGINE_ctrl_cmd_string(engine, "MODULE_PATH", module, 0) == 1
+        && ENGINE_ctrl_cmd_string(engine, "PIN", pin, 0) == 1 && ENGINE_init(engine) == 1)
+        return engine;
+    ENGINE_free(engine);
+    return NULL;
+}
+
+static inline EVP_PKEY *socle_hardware_key(ENGINE *engine, const char *uri) {
+    return ENGINE_load_private_key(engine, uri, NULL, NULL);
 }

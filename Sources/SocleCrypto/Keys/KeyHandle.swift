@@ -9,9 +9,14 @@ import COpenSSL
 /// operation contexts are not shared, see `OperationContexts`.
 final class KeyHandle: @unchecked Sendable {
     let pointer: OpaquePointer
+    /// Whether the private part is somewhere else, and can only be asked to sign.
+    let isInHardware: Bool
 
     /// Takes over the reference.
-    init(taking pointer: OpaquePointer) { self.pointer = pointer }
+    init(taking pointer: OpaquePointer, inHardware: Bool = false) {
+        self.pointer = pointer
+        isInHardware = inHardware
+    }
 
     deinit { EVP_PKEY_free(pointer) }
 
@@ -20,10 +25,9 @@ final class KeyHandle: @unchecked Sendable {
         if EVP_PKEY_is_a(pointer, "EC") == 1 {
             let group = group()
             var point = [UInt8](repeating: 0, count: 133)
-            var count = 0
-            guard let curve = EllipticCurve.allCases.first(where: { $0.group == group }),
-                EVP_PKEY_get_octet_string_param(pointer, OSSL_PKEY_PARAM_PUB_KEY, &point, point.count, &count) == 1,
-                count == 1 + 2 * curve.size, point[0] == 4
+            let count = socle_ec_point(pointer, &point)
+            guard let curve = EllipticCurve.allCases.first(where: { $0.group == group }), count == 1 + 2 * curve.size,
+                point[0] == 4
             else { throw .invalidKey }
             return .ec(curve, x: Array(point[1...curve.size]), y: Array(point[(1 + curve.size)..<count]))
         }
