@@ -52,7 +52,16 @@ struct ConfigurationTests {
             listen: { address: 0.0.0.0, port: 8443 }
             trusted_proxies: [10.0.0.0/8, "::1"]
             database: { postgresql: "postgresql://socle@db/socle" }
-            keys: { directory: /keys, master_key_file: master }
+            keys:
+              directory: /keys
+              master_key_file: master
+              rotation: 30d
+              pkcs11:
+                module: /usr/lib/softhsm/libsofthsm2.so
+                pin_file: pin
+                current: ["pkcs11:token=socle;object=es256"]
+                next: ["pkcs11:token=socle;object=es256-b"]
+                previous: []
             policies: policies
             sessions: { idle: 15m, absolute: 8h }
             tokens: { access: 120s, refresh_idle: 1d }
@@ -61,6 +70,12 @@ struct ConfigurationTests {
         #expect(configuration.listen == .init(address: "0.0.0.0", port: 8443))
         #expect(configuration.trustedProxies == ["10.0.0.0/8", "::1"])
         #expect(configuration.database == .postgresql("postgresql://socle@db/socle"))
+        #expect(configuration.keys.rotation == .days(30))
+        #expect(
+            configuration.keys.hardware
+                == .init(
+                    module: "/usr/lib/softhsm/libsofthsm2.so", pinFile: "/srv/pin",
+                    current: ["pkcs11:token=socle;object=es256"], next: ["pkcs11:token=socle;object=es256-b"]))
         #expect(configuration.policies == "/srv/policies")
         #expect(configuration.sessions == .init(idle: .minutes(15), absolute: .hours(8)))
         #expect(configuration.tokens == .init(access: .seconds(120), refreshIdle: .days(1)))
@@ -83,6 +98,28 @@ struct ConfigurationTests {
         let yaml = smallest.replacingOccurrences(of: "  master_key_file: /etc/socle/master.key", with: "")
         #expect(try read(yaml, ["SOCLE_MASTER_KEY": "x"]).keys.master == .environment)
         #expect(faults(yaml) == ["socle.yaml: `keys.master_key_file` is missing: name a file, or set SOCLE_MASTER_KEY"])
+    }
+
+    @Test("keys of a hardware module are named whole, by URIs that hold no PIN") func hardware() {
+        func told(_ lines: String...) -> [String] {
+            faults(smallest + "\n  pkcs11:\n" + lines.map { "    \($0)\n" }.joined())
+        }
+        #expect(
+            told("module: /m.so") == [
+                "socle.yaml: `keys.pkcs11.current` must name the key that signs",
+                "socle.yaml: `keys.pkcs11.pin_file` is missing",
+            ])
+        let rest = ["module: /m.so", "pin_file: pin"]
+        #expect(
+            told(rest[0], rest[1], "current: [\"es256\"]") == [
+                "socle.yaml:10: `keys.pkcs11.current` must hold URIs such as `pkcs11:token=socle;object=es256` (RFC 7512)"
+            ])
+        #expect(
+            told(rest[0], rest[1], "current: [\"pkcs11:object=a?pin-value=1234\"]") == [
+                "socle.yaml:10: `keys.pkcs11.current` must not hold the PIN: `keys.pkcs11.pin_file` names its file"
+            ])
+        #expect(told(rest[0], rest[1], "current: [\"pkcs11:object=a\"]").isEmpty)
+        #expect(faults(smallest + "\n  rotation: 30m").count == 1)
     }
 
     @Test("all faults are reported together, in the order of their lines") func together() {

@@ -25,11 +25,11 @@ struct KeysCommandTests {
     @Test("a list names each key and no secret; a rotation makes next current") func listAndRotate() throws {
         try scratch { folder in
             let before = try keys(try Binary.run(["keys", "list", "--data", folder, "--json"]))
-            #expect(before.count == 3)
+            #expect(before.count == 4)
             let rotated = try Binary.run(["keys", "rotate", "--data", folder, "--json"])
             #expect(rotated.status == 0)
             let after = try keys(rotated)
-            #expect(after.count == 4)
+            #expect(after.count == 6)
             let next = before.first { $0["state"] == "next" }?["id"]
             #expect(after.first { $0["state"] == "current" && $0["use"] == "tokens" }?["id"] == next)
             #expect(!rotated.output.contains("PRIVATE"))

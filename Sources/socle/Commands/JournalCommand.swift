@@ -67,8 +67,7 @@ struct JournalCommand: AsyncParsableCommand {
     ) throws -> (database: any WritableDatabase, verification: JournalSigner.Verification) {
         let configuration = try installation.configuration()
         let master = try MasterKey.read(configuration.keys.master)
-        let keys = try KeyDirectory(
-            path: configuration.keys.directory, passphrase: MasterKey.passphrase(master), clock: SystemClock.now)
+        let keys = try KeyDirectory(configuration.keys, master: master, clock: SystemClock.now)
         let database: any WritableDatabase
         do throws(StoreError) {
             database = try Installation.openDatabase(configuration.database)

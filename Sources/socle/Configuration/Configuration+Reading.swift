@@ -66,6 +66,9 @@ extension Configuration {
             reader.refuse("keys.master_key_file", "is missing: name a file, or set \(Self.masterKeyVariable)")
         }
 
+        let rotation = reader.duration("keys.rotation", in: .hours(1)...(.days(400)))
+        let hardware = Self.hardware(&reader, path: path)
+
         let policies = path(reader.text("policies"))
         var sessions = Sessions()
         if let idle = reader.duration("sessions.idle", in: .minutes(1)...(.hours(24))) { sessions.idle = idle }
@@ -86,12 +89,38 @@ extension Configuration {
         guard faults.isEmpty, let issuer, let storage, let directory, let master else {
             throw ConfigurationFaults(file: file, faults: faults)
         }
+        var keys = Keys(directory: directory, master: master, hardware: hardware)
+        if let rotation { keys.rotation = rotation }
         self.init(
             issuer: issuer,
             listen: Listen(address: address, port: port),
-            trustedProxies: proxies, database: storage, keys: Keys(directory: directory, master: master),
+            trustedProxies: proxies, database: storage, keys: keys,
             policies: policies, sessions: sessions, tokens: tokens, log: Log(level: level),
             unknownVariables: reader.unknownVariables(besides: [Self.masterKeyVariable, "SOCLE_VECTORS"]))
+    }
+
+    /// All of `keys.pkcs11`, or none of it.
+    private static func hardware(
+        _ reader: inout ConfigurationReader, path: (String?) -> String?
+    ) -> Keys.Hardware? {
+        let section = "keys.pkcs11"
+        let states = ["current", "next", "previous"].map { "\(section).\($0)" }
+        let isGiven = (states + ["\(section).module", "\(section).pin_file"]).contains { reader.has($0) }
+        let module = path(isGiven ? reader.requiredText("\(section).module") : reader.text("\(section).module"))
+        let pin = path(isGiven ? reader.requiredText("\(section).pin_file") : reader.text("\(section).pin_file"))
+        let uris = states.map { name in
+            let list = reader.list(name) ?? []
+            if !list.allSatisfy({ $0.hasPrefix("pkcs11:") }) {
+                reader.refuse(name, "must hold URIs such as `pkcs11:token=socle;object=es256` (RFC 7512)")
+            } else if list.contains(where: { $0.contains("pin-value") || $0.contains("pin-source") }) {
+                reader.refuse(name, "must not hold the PIN: `\(section).pin_file` names its file")
+            }
+            return list
+        }
+        guard isGiven else { return nil }
+        if uris[0].isEmpty { reader.refuse(states[0], "must name the key that signs") }
+        guard let module, let pin else { return nil }
+        return Keys.Hardware(module: module, pinFile: pin, current: uris[0], next: uris[1], previous: uris[2])
     }
 
     /// An IPv4 or IPv6 address, with or without a prefix length.

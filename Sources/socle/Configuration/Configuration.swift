@@ -37,6 +37,23 @@ struct Configuration: Equatable, Sendable {
         /// The folder of signing keys.
         var directory: String
         var master: MasterKeySource
+        /// How long a key signs before its successor does.
+        var rotation: Duration = .days(90)
+        var hardware: Hardware?
+
+        /// Token keys in a hardware module (PKCS#11), each by its RFC 7512 URI.
+        struct Hardware: Equatable, Sendable {
+            /// The path of the maker's PKCS#11 library.
+            var module: String
+            /// A file whose first line is the PIN of the token's user.
+            var pinFile: String
+            /// At most one an algorithm: these sign.
+            var current: [String]
+            var next: [String] = []
+            var previous: [String] = []
+
+            var uris: [(KeyRecord.State, [String])] { [(.current, current), (.next, next), (.previous, previous)] }
+        }
     }
 
     struct Sessions: Equatable, Sendable {

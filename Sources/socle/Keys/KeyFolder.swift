@@ -3,6 +3,7 @@
 
 import Foundation
 import SocleCrypto
+import SocleJOSE
 import SocleJSON
 
 /// The files of a key directory: `ring.json`, one `<id>.pem` a key, `lock`. Every call blocks.
@@ -65,20 +66,26 @@ struct KeyFolder: Sendable {
         try write(value.json.bytes + [0x0A], to: register)
     }
 
-    func readKey(_ record: KeyRecord) throws(CommandFailure) -> SigningKey {
+    func readKey(_ record: KeyRecord) throws(CommandFailure) -> LoadedKeys.Key {
         let path = file(record.id)
         let pem = String(decoding: try read(path), as: UTF8.self)
         do throws(CryptoError) {
-            return try SigningKey(pem: pem, passphrase: passphrase, algorithm: record.algorithm)
+            guard case .signature(let algorithm) = record.algorithm else {
+                return .decryption(try DecryptionKey(pem: pem, passphrase: passphrase))
+            }
+            return .signing(try SigningKey(pem: pem, passphrase: passphrase, algorithm: algorithm))
         } catch {
             throw CommandFailure("\(path): does not open with this master key, or is damaged")
         }
     }
 
-    func writeKey(_ key: SigningKey, id: String) throws(CommandFailure) {
-        guard let pem = try? key.pem(passphrase: passphrase) else {
-            throw CommandFailure("\(file(id)): cannot be encrypted")
-        }
+    func writeKey(_ key: LoadedKeys.Key, id: String) throws(CommandFailure) {
+        let pem =
+            switch key {
+            case .signing(let key): try? key.pem(passphrase: passphrase)
+            case .decryption(let key): try? key.pem(passphrase: passphrase)
+            }
+        guard let pem else { throw CommandFailure("\(file(id)): cannot be encrypted") }
         try write(Array(pem.utf8), to: file(id))
     }
 

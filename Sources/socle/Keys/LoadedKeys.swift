@@ -7,27 +7,45 @@ import SocleJOSE
 
 /// A register with its keys in memory.
 struct LoadedKeys: Sendable {
+    enum Key: Sendable {
+        case signing(SigningKey)
+        case decryption(DecryptionKey)
+    }
+
     var mark: KeyFolder.Mark?
     var register = KeyRegister()
-    var keys: [String: SigningKey] = [:]
+    var keys: [String: Key] = [:]
 
     func current(_ use: KeyRecord.Use, _ algorithm: SignatureAlgorithm) -> (id: String, key: SigningKey)? {
-        guard let record = register.record(use, algorithm, .current), let key = keys[record.id] else { return nil }
+        guard let record = register.record(use, .signature(algorithm), .current),
+            case .signing(let key) = keys[record.id]
+        else { return nil }
         return (record.id, key)
     }
 
     func key(_ use: KeyRecord.Use, _ id: String) -> SigningKey? {
-        register.records.contains { $0.id == id && $0.use == use } ? keys[id] : nil
+        guard register.records.contains(where: { $0.id == id && $0.use == use }), case .signing(let key) = keys[id]
+        else { return nil }
+        return key
     }
 
-    /// Current keys first: a client that names no `kid` tries them in order.
-    var published: [JWK] {
-        let order: [KeyRecord.State] = [.current, .next, .previous]
-        let records = order.flatMap { state in
-            register.records.filter { $0.state == state && $0.use == .tokens }
+    /// The key of that name, or the current one.
+    func decryptionKey(_ id: String?) -> DecryptionKey? {
+        let record = register.records.first { record in
+            record.use == .encryption && (id.map { $0 == record.id } ?? (record.state == .current))
         }
-        return records.compactMap { record in
-            keys[record.id].map { JWK(key: $0.publicKey, keyID: record.id, algorithm: record.algorithm) }
+        guard let record, case .decryption(let key) = keys[record.id] else { return nil }
+        return key
+    }
+
+    /// The token keys in that state, and the key to encrypt to where it is current.
+    func published(_ state: KeyRecord.State) -> [JWK] {
+        register.records.filter { $0.state == state && $0.use != .journal }.compactMap { record in
+            switch keys[record.id] {
+            case .signing(let key): JWK(key: key.publicKey, keyID: record.id, algorithm: key.algorithm)
+            case .decryption(let key) where state == .current: JWK(key: key.publicKey, keyID: record.id)
+            case .decryption, nil: nil
+            }
         }
     }
 }
@@ -45,17 +63,26 @@ extension KeyFolder {
 
     /// Makes a key and enters it in the register, which the caller writes.
     func add(
-        _ algorithm: SignatureAlgorithm, _ use: KeyRecord.Use, _ state: KeyRecord.State, to loaded: inout LoadedKeys,
+        _ algorithm: KeyAlgorithm, _ use: KeyRecord.Use, _ state: KeyRecord.State, to loaded: inout LoadedKeys,
         at instant: Instant
     ) throws(CommandFailure) {
-        guard let key = try? SigningKey.generate(algorithm) else {
+        let key: LoadedKeys.Key
+        let numbers: PublicKeyNumbers
+        if case .signature(let algorithm) = algorithm, let made = try? SigningKey.generate(algorithm) {
+            (key, numbers) = (.signing(made), made.publicKey.numbers)
+        } else if case .keyManagement = algorithm, let made = try? DecryptionKey.generate(.ec(.p256)) {
+            (key, numbers) = (.decryption(made), made.publicKey.numbers)
+        } else {
             throw CommandFailure("\(path): no key could be made")
         }
-        let thumbprint = Base64URL.decode(JWK.thumbprint(of: key.publicKey.numbers)) ?? []
-        let id = Base64URL.encode(thumbprint.prefix(16))
+        let id = Self.identifier(of: numbers)
         try writeKey(key, id: id)
         loaded.keys[id] = key
         loaded.register.records.append(
             KeyRecord(id: id, algorithm: algorithm, use: use, state: state, since: instant))
+    }
+
+    static func identifier(of numbers: PublicKeyNumbers) -> String {
+        Base64URL.encode((Base64URL.decode(JWK.thumbprint(of: numbers)) ?? []).prefix(16))
     }
 }

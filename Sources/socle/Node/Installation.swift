@@ -25,8 +25,7 @@ struct Installation: Sendable {
         clock: @escaping @Sendable () -> Instant = SystemClock.now
     ) async throws(CommandFailure) -> Installation {
         let master = try MasterKey.read(configuration.keys.master)
-        let keys = try KeyDirectory(
-            path: configuration.keys.directory, passphrase: MasterKey.passphrase(master), clock: clock)
+        let keys = try KeyDirectory(configuration.keys, master: master, clock: clock)
         do {
             let database = try openDatabase(configuration.database)
             try database.assertDurable()

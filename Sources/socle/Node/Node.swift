@@ -109,7 +109,7 @@ struct Node: Sendable {
             settings: .init(secure: configuration.issuer.isSecure), logger: logger)
         upkeep = [
             SignInUpkeepService(SignInUpkeep(failures: failures, lane: lane), clock: clock, logger: logger),
-            KeyPreparation(keys: keys, logger: logger),
+            KeyPreparation(keys: keys, logger: logger), KeyRotation(installation: installation, logger: logger),
         ]
     }
 

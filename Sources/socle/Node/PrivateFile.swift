@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Foundation
+import SocleCrypto
 
 /// A file only its owner may read, written whole or not at all.
 enum PrivateFile {
@@ -22,6 +23,20 @@ enum PrivateFile {
             rest = rest.dropFirst(written)
         }
         guard fsync(descriptor) == 0, close(descriptor) == 0, rename(draft, path) == 0 else { throw failure(path) }
+    }
+
+    /// A secret that stands alone on the file's one line, which other users of the machine must not be able to read.
+    static func secretLine(_ path: String, what: String) throws(CommandFailure) -> Secret {
+        var status = stat()
+        guard stat(path, &status) == 0, let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure("\(path): cannot be read: it must hold \(what)")
+        }
+        guard status.st_mode & 0o007 == 0 else {
+            throw CommandFailure("\(path): every user of this machine may read it: `chmod 600 \(path)`")
+        }
+        let line = data.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        guard !line.isEmpty else { throw CommandFailure("\(path): must hold \(what) on its first line") }
+        return Secret(Array(line))
     }
 
     private static func failure(_ path: String) -> CommandFailure {

@@ -27,8 +27,12 @@ final class ScratchKeys: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: parent) }
 
-    func open(passphrase: String = "a passphrase of tests") throws -> KeyDirectory {
-        try KeyDirectory(path: path, passphrase: Secret(passphrase)) { [self] in now.withLock { $0 } }
+    func open(
+        passphrase: String = "a passphrase of tests", hardware: HardwareKeys = .none
+    ) throws -> KeyDirectory {
+        try KeyDirectory(path: path, passphrase: Secret(passphrase), hardware: hardware) { [self] in
+            now.withLock { $0 }
+        }
     }
 
     func advance(_ duration: Duration) { now.withLock { $0 = $0 + duration } }
@@ -42,14 +46,15 @@ final class ScratchKeys: Sendable {
 
 @Suite("Key directory · encrypted files, three states, one making", .timeLimit(.minutes(10)))
 struct KeyDirectoryTests {
-    @Test("a new folder holds an ES256 key, its successor and the journal's key, for its owner alone")
+    @Test(
+        "a new folder holds an ES256 key, its successor, the journal's key and one to encrypt to, for its owner alone")
     func opening() throws {
         let scratch = try ScratchKeys()
         let keys = try scratch.open()
-        #expect(keys.records.map(\.algorithm) == [.es256, .es256, .edDSA])
-        #expect(keys.records.map(\.state) == [.current, .next, .current])
+        #expect(keys.records.map(\.algorithm.name) == ["ES256", "ES256", "EdDSA", "ECDH-ES"])
+        #expect(keys.records.map(\.state) == [.current, .next, .current, .current])
         #expect(try scratch.mode("") == 0o700)
-        #expect(scratch.files.count == 5)
+        #expect(scratch.files.count == 6)
         for file in scratch.files { #expect(try scratch.mode(file) == 0o600) }
         for record in keys.records {
             let pem = try String(contentsOfFile: scratch.path + "/\(record.id).pem", encoding: .utf8)
@@ -77,7 +82,7 @@ struct KeyDirectoryTests {
         }
         #expect(ids.count == 1)
         #expect(directories[0].records == directories[1].records)
-        #expect(directories[0].records.filter { $0.algorithm == .rs256 }.count == 1)
+        #expect(directories[0].records.filter { $0.algorithm == .signature(.rs256) }.count == 1)
     }
 
     @Test("what is published are the token keys, public parts only, and never the journal's") func published()
@@ -86,7 +91,7 @@ struct KeyDirectoryTests {
         let scratch = try ScratchKeys()
         let keys = try scratch.open()
         let published = try await keys.published()
-        #expect(published.map(\.pinnedAlgorithm) == [.es256, .rs256, .es256])
+        #expect(published.filter { $0.use == .signature }.map(\.pinnedAlgorithm) == [.es256, .rs256, .es256])
         let journal = try keys.journalKey().id
         #expect(!published.contains { $0.keyID == journal })
         #expect(await keys.verificationKey(journal) == nil)
@@ -102,7 +107,9 @@ struct KeyDirectoryTests {
         let before = try await server.current(.es256)
         let next = server.records.first { $0.state == .next }?.id
         let signature = try before.key.sign([1])
-        #expect(try scratch.open().rotate([.es256]) == [])
+        #expect(try scratch.open().rotate([.signature(.es256)]) == [])
+        #expect(try await server.current(.es256).id == before.id, "within a second nothing looks at the folder")
+        scratch.advance(KeyDirectory.attention)
         let after = try await server.current(.es256)
         #expect(after.id == next)
         let old = try #require(await server.verificationKey(before.id))
@@ -132,17 +139,17 @@ struct KeyDirectoryTests {
         let scratch = try ScratchKeys()
         let keys = try scratch.open()
         let first = try await keys.current(.rs256).id
-        #expect(try keys.rotate([.rs256]) == [.rs256])
+        #expect(try keys.rotate([.signature(.rs256)]) == [.signature(.rs256)])
         #expect(try await keys.current(.rs256).id == first)
-        #expect(try keys.rotate([.rs256]) == [])
+        #expect(try keys.rotate([.signature(.rs256)]) == [])
         #expect(try await keys.current(.rs256).id != first)
     }
 
     @Test("an algorithm never used is not rotated into being") func unused() throws {
         let scratch = try ScratchKeys()
         let keys = try scratch.open()
-        #expect(try keys.rotate([.ps256]) == [])
-        #expect(!keys.records.contains { $0.algorithm == .ps256 })
+        #expect(try keys.rotate([.signature(.ps256)]) == [])
+        #expect(!keys.records.contains { $0.algorithm == .signature(.ps256) })
     }
 
     @Test("another master key opens nothing, and makes nothing in its place") func wrongPassphrase() throws {
@@ -188,7 +195,9 @@ struct KeyDirectoryTests {
         let server = try scratch.open()
         let id = try await server.current(.es256).id
         try "damaged".write(toFile: scratch.path + "/ring.json", atomically: false, encoding: .utf8)
+        scratch.advance(.seconds(2))
         #expect(try await server.current(.es256).id == id)
+        #expect(await server.verificationKey("unknown") == nil)
         #expect(throws: CommandFailure.self) { try server.rotate() }
     }
 }
