@@ -48,7 +48,16 @@ struct AEADTests {
             #expect(opened(ciphertext, tag, key, nonce, [1, 2, 3]) == message)
             #expect(opened(ciphertext, tag, key, nonce, [1, 2]) == nil)
             #expect(opened(ciphertext, tag, key, nonce.flipped(0), [1, 2, 3]) == nil)
-            for index in key.indices { #expect(opened(ciphertext, tag, key.flipped(index), nonce, [1, 2, 3]) == nil) }
+            for index in key.indices {
+                let other = opened(ciphertext, tag, key.flipped(index), nonce, [1, 2, 3])
+                // The second half of a composite key is not under the tag: one changed alone decrypts to noise, which
+                // is padding once in 256.
+                if cipher.isComposite, index >= key.count / 2 {
+                    #expect(other != message)
+                } else {
+                    #expect(other == nil)
+                }
+            }
             for index in tag.indices { #expect(opened(ciphertext, tag.flipped(index), key, nonce, [1, 2, 3]) == nil) }
             for index in ciphertext.indices {
                 #expect(opened(ciphertext.flipped(index), tag, key, nonce, [1, 2, 3]) == nil)
@@ -169,6 +178,10 @@ struct EncryptionKeyTests {
             #expect(throws: CryptoError.invalidKey, "\(point)") { try key.agree(with: other) }
         }
     }
+}
+
+extension AEAD {
+    fileprivate var isComposite: Bool { if case .cbc = self { true } else { false } }
 }
 
 extension [UInt8] {
