@@ -39,7 +39,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
-        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
@@ -47,6 +46,7 @@ let package = Package(
         // System libraries: one shim, one importer.
         library("COpenSSL", pkgConfig: "openssl", debian: "libssl-dev"),
         library("CArgon2", pkgConfig: "libargon2", debian: "libargon2-dev"),
+        library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
         library("CPQ", pkgConfig: "libpq", debian: "libpq-dev"),
         library("CLDAP", pkgConfig: "ldap", debian: "libldap2-dev"),
         library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
@@ -74,9 +74,9 @@ let package = Package(
         module(
             "SocleStore",
             uses: [
-                "CPQ", "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity", "SocleCrypto",
-                "SocleJOSE", "SocleJSON", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "CPQ", "CSQLite", "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity",
+                "SocleCrypto",
+                "SocleJOSE", "SocleJSON",
             ]),
         module("SocleDirectory", uses: ["CLDAP", "SocleCrypto"]),
         module("SocleOutbound", uses: ["CCurl", "SocleCrypto"]),

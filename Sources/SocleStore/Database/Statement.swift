@@ -24,7 +24,8 @@ package struct Statement: Hashable, Sendable, ExpressibleByStringLiteral {
     }
 
     package static func == (a: Statement, b: Statement) -> Bool { a.text == b.text }
-    package func hash(into hasher: inout Hasher) { hasher.combine(text) }
+    /// Its length tells most statements apart, and a long one is not read whole at each use.
+    package func hash(into hasher: inout Hasher) { hasher.combine(text.utf8.count) }
 
     /// `$n` outside quotes becomes `?n`.
     private static func numbered(_ text: String) -> String {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Foundation
-import GRDB
 
 /// The embedded store: one file in WAL mode, one writing connection, several reading ones.
 ///
@@ -10,8 +9,7 @@ import GRDB
 /// thread and back, and no reader waits for the writer in WAL mode (docs/decisions/0006-sqlite-reads-in-place.md).
 package final class SQLiteDatabase: WritableDatabase {
     package let path: String
-    /// The writer: its own readers are not used.
-    private let pool: DatabasePool
+    private let writer: SQLiteWriter
     private let readers: SQLiteReaders
 
     /// Opens the file, making it (mode 0600) if need be.
@@ -24,15 +22,14 @@ package final class SQLiteDatabase: WritableDatabase {
             throw StoreError(.unavailable, "cannot open `\(path)`: \(String(cString: strerror(errno)))")
         }
         close(descriptor)
-        var configuration = Configuration()
-        configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = 1
-        pool = try StoreError.catching { try DatabasePool(path: path, configuration: configuration) }
+        writer = SQLiteWriter(try SQLiteHandle(path: path, readOnly: false))
         readers = SQLiteReaders(path: path)
         try write { connection throws(StoreError) in
-            // INVARIANT: after opening. The pool itself sets NORMAL when it turns WAL on, after any preparation of ours.
+            _ = try connection.rows("PRAGMA journal_mode = WAL")
             _ = try connection.execute("PRAGMA synchronous = FULL")
+            _ = try connection.execute("PRAGMA foreign_keys = ON")
+            // A first read makes the WAL: a reading connection could not.
+            _ = try connection.rows("SELECT count(*) FROM sqlite_master")
         }
         try assertDurable()
     }
@@ -66,15 +63,14 @@ package final class SQLiteDatabase: WritableDatabase {
     package func write<Value>(
         _ body: (any Connection) throws(StoreError) -> Value
     ) throws(StoreError) -> Value {
-        try pool.writeWithoutTransaction { database -> Result<Value, StoreError> in
-            let connection = SQLiteConnection(database)
+        try writer.write { connection throws(StoreError) in
             do throws(StoreError) {
-                return .success(try body(connection))
+                return try body(connection)
             } catch {
                 if connection.inTransaction { _ = try? connection.execute(Transaction.rollback) }
-                return .failure(error)
+                throw error
             }
-        }.get()
+        }
     }
 
     package func assertDurable() throws(StoreError) {
@@ -91,4 +87,22 @@ package final class SQLiteDatabase: WritableDatabase {
     }
 
     private static let beginRead: Statement = "BEGIN DEFERRED"
+}
+
+/// The one writing connection of this process: writers of one process wait for each other here, and for those of another
+/// process in SQLite.
+///
+/// INVARIANT: `handle` is used under `lock` only. A `Mutex` cannot lend a value to a body that returns one that is not
+/// `Sendable`.
+final class SQLiteWriter: @unchecked Sendable {
+    private let lock = NSLock()
+    private let handle: SQLiteHandle
+
+    init(_ handle: SQLiteHandle) { self.handle = handle }
+
+    func write<Value>(_ body: (SQLiteConnection) throws(StoreError) -> Value) throws(StoreError) -> Value {
+        lock.lock()
+        defer { lock.unlock() }
+        return try body(SQLiteConnection(handle))
+    }
 }
