@@ -84,9 +84,10 @@ let package = Package(
             "SocleServer",
             uses: [
                 "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity", "SocleCrypto", "SocleJOSE",
-                "SocleJSON", .product(name: "Hummingbird", package: "hummingbird"),
+                "SocleJSON", .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),

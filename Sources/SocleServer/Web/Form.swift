@@ -76,6 +76,12 @@ package struct Form: Sendable {
     package func values(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
 
     private static func decode(_ bytes: some Collection<UInt8>, upTo limit: Int) throws(FormError) -> String {
+        // Most values, tokens above all, hold nothing to decode.
+        if !bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") || $0 == 0 }) {
+            guard bytes.count <= limit else { throw .tooLong }
+            guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8 }
+            return text
+        }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(min(bytes.count, limit))
         var index = bytes.startIndex

@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import SocleIdentity
 
-/// The socket: HTTP/1.1 in front of a `Site`. The only file that knows Hummingbird.
+/// The socket: HTTP/1.1 in front of a `Site`. The only file that knows Hummingbird, and of it only the server: nothing
+/// here would read what its `Application` adds to each request (a context, a logger, a task-local).
 package struct HTTPListener: Service {
     package struct Settings: Sendable {
         package var host: String
@@ -52,32 +54,42 @@ package struct HTTPListener: Service {
         // Hummingbird says "Server started" with its address at info; ours says it once and better.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
-        let application = Application(
-            responder: CallbackResponder<SocketContext> { request, context in
-                await respond(to: request, on: context.channel)
-            },
-            server: .http1(
-                configuration: .init(
-                    idleTimeout: .nanoseconds(settings.idleTimeout.milliseconds * 1_000_000),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: settings.headerBytes, maxHeaderListSize: settings.headerBytes,
-                        maxHeaderFieldCount: settings.headerCount))),
+        let date = CurrentDate()
+        let server = try HTTPServerBuilder.http1(
+            configuration: .init(
+                idleTimeout: .nanoseconds(settings.idleTimeout.milliseconds * 1_000_000),
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: settings.headerBytes, maxHeaderListSize: settings.headerBytes,
+                    maxHeaderFieldCount: settings.headerCount))
+        ).buildServer(
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port),
                 availableConnectionsDelegate: .maximum(settings.connections, logger: quiet)),
-            services: [DeadlineSweep(deadlines: site.deadlines)],
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet,
+            responder: { request, writer, channel in
+                var response = await respond(to: request, on: channel)
+                response.headers.append(HTTPField(name: .date, value: date.field))
+                do {
+                    try await writer.write(response: response.head, body: response.body)
+                } catch {
+                    // The connection is gone, or what came after this request is not HTTP: nothing more is written.
+                    throw Unanswered()
+                }
+            },
             onServerRunning: { [onListening, logger] channel in
                 let port = channel.localAddress?.port ?? 0
                 logger.info("listening", metadata: ["port": "\(port)"])
                 await onListening(port)
-            },
-            logger: quiet)
-        try await application.run()
+            })
+        // Stopped in reverse order.
+        try await ServiceGroup(
+            configuration: .init(services: [DeadlineSweep(deadlines: site.deadlines), server], logger: quiet)
+        ).run()
     }
 
     private func respond(to request: Request, on channel: any Channel) async -> Response {
         let target = request.head.path ?? ""
-        let query = target.firstIndex(of: "?")
+        let query = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         let peer = channel.remoteAddress?.ipAddress ?? ""
         let asked = WebRequest(
             method: request.method, path: String(target[..<(query ?? target.endIndex)]),
@@ -106,16 +118,8 @@ package struct HTTPListener: Service {
     }
 }
 
-/// What Hummingbird hands to the responder: the channel, for the peer's address.
-private struct SocketContext: RequestContext {
-    var coreContext: CoreRequestContextStorage
-    let channel: any Channel
-
-    init(source: ApplicationRequestContextSource) {
-        coreContext = .init(source: source)
-        channel = source.channel
-    }
-}
+/// An answer that could not be written.
+private struct Unanswered: Error {}
 
 /// Ends late requests, once a second, for as long as the listener runs.
 private struct DeadlineSweep: Service {

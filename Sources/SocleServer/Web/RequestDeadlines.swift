@@ -5,8 +5,8 @@ import Synchronization
 
 /// Holds every request to its time budget.
 ///
-/// The work runs as a task of its own, because a task group would wait for work that ignores cancellation (a store
-/// that hangs). One sweep a second looks at what is late: a timer for each request would cost more than most requests.
+/// The work is a task of its own, because a task group would wait for work that ignores cancellation (a store that
+/// hangs). It begins on the thread that asks, so that work which never has to wait changes no thread. One sweep a second looks at what is late: a timer for each request would cost more than most requests.
 package final class RequestDeadlines: Sendable {
     private struct Waiting {
         var deadline: ContinuousClock.Instant
@@ -32,7 +32,7 @@ package final class RequestDeadlines: Sendable {
             race.begin(continuation)
             let id = watch(budget) { race.lose() }
             race.running(
-                Task {
+                Task.immediate {
                     let answer = await work()
                     self.forget(id)
                     race.win(answer)

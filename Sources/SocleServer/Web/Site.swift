@@ -118,12 +118,15 @@ package struct Site: Sendable {
     /// What every answer carries whatever its route.
     private func complete(_ answer: WebResponse, to request: WebRequest) -> WebResponse {
         var response = answer
-        if response.headers[.requestID] == nil { response.headers[.requestID] = request.id }
-        response.headers[.xContentTypeOptions] = "nosniff"
-        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
-        if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }
-        if settings.secure { response.headers[.strictTransportSecurity] = "max-age=31536000; includeSubDomains" }
-        if response.status != .noContent { response.headers[.contentLength] = String(response.body.count) }
+        func add(_ name: HTTPField.Name, _ value: @autoclosure () -> String) {
+            if !response.headers.contains(name) { response.headers.append(HTTPField(name: name, value: value())) }
+        }
+        add(.requestID, request.id)
+        add(.xContentTypeOptions, "nosniff")
+        add(.cacheControl, "no-store")
+        add(.referrerPolicy, "no-referrer")
+        if settings.secure { add(.strictTransportSecurity, "max-age=31536000; includeSubDomains") }
+        if response.status != .noContent { add(.contentLength, String(response.body.count)) }
         if request.method == .head { response.body = [] }
         return response
     }
@@ -141,8 +144,15 @@ package struct Site: Sendable {
     }
 
     private static func requestID() -> String {
-        let bits = UInt64.random(in: .min ... .max)
-        let text = String(bits, radix: 16)
-        return String(repeating: "0", count: 16 - text.count) + text
+        var bits = UInt64.random(in: .min ... .max)
+        return String(unsafeUninitializedCapacity: 16) { text in
+            for index in 0..<16 {
+                text[index] = hexDigits[Int(bits >> 60)]
+                bits <<= 4
+            }
+            return 16
+        }
     }
+
+    private static let hexDigits = Array("0123456789abcdef".utf8)
 }

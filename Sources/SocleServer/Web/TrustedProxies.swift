@@ -27,6 +27,7 @@ package struct TrustedProxies: Sendable {
     /// The address a request comes from: the peer, or when the peer is a trusted proxy, the rightmost hop that is
     /// not one. What stands left of that was written by somebody unknown.
     package func client(peer: String, headers: HTTPFields) -> String {
+        guard !networks.isEmpty else { return peer }
         var current = peer
         let hops = headers[values: .forwardedFor].joined(separator: ",").split(separator: ",")
         for hop in hops.reversed() {

@@ -7,8 +7,11 @@ extension WebRequest {
     /// Whether the body is declared as a media type, parameters aside (`charset=utf-8` changes nothing: it is UTF-8).
     package func hasMediaType(_ type: String) -> Bool {
         guard let field = headers[.contentType] else { return false }
-        let name = field.prefix { $0 != ";" }
-        return name.filter { $0 != " " && $0 != "\t" }.lowercased() == type
+        if field == type { return true }
+        let name = field.utf8.prefix { $0 != UInt8(ascii: ";") }
+        return name.lazy.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+            .map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
+            .elementsEqual(type.utf8)
     }
 
     /// The credentials of an `Authorization` field of one scheme, nil for none, another scheme, or several fields.
