@@ -10,6 +10,7 @@ package struct ClientAuthenticator: Sendable {
     private let vault: Vault
     private let throttle: any FailureThrottle
     private let assertions: ClientAssertions?
+    private let opened = OpenedSecrets(limit: 1024)
 
     /// - Parameter assertions: nil where no client proves itself by a JWT.
     package init(
@@ -74,13 +75,18 @@ package struct ClientAuthenticator: Sendable {
         guard !client.disabled else { return "the client is disabled" }
         guard credentials.method == client.authentication else { return "not the registered method" }
         guard !client.isPublic else { return nil }
-        let secret = client.sealedSecret.flatMap { vault.open($0, context: Client.secretContext(client.id)) }
+        func open(_ sealed: [UInt8]) -> [UInt8]? { vault.open(sealed, context: Client.secretContext(client.id)) }
         if let assertion = credentials.assertion {
             guard let assertions else { return "assertions are not accepted" }
+            let secret = client.sealedSecret.flatMap(open)
             return try await assertions.fault(assertion, client: client, secret: secret.map { Secret($0) }, now: now)
         }
-        guard let secret else { return "the stored secret does not open" }
-        guard let presented = credentials.secret, Secret(secret) == presented else { return "wrong secret" }
+        guard let sealed = client.sealedSecret,
+            let digest = opened.digest(client.id, sealed: sealed, opening: { open(sealed) })
+        else { return "the stored secret does not open" }
+        guard let presented = credentials.secret,
+            ConstantTime.equals(SHA256.digest(presented.unredacted), digest)
+        else { return "wrong secret" }
         return nil
     }
 }

@@ -44,6 +44,38 @@ extension Connection {
     }
 }
 
+extension Connection {
+    /// Those of the records that have another revision now than the one they were read at.
+    func moved(since read: [RecordKey: Int64]) throws(StoreError) -> Set<RecordKey> {
+        var moved: Set<RecordKey> = []
+        var waiting = Array(read)[...]
+        while let first = waiting.first {
+            let statement = Revisions.movedSeveral.first { $0.width >= waiting.count } ?? Revisions.movedWidest
+            let taken = waiting.prefix(statement.width)
+            waiting = waiting.dropFirst(statement.width)
+            for row in try rows(statement.statement, Revisions.parameters(taken, or: first, width: statement.width)) {
+                moved.insert(RecordKey(try row.value(0, as: RecordKey.Kind.self), try row.text(1)))
+            }
+        }
+        return moved
+    }
+}
+
+extension Database {
+    /// Whether every record is at the revision it was read at: one statement, a snapshot by itself.
+    package func stands(_ stamp: Stamp) async throws(StoreError) -> Bool {
+        var waiting = Array(stamp.revisions)[...]
+        while let first = waiting.first {
+            let statement = Revisions.stands.first { $0.width >= waiting.count } ?? Revisions.standsWidest
+            let taken = waiting.prefix(statement.width)
+            waiting = waiting.dropFirst(statement.width)
+            let parameters = Revisions.parameters(taken, or: first, width: statement.width)
+            guard try await rows(statement.statement, parameters).isEmpty else { return false }
+        }
+        return true
+    }
+}
+
 enum Revisions {
     static let bump: Statement = """
         INSERT INTO record_revisions (kind, id, revision) VALUES ($1, $2, 1)
@@ -71,6 +103,53 @@ enum Revisions {
             SELECT r.kind, r.id, r.revision FROM asked
             JOIN record_revisions r ON r.kind = asked.kind AND r.id = asked.id
             """)
+    }
+
+    static let stands = [1, 2, 4, 8].map { (width: $0, statement: stands(width: $0)) }
+    static let standsWidest = (width: 32, statement: stands(width: 32))
+
+    /// A row when one of the records has another revision than the one given.
+    private static func stands(width: Int) -> Statement {
+        let conditions = (0..<width).map { index in
+            """
+            COALESCE((SELECT revision FROM record_revisions WHERE kind = $\(3 * index + 1) AND id = $\(3 * index + 2)), 0)
+                <> $\(3 * index + 3)
+            """
+        }
+        return Statement("SELECT 1 WHERE \(conditions.joined(separator: " OR "))")
+    }
+
+    static let movedSeveral = [8, 32, 96].map { (width: $0, statement: moved(width: $0)) }
+    static let movedWidest = (width: 256, statement: moved(width: 256))
+
+    /// A row for each of the records that has another revision than the one given.
+    private static func moved(width: Int) -> Statement {
+        let asked = (0..<width).map { "($\(3 * $0 + 1), $\(3 * $0 + 2), CAST($\(3 * $0 + 3) AS BIGINT))" }
+        return Statement(
+            """
+            WITH asked (kind, id, revision) AS (VALUES \(asked.joined(separator: ", ")))
+            SELECT asked.kind, asked.id FROM asked
+            LEFT JOIN record_revisions r ON r.kind = asked.kind AND r.id = asked.id
+            WHERE COALESCE(r.revision, 0) <> asked.revision
+            """)
+    }
+
+    /// Kind, identifier and revision of each; a short list repeats its first record.
+    static func parameters(
+        _ records: some RandomAccessCollection<(key: RecordKey, value: Int64)>,
+        or first: (key: RecordKey, value: Int64),
+        width: Int
+    ) -> [DatabaseValue] {
+        var parameters: [DatabaseValue] = []
+        parameters.reserveCapacity(3 * width)
+        func append(_ record: (key: RecordKey, value: Int64)) {
+            parameters.append(.text(record.key.kind.rawValue))
+            parameters.append(.text(record.key.id))
+            parameters.append(.integer(record.value))
+        }
+        for record in records { append(record) }
+        for _ in records.count..<width { append(first) }
+        return parameters
     }
 
     static let migrations = [

@@ -13,8 +13,9 @@ struct LaneGroup {
 
     /// The only submission of its transaction needs no savepoint: undoing it is undoing the transaction.
     private let alone: Bool
-    private var revisions = Stamp()
-    /// A submission has changed records since `revisions` were read.
+    /// Records of which some submission was read at another revision than the present one.
+    private var moved: Set<RecordKey> = []
+    /// A submission has changed records since `moved` was found.
     private var stale = false
 
     init(chain: JournalChain, alone: Bool) {
@@ -22,14 +23,17 @@ struct LaneGroup {
         self.alone = alone
     }
 
-    /// Reads the revisions of all submissions at once. They are read inside the transaction, after every submission
+    /// Looks at the revisions of all submissions at once. They are read inside the transaction, after every submission
     /// was received: a change acknowledged before one of them was received is seen.
     mutating func readRevisions(of submissions: [Submission], on connection: any Connection) throws(StoreError) {
-        var keys: Set<RecordKey> = []
+        var read: [RecordKey: Int64] = [:]
         for submission in submissions where submission.changes.isEmpty {
-            keys.formUnion(submission.stamp.revisions.keys)
+            for (key, revision) in submission.stamp.revisions {
+                // Two that disagree cannot both be right.
+                if let other = read.updateValue(revision, forKey: key), other != revision { moved.insert(key) }
+            }
         }
-        if !keys.isEmpty { revisions = try connection.revision(of: keys) }
+        moved.formUnion(try connection.moved(since: read))
     }
 
     mutating func apply(
@@ -83,7 +87,8 @@ struct LaneGroup {
             }
             return nil
         }
-        let current = stale ? try connection.revision(of: submission.stamp.revisions.keys) : revisions
+        guard stale || submission.stamp.revisions.keys.contains(where: moved.contains) else { return nil }
+        let current = try connection.revision(of: submission.stamp.revisions.keys)
         return submission.stamp.revisions.first { current.revisions[$0.key] != $0.value }?.key
     }
 

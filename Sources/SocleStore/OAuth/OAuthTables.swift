@@ -124,7 +124,10 @@ extension Row {
         return object
     }
 
-    func words(_ column: Int) throws(StoreError) -> [String] {
-        try text(column).split(separator: " ").map(String.init)
+    func words(_ column: Int) throws(StoreError) -> [String] { try list(column, separatedBy: UInt8(ascii: " ")) }
+
+    /// By bytes: to cut a text between its characters costs many times as much.
+    func list(_ column: Int, separatedBy separator: UInt8) throws(StoreError) -> [String] {
+        try text(column).utf8.split(separator: separator).map { String(Substring($0)) }
     }
 }

@@ -1,18 +1,28 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+import SocleAudit
 import SocleCrypto
 package import SocleOIDC
 
-/// `ClientRecords` on either store.
+/// `ClientRecords` on either store. A registration already read is kept, and its revision read again at each use.
 package struct StoredClients: ClientRecords {
     private let database: any Database
+    private let remembered: StampedMemory<String, Client>
 
-    package init(_ database: any Database) { self.database = database }
+    /// - Parameter remembering: how many registrations are kept at most.
+    package init(_ database: any Database, remembering: Int = 1024) {
+        self.database = database
+        remembered = StampedMemory(limit: remembering)
+    }
 
     package func client(_ id: String) async throws(RecordsUnavailable) -> Client? {
         try await forOAuth { () async throws(StoreError) in
-            try await database.row(Self.byID, [.text(id)])?.client()
+            if let known = remembered[id], try await database.stands(known.stamp) { return known.value }
+            // The revision comes with the row: it is the one this registration has.
+            let client = try await database.row(Self.byID, [.text(id)])?.client()
+            if let client { remembered.remember(id, client, stamp: Stamp([RecordKey(.client, id): client.revision])) }
+            return client
         }
     }
 
@@ -53,7 +63,8 @@ extension Row {
     fileprivate func client() throws(StoreError) -> Client {
         Client(
             id: try text(0), name: try text(1), authentication: try value(2, as: Client.Authentication.self),
-            sealedSecret: try optionalBlob(3), redirectURIs: try lines(4), postLogoutRedirectURIs: try lines(5),
+            sealedSecret: try optionalBlob(3), redirectURIs: try list(4, separatedBy: UInt8(ascii: "\n")),
+            postLogoutRedirectURIs: try list(5, separatedBy: UInt8(ascii: "\n")),
             grantTypes: try grantTypes(6), scopes: Set(try words(7)),
             idTokenAlgorithm: try value(8, as: SignatureAlgorithm.self), metadata: try metadata(10),
             disabled: try bool(9), revision: try integer(11))
@@ -65,10 +76,6 @@ extension Row {
             throw StoreError(.failed, "column \(column) holds client metadata unknown here")
         }
         return metadata
-    }
-
-    private func lines(_ column: Int) throws(StoreError) -> [String] {
-        try text(column).split(separator: "\n").map(String.init)
     }
 
     private func grantTypes(_ column: Int) throws(StoreError) -> Set<Client.GrantType> {

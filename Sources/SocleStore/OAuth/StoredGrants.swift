@@ -5,10 +5,25 @@ import SocleAudit
 package import SocleOIDC
 
 /// `GrantRecords` on either store: what is asked for and what it rests on, by primary key, in one snapshot.
+///
+/// What stands behind an access token is kept with its revisions, which are read again at each use: whatever ends a
+/// grant, a session, an account or a client moves one of them in its own transaction.
 package struct StoredGrants: GrantRecords {
-    private let database: any Database
+    private struct Asked: Hashable {
+        var grant: String
+        var client: String
+    }
 
-    package init(_ database: any Database) { self.database = database }
+    private let database: any Database
+    private let standings: StampedMemory<Asked, Standing>
+    private let clientStandings: StampedMemory<Asked, ClientStanding>
+
+    /// - Parameter remembering: how many grants, and how many tokens of clients, are kept at most.
+    package init(_ database: any Database, remembering: Int = 8192) {
+        self.database = database
+        standings = StampedMemory(limit: remembering)
+        clientStandings = StampedMemory(limit: remembering)
+    }
 
     package func code(
         _ digest: String
@@ -38,7 +53,9 @@ package struct StoredGrants: GrantRecords {
     }
 
     package func standing(ofGrant id: String, client: String) async throws(RecordsUnavailable) -> Standing {
-        try await database.readForOAuth { connection throws(StoreError) in
+        let asked = Asked(grant: id, client: client)
+        if let standing = try await known(asked, in: standings) { return standing }
+        let standing = try await database.readForOAuth { connection throws(StoreError) in
             guard let row = try connection.row(Self.grant, [.text(id), .text(client)]) else {
                 return Standing(grant: nil, clientDisabled: true, subjectDisabled: true, sessionEnded: true)
             }
@@ -46,14 +63,31 @@ package struct StoredGrants: GrantRecords {
             grant.revokedAt = try row.optionalInstant(15)
             return try Self.standing(row, grant, connection)
         }
+        // Nothing tells when a grant that is not there comes to be.
+        if standing.grant != nil { standings.remember(asked, standing, stamp: standing.stamp) }
+        return standing
     }
 
     package func standing(ofClientToken id: String, client: String) async throws(RecordsUnavailable) -> ClientStanding {
-        try await database.readForOAuth { connection throws(StoreError) in
+        let asked = Asked(grant: id, client: client)
+        if let standing = try await known(asked, in: clientStandings) { return standing }
+        let standing = try await database.readForOAuth { connection throws(StoreError) in
             let row = try connection.row(Self.clientToken, [.text(id), .text(client)])
             return ClientStanding(
                 stands: row != nil,
                 stamp: try connection.revision(of: [RecordKey(.client, client), RecordKey(.grant, id)]))
+        }
+        clientStandings.remember(asked, standing, stamp: standing.stamp)
+        return standing
+    }
+
+    /// What is kept, if every record it rests on is still as it was read.
+    private func known<Value>(
+        _ asked: Asked, in kept: StampedMemory<Asked, Value>
+    ) async throws(RecordsUnavailable) -> Value? {
+        guard let entry = kept[asked] else { return nil }
+        return try await forOAuth { () async throws(StoreError) in
+            try await database.stands(entry.stamp) ? entry.value : nil
         }
     }
 

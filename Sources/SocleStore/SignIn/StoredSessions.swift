@@ -45,7 +45,7 @@ package struct StoredSessions: SessionRecords {
         let id = try row.text(0)
         return Session(
             id: id, cookieDigest: try row.text(1), subject: try row.text(2), authenticatedAt: try row.instant(3),
-            methods: try row.text(4).split(separator: " ").map(String.init), acr: try row.text(5),
+            methods: try row.words(4), acr: try row.text(5),
             situation: try row.optionalText(6), lastSeen: try row.instant(7), expires: try row.instant(8),
             endedAt: try row.optionalInstant(9), revision: try connection.revision(of: RecordKey(.session, id)))
     }

@@ -294,6 +294,74 @@ struct OAuthContractTests {
         }
     }
 
+    @Test("what is kept in memory ends with the next request, whichever process ended it") func keptInMemory()
+        async throws
+    {
+        let ends: [any RecordChange] = [
+            OAuthChange.revokeGrant(id: "grant-1", at: now), OAuthChange.disableClient(id: "app"),
+            SignInChange.setDisabled(subject: "sub-1", true), SignInChange.endSession(id: "session-1", at: now),
+        ]
+        for end in ends {
+            try await withGrant { store, grants in
+                let clients = StoredClients(store.database)
+                let elsewhere = try await store.openLane(seed: 9)
+                for _ in 0..<2 {
+                    #expect(try await grants.standing(ofGrant: "grant-1", client: "app").stands(at: now))
+                    #expect(try await grants.standing(ofClientToken: "jti-1", client: "app").stands)
+                    #expect(try await clients.client("app")?.disabled == false)
+                }
+                let ended = try await elsewhere.commit(Submission(changes: [end], entry: nil))
+                #expect(ended == .committed(nil))
+                #expect(
+                    try await !grants.standing(ofGrant: "grant-1", client: "app").stands(at: now),
+                    "\(store.name): \(end)")
+                let disabled = if case OAuthChange.disableClient = end { true } else { false }
+                #expect(try await grants.standing(ofClientToken: "jti-1", client: "app").stands == !disabled)
+                #expect(try await clients.client("app")?.disabled == disabled)
+                await elsewhere.close()
+            }
+        }
+    }
+
+    @Test("what ended and began again is read again, and what was not there is looked for again") func backAgain()
+        async throws
+    {
+        try await withGrant { store, grants in
+            #expect(try await grants.standing(ofGrant: "grant-1", client: "app").stands(at: now))
+            try await commit(store, SignInChange.setDisabled(subject: "sub-1", true))
+            #expect(try await !grants.standing(ofGrant: "grant-1", client: "app").stands(at: now))
+            try await commit(store, SignInChange.setDisabled(subject: "sub-1", false))
+            #expect(try await grants.standing(ofGrant: "grant-1", client: "app").stands(at: now))
+
+            #expect(try await grants.standing(ofGrant: "grant-2", client: "app").grant == nil)
+            try await commit(store, OAuthChange.startGrant(grant("grant-2")))
+            #expect(try await grants.standing(ofGrant: "grant-2", client: "app").stands(at: now))
+            let clients = StoredClients(store.database)
+            #expect(try await clients.client("later") == nil)
+            var later = client
+            later.id = "later"
+            try await commit(store, OAuthChange.createClient(later))
+            #expect(try await clients.client("later")?.id == "later")
+        }
+    }
+
+    @Test("a stamp stands while every one of its records has the revision it was read at", arguments: [1, 3, 8, 9, 70])
+    func stands(count: Int) async throws {
+        try await withStores { store in
+            try await commit(store, OAuthChange.createClient(client))
+            var stamp = Stamp([RecordKey(.client, "app"): 1])
+            for index in 1..<max(2, count) { stamp.revisions[RecordKey(.patient, "p\(index)")] = 0 }
+            #expect(try await store.database.stands(stamp))
+            #expect(try await store.database.stands(Stamp()))
+            for (key, revision) in stamp.revisions {
+                var other = stamp
+                other.revisions[key] = revision + 1
+                let found = try await store.database.stands(other)
+                #expect(!found, "\(store.name): \(key)")
+            }
+        }
+    }
+
     @Test("an answer that rests on a grant revoked meanwhile is not committed") func stamped() async throws {
         try await withGrant { store, grants in
             let stamp = try await grants.standing(ofGrant: "grant-1", client: "app").stamp
