@@ -41,6 +41,7 @@ struct ConfigurationTests {
         #expect(configuration.keys == .init(directory: "/srv/keys", master: .file("/etc/socle/master.key")))
         #expect(configuration.sessions == .init(idle: .minutes(30), absolute: .hours(10)))
         #expect(configuration.tokens.access == .minutes(5))
+        #expect(configuration.decisions.factsMemory == 64 << 20)
         #expect(configuration.log.level == .info)
         #expect(configuration.trustedProxies.isEmpty)
     }
@@ -65,6 +66,7 @@ struct ConfigurationTests {
             policies: policies
             sessions: { idle: 15m, absolute: 8h }
             tokens: { access: 120s, refresh_idle: 1d }
+            decisions: { facts_memory: 512 }
             log: { level: debug }
             """)
         #expect(configuration.listen == .init(address: "0.0.0.0", port: 8443))
@@ -79,6 +81,7 @@ struct ConfigurationTests {
         #expect(configuration.policies == "/srv/policies")
         #expect(configuration.sessions == .init(idle: .minutes(15), absolute: .hours(8)))
         #expect(configuration.tokens == .init(access: .seconds(120), refreshIdle: .days(1)))
+        #expect(configuration.decisions == .init(factsMemory: 512 << 20))
         #expect(configuration.log.level == .debug)
     }
 

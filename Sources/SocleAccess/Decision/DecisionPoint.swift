@@ -15,13 +15,16 @@ package struct DecisionPoint: Sendable {
     private let records: any AccessRecords
     private let lane: any CommitLane
     private let shelf: PolicyShelf
+    private let memory: FactsMemory
     private let clock: @Sendable () -> Instant
 
     package init(
-        records: any AccessRecords, lane: any CommitLane, clock: @escaping @Sendable () -> Instant
+        records: any AccessRecords, lane: any CommitLane, memory: FactsMemory = FactsMemory(),
+        clock: @escaping @Sendable () -> Instant
     ) {
         self.records = records
         self.lane = lane
+        self.memory = memory
         shelf = PolicyShelf(records: records)
         self.clock = clock
     }
@@ -78,7 +81,8 @@ package struct DecisionPoint: Sendable {
         for _ in 1...DecisionPoint.attempts {
             let gathering: Gathering
             do throws(RecordsUnavailable) {
-                gathering = try await Gathering(questions: questions, caller: caller, records: records, shelf: shelf)
+                gathering = try await Gathering(
+                    questions: questions, caller: caller, records: records, memory: memory, shelf: shelf)
             } catch {
                 return await refuse(questions, "unavailable", caller, requestID)
             }
@@ -97,7 +101,9 @@ package struct DecisionPoint: Sendable {
                         answers[index].id = DecisionEntry.identifier(position, item: index, of: answers.count)
                     }
                     return answers
-                case .conflict: continue
+                case .conflict:
+                    memory.forget(gathering, client: caller.client)
+                    continue
                 case .refused: return await refuse(questions, "unavailable", caller, requestID)
                 }
             } catch {

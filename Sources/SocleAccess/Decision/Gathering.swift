@@ -4,7 +4,7 @@
 import SocleAudit
 import SocleIdentity
 
-/// The records one call rests on: one read per person and one per patient, however many questions it holds.
+/// The records one call rests on: at most one read per person and one per patient, however many questions it holds.
 struct Gathering {
     var asker: [SubjectReference: AskerFile] = [:]
     var patients: [PatientIdentifier: GatheredPatient] = [:]
@@ -14,18 +14,35 @@ struct Gathering {
     init() {}
 
     init(
-        questions: [AccessQuestion], caller: Caller, records: any AccessRecords, shelf: PolicyShelf
+        questions: [AccessQuestion], caller: Caller, records: any AccessRecords, memory: FactsMemory,
+        shelf: PolicyShelf
     ) async throws(RecordsUnavailable) {
         stamp = caller.stamp
-        for reference in Set(questions.map { caller.reference(of: $0.subject) }) {
-            let file = try await records.asker(client: caller.client, subject: reference)
-            stamp.merge(file.stamp)
-            asker[reference] = file
-        }
-        for patient in Set(questions.compactMap(\.patient)) {
-            let file = try await records.file(of: patient)
-            stamp.merge(file.stamp)
-            patients[patient] = GatheredPatient(file)
+        for question in questions {
+            let reference = caller.reference(of: question.subject)
+            if asker[reference] == nil {
+                let key = FactsMemory.AskerKey(client: caller.client, subject: reference)
+                let file: AskerFile
+                if let known = memory.asker(key) {
+                    file = known
+                } else {
+                    file = try await records.asker(client: caller.client, subject: reference)
+                    memory.remember(file, key)
+                }
+                stamp.merge(file.stamp)
+                asker[reference] = file
+            }
+            guard let patient = question.patient, patients[patient] == nil else { continue }
+            if let known = memory.patient(patient) {
+                stamp.merge(known.stamp)
+                patients[patient] = known.facts
+            } else {
+                let file = try await records.file(of: patient)
+                let facts = GatheredPatient(file)
+                memory.remember(facts, stamp: file.stamp, patient)
+                stamp.merge(file.stamp)
+                patients[patient] = facts
+            }
         }
         // Two reads may see two pointers; the stamp keeps the older revision, and the lane notices.
         guard let number = asker.values.compactMap(\.policyNumber).min() else { return }

@@ -13,21 +13,21 @@ extension PolicyProgram {
         let facts = sheet.facts
         let looked =
             facts.category == "document" ? matrix.answer(role: facts.role, type: facts.documentType) : .absent
-        let authorization: Authorization
+        let outcome: OutcomeTable.Outcome
         do throws(Entities.Fault) {
-            authorization = policies.authorizeStrictly(facts.request(matrix: looked.access), try facts.entities())
+            outcome = try outcomes.outcome(facts, looked.access) { () throws(Entities.Fault) in
+                try evaluate(facts, looked.access)
+            }
         } catch {
             return .refusal("policy_error", texts: texts, policies: [], errors: ["\(error)"])
         }
-        let satisfied = authorization.satisfied.compactMap(rule(of:)).sorted { $0.order < $1.order }
+        let satisfied = outcome.satisfied
         let names = satisfied.map(\.id) + [looked.policy].compactMap(\.self)
-        guard authorization.errors.isEmpty else {
-            return .refusal(
-                "policy_error", texts: texts, policies: names,
-                errors: authorization.errors.map { "\($0.policyID): \($0.message)" })
+        guard outcome.errors.isEmpty else {
+            return .refusal("policy_error", texts: texts, policies: names, errors: outcome.errors)
         }
         guard let first = satisfied.first else { return .refusal("no_basis", texts: texts, policies: names) }
-        let isAllowed = authorization.decision == .allow
+        let isAllowed = outcome.isAllowed
         guard (first.effect == .permit) == isAllowed else {
             return .refusal("policy_inconsistent", texts: texts, policies: names)
         }
@@ -38,6 +38,16 @@ extension PolicyProgram {
             cell: looked.cell.map {
                 "line \($0.line): \($0.role.code) x \($0.type) \($0.allows ? "allow" : "deny") (\($0.status))"
             })
+    }
+
+    private func evaluate(
+        _ facts: Facts, _ matrix: MatrixAccess
+    ) throws(Entities.Fault) -> OutcomeTable.Outcome {
+        let authorization = policies.authorizeStrictly(facts.request(matrix: matrix), try facts.entities())
+        return OutcomeTable.Outcome(
+            satisfied: authorization.satisfied.compactMap(rule(of:)).sorted { $0.order < $1.order },
+            errors: authorization.errors.map { "\($0.policyID): \($0.message)" },
+            isAllowed: authorization.decision == .allow)
     }
 
     /// Every policy satisfied by those facts, in order: what a trace shows and the invariants are checked on.

@@ -10,6 +10,7 @@ package final class PolicyProgram: Sendable {
     let policies: CompiledPolicies
     let matrix: HabilitationMatrix
     let texts: ReasonTexts
+    let outcomes = OutcomeTable()
     private let parameters: ParameterTable
     /// By the name that Cedar gives each policy.
     private let rules: [String: PolicyRule]

@@ -3,8 +3,10 @@
 
 import ArgumentParser
 import Logging
+import SocleAccess
 import SocleCrypto
 import SocleIdentity
+import SocleJSON
 import SocleOIDC
 import SocleStore
 
@@ -28,6 +30,10 @@ struct DemoCommand: AsyncParsableCommand {
     var port = 8080
     @Flag(help: "Print one JSON object on the first line once the port accepts connections.")
     var json = false
+    @Option(help: ArgumentHelp("Patients to load besides those of the region.", visibility: .hidden))
+    var morePatients = 0
+    @Option(help: ArgumentHelp("MB for the facts kept in memory.", visibility: .hidden))
+    var factsMemory: Int?
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port must be from 0 to 65535") }
@@ -38,11 +44,14 @@ struct DemoCommand: AsyncParsableCommand {
         let directory = try DemoDirectory(making: place.data)
         defer { if directory.isTemporary { directory.remove() } }
         let secrets = try DemoSecrets.loadOrCreate(directory, random: .system)
-        let configuration = try directory.configuration(port: LoopbackPort.choose(port))
+        var configuration = try directory.configuration(port: LoopbackPort.choose(port))
+        if let factsMemory { configuration.decisions.factsMemory = factsMemory << 20 }
         let installation = try await Installation.open(configuration)
         let (node, summary): (Node, DemoSummary)
         do {
-            try await Demonstration(installation: installation, secrets: secrets).load()
+            let demonstration = Demonstration(installation: installation, secrets: secrets)
+            try await demonstration.load()
+            if morePatients > 0 { try await demonstration.load(morePatients: morePatients) }
             node = try Node(installation, logger: Logger(label: "socle"))
             summary = try await node.summary(directory, secrets)
         } catch {
@@ -55,6 +64,15 @@ struct DemoCommand: AsyncParsableCommand {
             } else {
                 Console.print(summary.text)
             }
+        }
+        if json {
+            // The last line, for whoever measures.
+            let (hits, misses, bytes) = node.facts.figures
+            Console.print(json: [
+                "facts_memory": [
+                    "hits": .integer(Int64(hits)), "misses": .integer(Int64(misses)), "bytes": .integer(Int64(bytes)),
+                ]
+            ])
         }
     }
 }

@@ -83,6 +83,10 @@ extension Configuration {
         if let idle = reader.duration("tokens.refresh_idle", in: .minutes(10)...(.days(90))) {
             tokens.refreshIdle = idle
         }
+        var decisions = Decisions()
+        if let megabytes = reader.integer("decisions.facts_memory", in: 0...65_536) {
+            decisions.factsMemory = megabytes << 20
+        }
         let level = reader.choice("log.level", Logger.Level.self) ?? .info
 
         let faults = reader.finish()
@@ -95,7 +99,7 @@ extension Configuration {
             issuer: issuer,
             listen: Listen(address: address, port: port),
             trustedProxies: proxies, database: storage, keys: keys,
-            policies: policies, sessions: sessions, tokens: tokens, log: Log(level: level),
+            policies: policies, sessions: sessions, tokens: tokens, decisions: decisions, log: Log(level: level),
             unknownVariables: reader.unknownVariables(besides: [Self.masterKeyVariable, "SOCLE_VECTORS"]))
     }
 

@@ -16,6 +16,7 @@ struct Configuration: Equatable, Sendable {
     var policies: String?
     var sessions: Sessions
     var tokens: Tokens
+    var decisions = Decisions()
     var log: Log
     /// `SOCLE_*` variables that name no setting: for a warning at start.
     var unknownVariables: [String] = []
@@ -65,6 +66,11 @@ struct Configuration: Equatable, Sendable {
         /// DESIGN section 5: five minutes, for those who check them alone.
         var access: Duration = .minutes(5)
         var refreshIdle: Duration = .days(14)
+    }
+
+    struct Decisions: Equatable, Sendable {
+        /// How much memory the facts of patients and people may take, in bytes (DESIGN 4.4).
+        var factsMemory = 64 << 20
     }
 
     struct Log: Equatable, Sendable {

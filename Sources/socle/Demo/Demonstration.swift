@@ -22,6 +22,23 @@ struct Demonstration: Sendable {
         _ = try await (loaded, accounts)
     }
 
+    /// Patients of the crowd are numbered from here on when there are more than the region has by itself.
+    static let firstOfMore = 1001
+
+    /// Loads as many more patients, for measuring: a part at a time, so that a million never stand in memory.
+    func load(morePatients count: Int) async throws {
+        let region = try Region()
+        let records = StoredAccessRecords(database: installation.database)
+        let last = Self.firstOfMore + count - 1
+        for first in stride(from: Self.firstOfMore, through: last, by: 5_000) {
+            let numbers = first...min(first + 4_999, last)
+            let known = try await records.file(of: try Region.patient("PAT-\(numbers.upperBound)")).patient
+            guard known == nil else { continue }
+            try await commit(
+                try region.patients(numbered: numbers).patientSubmissions(at: installation.clock()))
+        }
+    }
+
     private func loadRecords() async throws {
         let clients = StoredClients(installation.database)
         var missing: [DemoService] = []

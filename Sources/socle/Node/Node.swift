@@ -18,6 +18,8 @@ struct Node: Sendable {
     let site: Site
     let registry: Registry
     let readiness: Readiness
+    /// What decisions keep in memory.
+    let facts: FactsMemory
     private let upkeep: [any Service]
     private let proxies: TrustedProxies
     private let logger: Logger
@@ -59,7 +61,8 @@ struct Node: Sendable {
             situations: registry, applications: applications, lane: lane, throttle: throttle,
             passwords: PasswordCheck(PasswordPool()),
             vault: vault, random: random, limits: configuration.sessions.limits, issuer: endpoints.issuer)
-        let decisions = DecisionPoint(records: access, lane: lane, clock: clock)
+        let facts = FactsMemory(bytes: configuration.decisions.factsMemory)
+        let decisions = DecisionPoint(records: access, lane: lane, memory: facts, clock: clock)
 
         // Routes.
         let readiness = Readiness()
@@ -102,6 +105,7 @@ struct Node: Sendable {
         self.installation = installation
         self.registry = registry
         self.readiness = readiness
+        self.facts = facts
         self.proxies = proxies
         self.logger = logger
         site = Site(

@@ -67,12 +67,27 @@ extension Region {
     }
 
     mutating func addCrowdOfPatients(_ random: inout SplitMix64) throws(CommandFailure) {
+        try addPatients(1...(Self.patientCount - patients.count), &random)
+    }
+
+    /// More patients of the same make over the same places and people, for a region of any size. The same numbers make
+    /// the same patients.
+    func patients(numbered numbers: ClosedRange<Int>) throws(CommandFailure) -> Region {
+        var random = SplitMix64(seed: UInt64(numbers.lowerBound))
+        var more = self
+        (more.patients, more.memberships, more.choices) = ([], [], [])
+        try more.addPatients(numbers, &random)
+        return more
+    }
+
+    private mutating func addPatients(
+        _ numbers: ClosedRange<Int>, _ random: inout SplitMix64
+    ) throws(CommandFailure) {
         let physicians = professionals.filter { $0.profession == .physician && $0.speciality == "SM54" }.map(\.id)
         let others = professionals.filter { $0.profession != .physician }.map(\.id)
         let establishments = structures.filter(\.teamCapable).map(\.id)
         let networks = structures.filter { $0.type == "DAC" || $0.type == "CPTS" }.map(\.id)
-        let cast = Self.patientCount - patients.count
-        for number in 1...cast {
+        for number in numbers {
             let id = try Self.patient("PAT-" + Self.digits(number, 4))
             let minor = random.chance(8)
             let year = minor ? 2012 + random.below(12) : 1930 + random.below(76)

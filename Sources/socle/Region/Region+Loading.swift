@@ -15,19 +15,16 @@ extension Region {
     /// Patients come in whole files, so that a submission refused because its memberships are there already was
     /// loaded before, whole: loading again completes what an interrupted loading left.
     func submissions(at instant: Instant) -> [Submission] {
-        func submission(_ changes: [any RecordChange], _ what: String, _ count: Int) -> Submission {
-            Submission(
-                changes: changes,
-                entry: EntryDraft(
-                    kind: .administration, instant: instant, actor: "operator",
-                    details: [
-                        "event": "region_loaded", "records": .string(what), "count": .integer(Int64(count)),
-                    ]))
-        }
-        var result = [
-            submission(structures.map { PersonChange.structure($0) }, "structures", structures.count),
-            submission(professionals.map { PersonChange.professional($0) }, "professionals", professionals.count),
-        ]
+        return [
+            submission(structures.map { PersonChange.structure($0) }, "structures", structures.count, at: instant),
+            submission(
+                professionals.map { PersonChange.professional($0) }, "professionals", professionals.count, at: instant),
+        ] + patientSubmissions(at: instant)
+    }
+
+    /// The patients alone.
+    func patientSubmissions(at instant: Instant) -> [Submission] {
+        var result: [Submission] = []
         let stays = Dictionary(grouping: memberships, by: \.patient)
         let decisions = Dictionary(grouping: choices, by: \.patient)
         for start in stride(from: 0, to: patients.count, by: Self.patientsInOne) {
@@ -38,8 +35,20 @@ extension Region {
                 changes += (stays[patient.id] ?? []).map { ConsentChange.join($0) }
                 changes += (decisions[patient.id] ?? []).map { ConsentChange.choose($0) }
             }
-            result.append(submission(changes, "patients", some.count))
+            result.append(submission(changes, "patients", some.count, at: instant))
         }
         return result
+    }
+
+    private func submission(
+        _ changes: [any RecordChange], _ what: String, _ count: Int, at instant: Instant
+    ) -> Submission {
+        Submission(
+            changes: changes,
+            entry: EntryDraft(
+                kind: .administration, instant: instant, actor: "operator",
+                details: [
+                    "event": "region_loaded", "records": .string(what), "count": .integer(Int64(count)),
+                ]))
     }
 }

@@ -1,0 +1,331 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAccess
+import SocleAudit
+import SocleConsent
+import SocleIdentity
+import SocleOIDC
+import SocleStore
+import Testing
+
+/// DESIGN 4.4. What may be kept in memory is what is read with its revisions: so no change may alter such a reading and
+/// leave every revision of its stamp where it was.
+@Suite("Freshness · no change of what is read without a change of its revisions")
+struct FreshnessContractTests {
+    @Test("over every case of every change there is") func everyWriter() async throws {
+        try await withStores { store in
+            let world = try World()
+            let kept = (clients: StoredClients(store.database), grants: StoredGrants(store.database))
+            var before = try await world.seen(store, kept.clients, kept.grants)
+            var alterations = 0
+            for change in try world.changes() {
+                try await store.write(change)
+                let after = try await world.seen(
+                    store, StoredClients(store.database), StoredGrants(store.database))
+                for (name, now) in after {
+                    guard let then = before[name], now.reading != then.reading else { continue }
+                    alterations += 1
+                    #expect(
+                        then.stamp.revisions.contains { now.stamp.revisions[$0.key] != $0.value },
+                        "\(store.name): \(change) altered \(name), and no revision tells")
+                }
+                // What is kept in memory tells the same as what was never read before.
+                let remembered = try await world.seen(store, kept.clients, kept.grants)
+                for (name, now) in after {
+                    #expect(remembered[name]?.reading == now.reading, "\(store.name): \(name) after \(change)")
+                }
+                before = after
+            }
+            #expect(alterations >= 20, "the changes of this test alter what is read")
+        }
+    }
+
+    @Test("the test above has a sample of every case") func everyCase() throws {
+        let names = Set(try World().changes().map(World.name))
+        #expect(World.names.subtracting(names).isEmpty)
+        #expect(names.subtracting(World.names).isEmpty)
+    }
+}
+
+/// A few records of each kind, every change to them, and every reading that an answer can rest on.
+private struct World {
+    struct Seen: Sendable {
+        var reading: Reading
+        var stamp: Stamp
+    }
+
+    enum Reading: Hashable, Sendable {
+        case asker(AskerFile)
+        case patient(PatientFile)
+        case standing(Standing)
+        case clientStanding(ClientStanding)
+        case client(Client?)
+    }
+
+    private let now = Instant(seconds: 1_793_610_000)
+    private let professional: Professional
+    private let patient: Patient
+    private let structure: StructureIdentifier
+    private let second: PatientIdentifier
+
+    init() throws {
+        second = try #require(PatientIdentifier("PAT-2"))
+        professional = try Sample.professional()
+        patient = try Sample.patient()
+        structure = try #require(StructureIdentifier("STR-1"))
+    }
+
+    func seen(
+        _ store: TestStore, _ clients: StoredClients, _ grants: StoredGrants
+    ) async throws -> [String: Seen] {
+        let records = StoredAccessRecords(database: store.database)
+        var seen: [String: Seen] = [:]
+        for subject in [SubjectReference.account("sub-1"), .professional(professional.id), .application] {
+            var file = try await records.asker(client: "app", subject: subject)
+            let stamp = file.stamp
+            file.stamp = Stamp()
+            seen["asker \(subject)"] = Seen(reading: .asker(file), stamp: stamp)
+        }
+        for id in [patient.id, second] {
+            var file = try await records.file(of: id)
+            let stamp = file.stamp
+            file.stamp = Stamp()
+            seen["patient \(id.value)"] = Seen(reading: .patient(file), stamp: stamp)
+        }
+        for id in ["grant-1", "grant-2", "grant-3", "grant-4"] {
+            var standing = try await grants.standing(ofGrant: id, client: "app")
+            let stamp = standing.stamp
+            standing.stamp = Stamp()
+            // A grant that is not there is never kept, nor is anything answered on it.
+            guard standing.grant != nil else { continue }
+            seen["grant \(id)"] = Seen(reading: .standing(standing), stamp: stamp)
+        }
+        var token = try await grants.standing(ofClientToken: "jti-1", client: "app")
+        let tokenStamp = token.stamp
+        token.stamp = Stamp()
+        seen["client token"] = Seen(reading: .clientStanding(token), stamp: tokenStamp)
+        var client = try await clients.client("app")
+        let revision = client?.revision ?? 0
+        client?.revision = 0
+        seen["client"] = Seen(reading: .client(client), stamp: Stamp([RecordKey(.client, "app"): revision]))
+        return seen
+    }
+
+    /// Each is committed where it stands; each case is there at least once, and where a record can change it does.
+    func changes() throws -> [any RecordChange] {
+        let client = Client(
+            id: "app", name: "App", authentication: .basic, sealedSecret: [1], redirectURIs: ["https://app.example/cb"],
+            grantTypes: [.authorizationCode], scopes: ["openid"])
+        let account = Account(
+            subject: "sub-1", login: "paul", displayName: "Paul", passwordHash: "x", sealedTOTPSeed: [1])
+        var session = Session(
+            id: "session-1", cookieDigest: "d", subject: "sub-1", authenticatedAt: now, methods: ["pwd"], acr: "eidas1",
+            lastSeen: now, expires: now + .hours(8))
+        func grant(_ id: String) -> Grant {
+            Grant(
+                id: id, clientID: "app", subject: "sub-1", sessionID: "session-1", scopes: ["openid"],
+                authenticatedAt: now, acr: "eidas1", methods: ["pwd"], situation: nil, createdAt: now,
+                expires: now + .hours(8))
+        }
+        func token(_ digest: String) -> RefreshToken {
+            RefreshToken(digest: digest, grantID: "grant-1", clientID: "app", createdAt: now, expires: now + .hours(1))
+        }
+        let interaction = Interaction(
+            id: "i-1", browserDigest: "b",
+            request: AuthorizationRequest(clientID: "app", redirectURI: "https://app.example/cb", scopes: ["openid"]),
+            createdAt: now, expires: now + .minutes(10))
+        var failure = FailureCount(
+            account: "sub-1", address: "192.0.2.1", minute: FailureCount.minute(of: now), count: 1, last: now)
+
+        var active = professional
+        active.registryStatus = .active
+        var alive = patient
+        alive.alive = true
+        var registration = Sample.registration
+        registration.purposes = ["TREAT"]
+        var capable = Structure(id: structure, name: "S", type: "MSP", teamCapable: false)
+        let membership = Membership(
+            id: "m1", patient: patient.id, member: .structure(structure), period: Period(start: now),
+            legalBasis: .establishment)
+        let version = { (number: Int64) in
+            PolicyVersion(number: number, text: PolicyText(files: [:]), author: "a", createdAt: now)
+        }
+
+        var changes: [any RecordChange] = [
+            OAuthChange.createClient(client), SignInChange.addAccount(account), SignInChange.startSession(session),
+            PersonChange.structure(capable), PersonChange.professional(professional), PersonChange.professional(active),
+            PersonChange.link(AccountLink(subject: "sub-1", person: .administrator(roles: ["policy_author"]))),
+            PersonChange.link(AccountLink(subject: "sub-1", person: .professional(professional.id))),
+            PersonChange.patient(patient), PersonChange.patient(alive),
+            ConsentChange.join(membership),
+        ]
+        capable.teamCapable = true
+        // The structure of a membership weighs on the patient's facts without a change of the patient.
+        changes.append(PersonChange.structure(capable))
+        changes += [
+            ConsentChange.leave(patient: patient.id, membership: "m1", at: now + .hours(1)),
+            ConsentChange.choose(Sample.choice("c", .oppositionToSharing, of: patient.id)),
+            ConsentChange.choose(Sample.choice("c", .oppositionInEmergency, of: patient.id, version: 2)),
+            ConsentChange.refer(
+                Referral(
+                    id: "r1", patient: patient.id, from: professional.id, to: .structure(structure),
+                    period: Period(start: now), recordedAt: now)),
+            PersonChange.patient(Patient(id: second)),
+            IdentityChange.merge(survivor: second, absorbed: patient.id, at: now),
+            ConsentChange.choose(Sample.choice("d", .oppositionToSharing, of: patient.id)),
+            IdentityChange.split(absorbed: patient.id, at: now + .hours(1)),
+            AccessChange.register(Sample.registration), AccessChange.register(registration),
+            AccessChange.addPolicy(version(1)), AccessChange.activatePolicy(number: 1, approver: "b"),
+            AccessChange.addPolicy(version(2)), AccessChange.activatePolicy(number: 2, approver: "b"),
+        ]
+        session.cookieDigest = "e"
+        changes += [
+            OAuthChange.storeCode(
+                AuthorizationCode(
+                    digest: "code-1", grant: grant("grant-1"), redirectURI: "https://app.example/cb",
+                    codeChallenge: nil,
+                    nonce: nil, expires: now + .seconds(60))),
+            OAuthChange.redeemCode(digest: "code-1", at: now), OAuthChange.startGrant(grant("grant-1")),
+            OAuthChange.startGrant(grant("grant-2")), OAuthChange.storeRefreshToken(token("token-1")),
+            OAuthChange.storeRefreshToken(token("token-2")),
+            OAuthChange.useUpRefreshToken(digest: "token-1", at: now),
+            OAuthChange.keepRefreshToken(digest: "token-2", at: now, until: now + .hours(2)),
+            OAuthChange.revokeClientToken(grantID: "jti-1", clientID: "app", at: now, expires: now + .minutes(5)),
+            OAuthChange.revokeGrant(id: "grant-2", at: now), OAuthChange.startGrant(grant("grant-3")),
+            OAuthChange.giveConsent(
+                ApplicationConsent(subject: "sub-1", clientID: "app", scopes: ["openid"], claims: [], givenAt: now)),
+            OAuthChange.withdrawConsent(subject: "sub-1", clientID: "app", at: now),
+            OAuthChange.startGrant(grant("grant-4")),
+            SignInChange.setDisabled(subject: "sub-1", true), SignInChange.setDisabled(subject: "sub-1", false),
+            SignInChange.setPassword(subject: "sub-1", hash: "y"), SignInChange.acceptCode(subject: "sub-1", step: 9),
+            SignInChange.saveInteraction(interaction), SignInChange.endInteraction(id: "i-1"),
+            SignInChange.renewSession(session),
+            SignInChange.chooseSituation(sessionID: "session-1", situation: "STR-1"),
+            SignInChange.touchSession(id: "session-1", at: now + .seconds(5)),
+            SignInChange.endSession(id: "session-1", at: now + .seconds(6)),
+            SignInChange.countFailure(failure),
+        ]
+        failure.count = 1
+        var renewed = client
+        renewed.sealedSecret = [2]
+        changes += [
+            SignInChange.reportFailures(failure), OAuthChange.replaceClient(renewed),
+            OAuthChange.addInitialAccessToken(
+                InitialAccessToken(digest: "i", label: "editor", expires: now + .hours(1), uses: 1)),
+            OAuthChange.useInitialAccessToken(digest: "i", at: now),
+            OAuthChange.useAssertion(clientID: "app", digest: "a", expires: now + .minutes(5)),
+            OAuthChange.disableClient(id: "app"),
+            // Only what has expired by itself goes: nothing that still weighs on an answer.
+            OAuthChange.deleteExpired(before: now + .hours(2), limit: 1000),
+            SignInChange.deleteExpired(before: now + .hours(2), limit: 1000), OAuthChange.removeClient(id: "app"),
+        ]
+        return changes
+    }
+
+    // MARK: Every case, by name. A case added to one of these does not compile until it has a name here, and a sample.
+
+    static func name(_ change: any RecordChange) -> String {
+        switch change {
+        case let change as PersonChange: "person \(name(change))"
+        case let change as IdentityChange: "identity \(name(change))"
+        case let change as ConsentChange: "consent \(name(change))"
+        case let change as AccessChange: "access \(name(change))"
+        case let change as OAuthChange: "oauth \(name(change))"
+        case let change as SignInChange: "sign-in \(name(change))"
+        default: "\(change)"
+        }
+    }
+
+    private static func name(_ change: PersonChange) -> String {
+        switch change {
+        case .professional: "professional"
+        case .structure: "structure"
+        case .patient: "patient"
+        case .link: "link"
+        }
+    }
+
+    private static func name(_ change: ConsentChange) -> String {
+        switch change {
+        case .join: "join"
+        case .leave: "leave"
+        case .choose: "choose"
+        case .refer: "refer"
+        }
+    }
+
+    private static func name(_ change: IdentityChange) -> String {
+        switch change {
+        case .merge: "merge"
+        case .split: "split"
+        }
+    }
+
+    private static func name(_ change: AccessChange) -> String {
+        switch change {
+        case .register: "register"
+        case .addPolicy: "addPolicy"
+        case .activatePolicy: "activatePolicy"
+        }
+    }
+
+    private static func name(_ change: OAuthChange) -> String {
+        switch change {
+        case .createClient: "createClient"
+        case .disableClient: "disableClient"
+        case .replaceClient: "replaceClient"
+        case .removeClient: "removeClient"
+        case .addInitialAccessToken: "addInitialAccessToken"
+        case .useInitialAccessToken: "useInitialAccessToken"
+        case .useAssertion: "useAssertion"
+        case .storeCode: "storeCode"
+        case .redeemCode: "redeemCode"
+        case .startGrant: "startGrant"
+        case .revokeGrant: "revokeGrant"
+        case .revokeClientToken: "revokeClientToken"
+        case .giveConsent: "giveConsent"
+        case .withdrawConsent: "withdrawConsent"
+        case .storeRefreshToken: "storeRefreshToken"
+        case .useUpRefreshToken: "useUpRefreshToken"
+        case .keepRefreshToken: "keepRefreshToken"
+        case .deleteExpired: "deleteExpired"
+        }
+    }
+
+    private static func name(_ change: SignInChange) -> String {
+        switch change {
+        case .addAccount: "addAccount"
+        case .setDisabled: "setDisabled"
+        case .setPassword: "setPassword"
+        case .acceptCode: "acceptCode"
+        case .saveInteraction: "saveInteraction"
+        case .endInteraction: "endInteraction"
+        case .startSession: "startSession"
+        case .renewSession: "renewSession"
+        case .chooseSituation: "chooseSituation"
+        case .touchSession: "touchSession"
+        case .endSession: "endSession"
+        case .countFailure: "countFailure"
+        case .reportFailures: "reportFailures"
+        case .deleteExpired: "deleteExpired"
+        }
+    }
+
+    static let names: Set<String> = [
+        "person professional", "person structure", "person patient", "person link", "consent join", "consent leave",
+        "consent choose",
+        "consent refer", "identity merge", "identity split", "access register", "access addPolicy",
+        "access activatePolicy", "oauth createClient",
+        "oauth disableClient", "oauth storeCode", "oauth redeemCode", "oauth startGrant", "oauth revokeGrant",
+        "oauth revokeClientToken", "oauth storeRefreshToken", "oauth useUpRefreshToken", "oauth keepRefreshToken",
+        "oauth replaceClient",
+        "oauth removeClient", "oauth addInitialAccessToken", "oauth useInitialAccessToken", "oauth useAssertion",
+        "oauth giveConsent",
+        "oauth withdrawConsent", "oauth deleteExpired", "sign-in addAccount", "sign-in setDisabled",
+        "sign-in setPassword",
+        "sign-in acceptCode", "sign-in saveInteraction", "sign-in endInteraction", "sign-in startSession",
+        "sign-in renewSession", "sign-in chooseSituation", "sign-in touchSession", "sign-in endSession",
+        "sign-in countFailure", "sign-in reportFailures", "sign-in deleteExpired",
+    ]
+}
