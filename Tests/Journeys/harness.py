@@ -89,15 +89,16 @@ def run_socle(*arguments, stdin=None, timeout=60):
 class Demo:
     """A `socle demo` on a port of its own, over a data directory of its own."""
 
-    def __init__(self, data, port=0, wrapper=(), log=None):
+    def __init__(self, data, port=0, wrapper=(), log=None, arguments=(), patience=60):
         self.data = Path(data)
         self.log_path = Path(log or self.data.parent / (self.data.name + ".log"))
         self.log = open(self.log_path, "ab")
-        command = [*wrapper, socle_binary(), "demo", "--data", str(self.data), "--port", str(port), "--json"]
+        command = [*wrapper, socle_binary(), "demo", "--data", str(self.data), "--port", str(port), "--json",
+                   *arguments]
         self.started = time.monotonic()
         self.process = spawn(command, stdout=subprocess.PIPE, stderr=self.log, cwd="/")
         try:
-            self.about = json.loads(self._first_line(60))
+            self.about = json.loads(self._first_line(patience))
         except Exception as error:
             stop(self.process)
             raise RuntimeError(f"`socle demo` did not start: {error}\n{self.log_tail()}") from error
