@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-JOURNEYS = ["policies", "demo", "serve", "authlib_client", "apache", "operation", "durability"]
+JOURNEYS = ["policies", "demo", "serve", "authzen", "authlib_client", "apache", "operation", "durability"]
 
 
 def main():

@@ -19,23 +19,15 @@ struct DecisionEntry {
         details["client"] = .string(caller.client)
         details["request"] = requestID.map(JSONValue.string)
         details["policy_version"] = answers.lazy.compactMap(\.policyVersion).first.map(JSONValue.integer)
-        details["items"] = .array(zip(questions, answers).map(item))
+        EntryItems.write(zip(questions, answers).map(item), in: &details)
         let patients = Set(questions.prefix(answers.count).map(\.patient))
         return EntryDraft(
-            kind: .decision, instant: instant, actor: actor,
+            kind: .decision, instant: instant, actor: caller.actor,
             // Several patients in one call: each item names its own.
             patient: patients.count == 1 ? patients.first.flatMap(\.self) : nil, details: details)
     }
 
-    /// The account for a person's own token; otherwise the application that speaks for its user.
-    private var actor: String {
-        switch caller.voice {
-        case .person(let session): session.subject
-        case .application: caller.client
-        }
-    }
-
-    private func item(_ question: AccessQuestion, _ answer: Answer) -> JSONValue {
+    private func item(_ question: AccessQuestion, _ answer: Answer) -> JSONObject {
         var item = JSONObject()
         var subject: JSONObject = ["type": .string(question.subject.type), "id": .string(question.subject.id)]
         switch caller.voice {
@@ -63,7 +55,7 @@ struct DecisionEntry {
         }
         if let ignored = answer.sheet?.ignored, !ignored.isEmpty { item["ignored"] = JSONValue(ignored) }
         if !answer.decision.errors.isEmpty { item["errors"] = JSONValue(answer.decision.errors) }
-        return .object(item)
+        return item
     }
 
     /// What the professional declared of an emergency: their word, kept as such.

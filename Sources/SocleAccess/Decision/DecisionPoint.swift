@@ -35,44 +35,12 @@ package struct DecisionPoint: Sendable {
     }
 
     /// The questions of one call: one entry, which lists them. Items that are no question are passed over.
-    ///
-    /// - Returns: one answer for each item asked; after a stop (`deny_on_first_deny`, `permit_on_first_permit`) the
-    ///   items that follow are neither asked nor answered.
     package func answers(
-        _ batch: AccessBatch, from caller: Caller, requestID: String? = nil
+        _ batch: AccessBatch<AccessQuestion>, from caller: Caller, requestID: String? = nil
     ) async -> [Result<Answer, MalformedQuestion>] {
-        var questions: [AccessQuestion] = []
-        var limit = 0
-        for item in batch.items {
-            limit += 1
-            switch item {
-            case .success(let question): questions.append(question)
-            case .failure: break
-            }
-            // An item that cannot be asked is denied: under this semantic nothing after it is asked.
-            if case .failure = item, batch.semantic == .denyOnFirstDeny { break }
+        await batch.results { questions, stop in
+            await answer(questions, from: caller, stoppingAfter: stop, requestID: requestID)
         }
-        let stop: Decision.Outcome? =
-            switch batch.semantic {
-            case .executeAll: nil
-            case .denyOnFirstDeny: .deny
-            case .permitOnFirstPermit: .permit
-            }
-        var answers =
-            questions.isEmpty
-            ? [][...]
-            : await answer(questions, from: caller, stoppingAfter: stop, requestID: requestID)[...]
-        var results: [Result<Answer, MalformedQuestion>] = []
-        for item in batch.items.prefix(limit) {
-            switch item {
-            case .failure(let fault): results.append(.failure(fault))
-            case .success:
-                guard let answer = answers.popFirst() else { return results }
-                results.append(.success(answer))
-                if answer.decision.outcome == stop { return results }
-            }
-        }
-        return results
     }
 
     private func answer(

@@ -19,22 +19,7 @@ package final class PolicyProgram: Sendable {
     package init(number: Int64, text: PolicyText) throws(PolicyFaults) {
         self.number = number
         var faults: [PolicyFaults.Fault] = []
-        var set = PolicySet()
-        for (file, contents) in text.files.sorted(by: { $0.key < $1.key })
-        where file.hasSuffix(".cedar") && !Invariant.isInvariant(file) {
-            do throws(SyntaxError) {
-                for policy in try PolicySet(parsing: contents, idPrefix: "\(file)#").policies {
-                    do throws(PolicySet.Fault) {
-                        try set.add(policy)
-                    } catch {
-                        faults.append(PolicyFaults.Fault(file, "\(policy.position)", "\(error)"))
-                    }
-                }
-            } catch {
-                faults.append(PolicyFaults.Fault(file, "\(error.position)", error.message))
-            }
-        }
-        if set.policies.isEmpty { faults.append(PolicyFaults.Fault("*.cedar", "", "no policy")) }
+        let set = PolicySet(text, faults: &faults)
         texts = ReasonTexts(CommaSeparated(text.files["reasons.csv"] ?? ""), faults: &faults)
         matrix = HabilitationMatrix(CommaSeparated(text.files["matrix.csv"] ?? ""), faults: &faults)
         parameters = ParameterTable(CommaSeparated(text.files["parameters.csv"] ?? ""), faults: &faults)

@@ -40,10 +40,13 @@ struct ReasonTexts: Sendable {
             adminEnglish: "No rule applies to this question."),
     ])
 
-    private init(texts: [String: ReasonText]) { self.texts = texts }
+    init(texts: [String: ReasonText]) { self.texts = texts }
 
-    init(_ table: CommaSeparated, faults: inout [PolicyFaults.Fault]) {
-        texts = ReasonTexts.withoutPolicy.texts
+    /// - Parameter others: the reasons that need no line of the table; a line replaces one.
+    init(
+        _ table: CommaSeparated, besides others: ReasonTexts = .withoutPolicy, faults: inout [PolicyFaults.Fault]
+    ) {
+        texts = ReasonTexts.withoutPolicy.texts.merging(others.texts) { $1 }
         for row in table.rows {
             let text = ReasonText(
                 userFrench: row["user_fr"], userEnglish: row["user_en"], adminFrench: row["admin_fr"],

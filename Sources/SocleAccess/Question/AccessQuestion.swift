@@ -68,12 +68,17 @@ package struct AccessQuestion: Hashable, Sendable {
         package var id: String
         package var typeCode: String?
         package var author: String?
+        package var authorStructure: String?
         package var confidentiality: [String]
 
-        package init(id: String, typeCode: String? = nil, author: String? = nil, confidentiality: [String] = []) {
+        package init(
+            id: String, typeCode: String? = nil, author: String? = nil, authorStructure: String? = nil,
+            confidentiality: [String] = []
+        ) {
             self.id = id
             self.typeCode = typeCode
             self.author = author
+            self.authorStructure = authorStructure
             self.confidentiality = confidentiality
         }
     }
@@ -111,8 +116,11 @@ package struct AccessQuestion: Hashable, Sendable {
         self.context = context
     }
 
-    /// The patient named, when the name has the shape of one. A malformed one is an unknown patient.
-    package var patient: PatientIdentifier? { resource.patient.flatMap { PatientIdentifier($0) } }
+    /// The patient named, when the name has the shape of one; a resource that is a patient names itself. A malformed
+    /// one is an unknown patient.
+    package var patient: PatientIdentifier? {
+        (resource.patient ?? (resource.type == Self.patientType ? resource.id : nil)).flatMap { PatientIdentifier($0) }
+    }
 }
 
 /// Why a request is not a question. Its message is for the developer of the application.

@@ -42,6 +42,15 @@ package struct Caller: Hashable, Sendable {
         }
     }
 
+    /// Who acted, for the journal: the account of a person's own token, otherwise the application that speaks for its
+    /// user.
+    var actor: String {
+        switch voice {
+        case .person(let session): session.subject
+        case .application: client
+        }
+    }
+
     /// How the question's subject is to be looked up.
     package func reference(of subject: AccessQuestion.Subject) -> SubjectReference {
         if case .person(let session) = voice { return .account(session.subject) }
@@ -50,5 +59,13 @@ package struct Caller: Hashable, Sendable {
             return .professional(id)
         }
         return .account(subject.id)
+    }
+
+    /// The exercise situation of a question: the session's, or the one asserted for its subject.
+    func situation(of subject: AccessQuestion.Subject) -> String? {
+        switch voice {
+        case .person(let session): session.situation
+        case .application: subject.situation
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 package import SocleJSON
 
-extension AccessQuestion {
+extension AccessQuestion: BatchedQuestion {
     package enum Limit {
         /// Bytes of an identifier, a code or a name.
         package static let name = 256
@@ -15,16 +15,9 @@ extension AccessQuestion {
         package static let evaluations = 1000
     }
 
-    /// Reads one AuthZEN evaluation request. Unknown members are ignored.
-    /// - Throws: a message naming the member at fault.
-    package init(_ json: JSONValue) throws(MalformedQuestion) {
-        guard let request = json.object else { throw MalformedQuestion("the request must be a JSON object") }
-        try self.init(
-            subject: request["subject"], action: request["action"], resource: request["resource"],
-            context: request["context"])
-    }
+    package var candidateCount: Int { resource.candidates.count }
 
-    init(
+    package init(
         subject: JSONValue?, action: JSONValue?, resource: JSONValue?, context: JSONValue?
     ) throws(MalformedQuestion) {
         self.subject = try Subject(Member(subject, "subject"))
@@ -80,7 +73,9 @@ extension AccessQuestion.Resource {
                 candidates.append(
                     AccessQuestion.Candidate(
                         id: try member.required("id"), typeCode: try member.string("type_code"),
-                        author: try member.string("author"), confidentiality: try member.strings("confidentiality")))
+                        author: try member.string("author"),
+                        authorStructure: try member.string("author_structure"),
+                        confidentiality: try member.strings("confidentiality")))
             }
         }
         return candidates

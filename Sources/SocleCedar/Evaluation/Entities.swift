@@ -11,6 +11,8 @@ public struct Entities: Sendable {
 
     let entries: FixedStorage<Entry>
     let table: NameTable
+    /// Entities described again, looked at before the others; nil when there is none.
+    private var redescribed: FixedStorage<Entry>?
 
     public init() {
         entries = FixedStorage([])
@@ -46,11 +48,32 @@ public struct Entities: Sendable {
     }
 
     public subscript(uid: EntityUID) -> Entity? { entry(EntityReference(uid))?.pointee.entity }
-    public var count: Int { entries.count }
+    public var count: Int {
+        entries.count + (redescribed?.filter { table.place(of: EntityReference($0.entity.uid)) == nil }.count ?? 0)
+    }
+
+    /// The same entities, one of them with other attributes; nothing else is copied. Its parents and tags stay; an
+    /// entity nobody described has none.
+    public func describing(_ uid: EntityUID, attributes: Record) -> Entities {
+        let known = entry(EntityReference(uid))
+        var entity = known?.pointee.entity ?? Entity(uid)
+        entity.attributes = attributes
+        let others = (redescribed.map(Array.init) ?? []).filter { $0.entity.uid != uid }
+        var result = self
+        result.redescribed = FixedStorage(
+            others + [Entry(entity: entity, ancestors: known?.pointee.ancestors ?? ValueSet())])
+        return result
+    }
 
     /// Valid as long as the entities are held.
     func entry(_ entity: EntityReference) -> UnsafePointer<Entry>? {
-        table.place(of: entity).map { UnsafePointer(entries.base + $0) }
+        if let redescribed {
+            for place in 0..<redescribed.count
+            where EntityReference(redescribed.base[place].entity.uid) == entity {
+                return UnsafePointer(redescribed.base + place)
+            }
+        }
+        return table.place(of: entity).map { UnsafePointer(entries.base + $0) }
     }
 
     /// Whether the first is the second or below it. An entity nobody described is below itself only.
@@ -61,5 +84,9 @@ public struct Entities: Sendable {
 
 extension Entities: Sequence {
     /// In no particular order.
-    public func makeIterator() -> some IteratorProtocol<Entity> { entries.lazy.map(\.entity).makeIterator() }
+    public func makeIterator() -> some IteratorProtocol<Entity> {
+        let again = redescribed.map { Set($0.lazy.map(\.entity.uid)) } ?? []
+        let first = redescribed.map { $0.map(\.entity) } ?? []
+        return (first + entries.lazy.map(\.entity).filter { !again.contains($0.uid) }).makeIterator()
+    }
 }

@@ -19,16 +19,18 @@ package struct AccessRoutes: Sendable {
     package static let evaluation = "/access/v1/evaluation"
     package static let evaluations = "/access/v1/evaluations"
     package static let configuration = "/.well-known/authzen-configuration"
+    package static func search(_ entity: SearchedEntity) -> String { "/access/v1/search/\(entity.rawValue)" }
+
     /// A thousand candidates described in full.
     static let bodyLimit = 1 << 20
 
-    private let decisions: DecisionPoint
+    private let decisions: any DecidesAccess
     private let verify: Verification
     private let endpoints: Endpoints
     private let logger: Logger
 
     package init(
-        decisions: DecisionPoint, verifier: AccessTokenVerifier, endpoints: Endpoints,
+        decisions: any DecidesAccess, verifier: AccessTokenVerifier, endpoints: Endpoints,
         clock: @escaping @Sendable () -> Instant, logger: Logger
     ) {
         self.init(decisions: decisions, endpoints: endpoints, logger: logger) { bearer throws(ProtocolError) in
@@ -37,7 +39,7 @@ package struct AccessRoutes: Sendable {
     }
 
     package init(
-        decisions: DecisionPoint, endpoints: Endpoints, logger: Logger, verify: @escaping Verification
+        decisions: any DecidesAccess, endpoints: Endpoints, logger: Logger, verify: @escaping Verification
     ) {
         self.decisions = decisions
         self.verify = verify
@@ -46,52 +48,33 @@ package struct AccessRoutes: Sendable {
     }
 
     package var routes: [Route] {
+        let url = { (path: String) in JSONValue.string(endpoints.issuer + path) }
         let metadata = WebResponse.json([
             "policy_decision_point": .string(endpoints.issuer),
-            "access_evaluation_endpoint": .string(endpoints.issuer + Self.evaluation),
-            "access_evaluations_endpoint": .string(endpoints.issuer + Self.evaluations),
+            "access_evaluation_endpoint": url(Self.evaluation),
+            "access_evaluations_endpoint": url(Self.evaluations),
+            "search_subject_endpoint": url(Self.search(.subject)),
+            "search_resource_endpoint": url(Self.search(.resource)),
+            "search_action_endpoint": url(Self.search(.action)),
         ]).caching(for: .minutes(5))
         return [
-            Route(.post, Self.evaluation, bodyLimit: Self.bodyLimit) { request in
-                await answer(request) { json, caller throws(MalformedQuestion) in
-                    let question = try AccessQuestion(json)
-                    return await decisions.answer(question, from: caller, requestID: request.callerID).json
-                }
-            },
-            Route(.post, Self.evaluations, bodyLimit: Self.bodyLimit) { request in
-                await answer(request) { json, caller throws(MalformedQuestion) in
-                    guard let batch = try AccessBatch(json) else {
-                        let question = try AccessQuestion(json)
-                        return await decisions.answer(question, from: caller, requestID: request.callerID).json
-                    }
-                    let answers = await decisions.answers(batch, from: caller, requestID: request.callerID)
-                    return ["evaluations": .array(answers.map(Self.json))]
-                }
-            },
+            route(Self.evaluation, .evaluation), route(Self.evaluations, .evaluations),
             Route(.get, Self.configuration) { _ in metadata },
-        ]
+        ] + SearchedEntity.allCases.map { route(Self.search($0), .search($0)) }
     }
 
-    private static func json(_ result: Result<Answer, MalformedQuestion>) -> JSONValue {
-        switch result {
-        case .success(let answer): answer.json
-        case .failure(let fault): fault.json
-        }
+    private func route(_ path: String, _ operation: AccessOperation) -> Route {
+        Route(.post, path, bodyLimit: Self.bodyLimit) { await answer($0, operation) }
     }
 
-    private func answer(
-        _ request: WebRequest,
-        _ ask: (JSONValue, Caller) async throws(MalformedQuestion) -> JSONValue
-    ) async -> WebResponse {
-        var response = await respond(request, ask)
+    private func answer(_ request: WebRequest, _ operation: AccessOperation) async -> WebResponse {
+        var response = await respond(request, operation)
         // AuthZEN 1.0 §10.1.3: the caller finds its own identifier again.
         if let id = request.callerID { response.headers[.requestID] = id }
         return response
     }
 
-    private func respond(
-        _ request: WebRequest, _ ask: (JSONValue, Caller) async throws(MalformedQuestion) -> JSONValue
-    ) async -> WebResponse {
+    private func respond(_ request: WebRequest, _ operation: AccessOperation) async -> WebResponse {
         let caller: Caller
         do throws(ProtocolError) {
             guard let bearer = try request.bearerToken() else { return refusal(nil) }
@@ -114,10 +97,12 @@ package struct AccessRoutes: Sendable {
         } catch {
             return .problem(.badRequest, detail: "the body is not JSON: \(error)")
         }
-        do throws(MalformedQuestion) {
-            return .json(try await ask(json, caller))
+        do throws(UnansweredCall) {
+            return .json(try await decisions.answer(operation, json, from: caller, requestID: request.callerID))
+        } catch .malformed(let message) {
+            return .problem(.badRequest, detail: message)
         } catch {
-            return .problem(.badRequest, detail: error.message)
+            return .problem(.serviceUnavailable, detail: "nothing can be searched now", headers: [.retryAfter: "5"])
         }
     }
 

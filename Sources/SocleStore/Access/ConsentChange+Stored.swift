@@ -67,6 +67,7 @@ private enum ConsentStatements {
                 .text(value.legalBasis.rawValue), .optional(value.addedBy), .optional(value.information),
             ])
         guard written == 1 else { return false }
+        try SearchTables.note(value, on: connection)
         try connection.bump(.patient, value.patient.value)
         return true
     }
@@ -93,6 +94,7 @@ private enum ConsentStatements {
                 .optional(value.recordedBy), .optional(value.evidence),
             ])
         guard written == 1 else { return false }
+        try SearchTables.note(value, on: connection)
         try connection.bump(.patient, value.patient.value)
         return true
     }

@@ -66,6 +66,7 @@ private enum MergeStatements {
             try connection.execute(setRoot, [.text(id), .text(top)])
             if id != survivor, id != absorbed { try connection.bump(.patient, id) }
         }
+        try SearchTables.gather(root: top, on: connection)
         return true
     }
 
@@ -89,6 +90,7 @@ private enum MergeStatements {
                 try connection.execute(setRoot, [.text(id), members.count > 1 ? .text(root) : .null])
                 if id != absorbed { try connection.bump(.patient, id) }
             }
+            try SearchTables.gather(root: root, on: connection)
         }
         return true
     }

@@ -101,6 +101,7 @@ enum PersonStatements {
                 .text(value.subject), .text(columns.kind.rawValue), .optional(columns.person),
                 .optional(columns.match?.rawValue), .text(columns.details.text),
             ])
+        try SearchTables.note(value, on: connection)
         try connection.bump(.person, value.subject)
     }
 }

@@ -14,6 +14,7 @@ package enum Migrations {
         OAuthTables.metadata,
         SignInTables.contact,
         OAuthTables.registration,
+        SearchTables.migrations,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -65,6 +65,15 @@ struct ClientCommand: AsyncParsableCommand {
             help: ArgumentHelp(
                 "With access:evaluate, a resource type it holds and may ask about; may be repeated.", valueName: "t"))
         var resourceType: [String] = []
+        @Option(
+            help: ArgumentHelp(
+                "With access:evaluate, a type it may ask about without holding it; may be repeated.", valueName: "t"))
+        var aboutType: [String] = []
+        @Option(
+            help: ArgumentHelp(
+                "With access:evaluate, an action it may ask about (read, search, create and update unless said); may "
+                    + "be repeated.", valueName: "a"))
+        var action: [String] = []
         @Flag(help: "Print one JSON object.")
         var json = false
 
@@ -99,14 +108,15 @@ struct ClientCommand: AsyncParsableCommand {
         private func entitlement(_ registration: ClientRegistration) -> [any RecordChange] {
             guard registration.scopes.contains(Scope.evaluate) else { return [] }
             let types: Set<String> =
-                resourceType.isEmpty
+                resourceType.isEmpty && aboutType.isEmpty
                 ? ["document", "document_list", "liaison_note", "careplan_pps"] : Set(resourceType)
             let asserts = registration.scopes.contains(Scope.assert)
             return [
                 AccessChange.register(
                     ApplicationRegistration(
                         clientID: id, service: id, purposes: purpose.isEmpty ? ["TREAT", "BTG"] : Set(purpose),
-                        actions: ["read", "search", "create", "update"], resourceTypes: types, heldTypes: types,
+                        actions: action.isEmpty ? ["read", "search", "create", "update"] : Set(action),
+                        resourceTypes: types.union(aboutType), heldTypes: types,
                         assertedSubjects: asserts ? [.professional] : [], namesByRPPS: asserts))
             ]
         }

@@ -23,7 +23,8 @@ struct ServeCommand: AsyncParsableCommand {
         let installation = try await Installation.open(configuration)
         let node: Node
         do {
-            try await installation.publishFirstPolicies()
+            // Another policy directory is no version of the region's.
+            if configuration.access == nil { try await installation.publishFirstPolicies() }
             node = try Node(installation, logger: logger)
         } catch {
             await installation.close()

@@ -70,6 +70,14 @@ extension Configuration {
         let hardware = Self.hardware(&reader, path: path)
 
         let policies = path(reader.text("policies"))
+        let (accessPolicies, entities) = (path(reader.text("access.policies")), path(reader.text("access.entities")))
+        var access: Access?
+        if let accessPolicies, let entities {
+            access = Access(policies: accessPolicies, entities: entities)
+        } else if let one = [accessPolicies, entities].firstIndex(where: { $0 != nil }) {
+            let missing = one == 0 ? "access.entities" : "access.policies"
+            if !reader.has(missing) { reader.refuse(missing, "is missing: another policy directory needs both") }
+        }
         var sessions = Sessions()
         if let idle = reader.duration("sessions.idle", in: .minutes(1)...(.hours(24))) { sessions.idle = idle }
         if let absolute = reader.duration("sessions.absolute", in: .minutes(5)...(.days(7))) {
@@ -99,7 +107,8 @@ extension Configuration {
             issuer: issuer,
             listen: Listen(address: address, port: port),
             trustedProxies: proxies, database: storage, keys: keys,
-            policies: policies, sessions: sessions, tokens: tokens, decisions: decisions, log: Log(level: level),
+            policies: policies, access: access, sessions: sessions, tokens: tokens, decisions: decisions,
+            log: Log(level: level),
             unknownVariables: reader.unknownVariables(besides: [Self.masterKeyVariable, "SOCLE_VECTORS"]))
     }
 

@@ -14,6 +14,8 @@ struct Configuration: Equatable, Sendable {
     var keys: Keys
     /// A folder that replaces the embedded policies; nil for those of the build.
     var policies: String?
+    /// Another policy directory and its entities, answered by in place of the region's rules; nil for the region.
+    var access: Access?
     var sessions: Sessions
     var tokens: Tokens
     var decisions = Decisions()
@@ -55,6 +57,13 @@ struct Configuration: Equatable, Sendable {
 
             var uris: [(KeyRecord.State, [String])] { [(.current, current), (.next, next), (.previous, previous)] }
         }
+    }
+
+    struct Access: Equatable, Sendable {
+        /// A folder: `*.cedar`, with `schema.cedarschema` and `reasons.csv` where there are any.
+        var policies: String
+        /// A JSON file of Cedar entities.
+        var entities: String
     }
 
     struct Sessions: Equatable, Sendable {

@@ -62,7 +62,7 @@ struct Node: Sendable {
             passwords: PasswordCheck(PasswordPool()),
             vault: vault, random: random, limits: configuration.sessions.limits, issuer: endpoints.issuer)
         let facts = FactsMemory(bytes: configuration.decisions.factsMemory)
-        let decisions = DecisionPoint(records: access, lane: lane, memory: facts, clock: clock)
+        let decisions = try installation.decisions(records: access, memory: facts)
 
         // Routes.
         let readiness = Readiness()

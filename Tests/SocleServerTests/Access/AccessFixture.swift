@@ -22,8 +22,29 @@ struct AccessFixture {
     let now: Instant
     let site: Site
 
+    /// Page tokens under a key of the tests.
+    static let tokens = PageTokens(vault: Vault(key: [UInt8](repeating: 7, count: 32)), random: .system)
+
+    typealias Clock = @Sendable () -> Instant
+
     static func with(
-        now: Instant, decidingThrough wrap: (StoreLane) -> any CommitLane = { $0 },
+        now: Instant, decidingThrough wrap: @escaping (StoreLane) -> any CommitLane = { $0 },
+        _ body: (AccessFixture) async throws -> Void
+    ) async throws {
+        try await with(
+            now: now,
+            deciding: { database, lane, clock in
+                let records = StoredAccessRecords(database: database)
+                return RegionDecisions(
+                    decisions: DecisionPoint(records: records, lane: wrap(lane), clock: clock),
+                    search: RegionSearch(
+                        records: records, index: StoredSearch(database: database), lane: wrap(lane), tokens: tokens,
+                        clock: clock))
+            }, body)
+    }
+
+    static func with(
+        now: Instant, deciding: (SQLiteDatabase, StoreLane, @escaping Clock) -> any DecidesAccess,
         _ body: (AccessFixture) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "socle-\(UUID().uuidString)")
@@ -34,10 +55,8 @@ struct AccessFixture {
         let clock: @Sendable () -> Instant = { now }
         let lane = try await StoreLane.open(
             database, signer: testSigner, random: .system, clock: clock)
-        let decisions = DecisionPoint(
-            records: StoredAccessRecords(database: database), lane: wrap(lane), clock: clock)
         let routes = AccessRoutes(
-            decisions: decisions, endpoints: Endpoints(issuer: "https://socle.test"),
+            decisions: deciding(database, lane, clock), endpoints: Endpoints(issuer: "https://socle.test"),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             verify: TestTokens.verify)
         let fixture = AccessFixture(database: database, lane: lane, now: now, site: Site(routes: routes.routes))
@@ -84,6 +103,14 @@ struct AccessFixture {
     }
 
     /// The details of the last entry of the journal.
+    func lastDetails() async throws -> JSONObject {
+        let body = try await database.read { connection throws(StoreError) in
+            try connection.row("SELECT body FROM journal_entries ORDER BY sequence DESC LIMIT 1")?.blob(0)
+        }
+        return try #require(body.flatMap { EntryBody.object($0) }?["details"]?.object)
+    }
+
+    /// How many entries the journal holds.
     func entries() async throws -> Int64 {
         try await database.read { connection throws(StoreError) in
             try connection.row("SELECT count(*) FROM journal_entries")?.integer(0) ?? 0

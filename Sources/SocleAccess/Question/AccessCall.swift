@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleJSON
+
+/// What stands behind the decision routes: the region's rules on the region's records, or another policy directory.
+///
+/// Whoever answers, an answer leaves only after its journal entry is durable, and one call is one entry.
+package protocol DecidesAccess: Sendable {
+    /// - Parameter request: the body, as AuthZEN 1.0 has it for that operation.
+    /// - Throws: for a request that is malformed as a whole, and nothing is then journalled; `unavailable` for a
+    ///   search that could not be made. An evaluation that could not be made is a refusal, and no error.
+    func answer(
+        _ operation: AccessOperation, _ request: JSONValue, from caller: Caller, requestID: String?
+    ) async throws(UnansweredCall) -> JSONValue
+}
+
+/// The operations of AuthZEN 1.0.
+package enum AccessOperation: Hashable, Sendable {
+    case evaluation
+    case evaluations
+    case search(SearchedEntity)
+}
+
+/// What a search looks for: the part of the question that it leaves open.
+package enum SearchedEntity: String, Sendable, CaseIterable { case subject, resource, action }
+
+/// Why a call has no answer.
+package enum UnansweredCall: Error, Equatable {
+    /// The message is for the developer of the application.
+    case malformed(String)
+    /// The records or the journal cannot be reached: no list is given, for an empty one would say "nobody".
+    case unavailable
+
+    init(_ fault: MalformedQuestion) { self = .malformed(fault.message) }
+}
+
+extension AccessBatch {
+    /// Reads a request for `evaluations`, which without a list is one question.
+    static func reading(_ request: JSONValue) throws(UnansweredCall) -> Either {
+        do throws(MalformedQuestion) {
+            if let batch = try AccessBatch(request) { return .many(batch) }
+            return .one(try Question(request))
+        } catch {
+            throw UnansweredCall(error)
+        }
+    }
+
+    enum Either {
+        case one(Question)
+        case many(AccessBatch)
+    }
+}
+
+extension BatchedQuestion {
+    /// Reads a request for `evaluation`. Unknown members are ignored.
+    package init(_ request: JSONValue) throws(MalformedQuestion) {
+        guard let request = request.object else { throw MalformedQuestion("the request must be a JSON object") }
+        try self.init(
+            subject: request["subject"], action: request["action"], resource: request["resource"],
+            context: request["context"])
+    }
+}
+
+extension Result where Success == Answer, Failure == MalformedQuestion {
+    /// One item of an evaluations response.
+    var json: JSONValue {
+        switch self {
+        case .success(let answer): answer.json
+        case .failure(let fault): fault.json
+        }
+    }
+}

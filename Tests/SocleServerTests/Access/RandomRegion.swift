@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAccess
+import SocleAudit
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+import Testing
+
+/// The same numbers for the same seed, on every machine (SplitMix64).
+struct Seeded {
+    private var state: UInt64
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func below(_ bound: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int((z ^ (z >> 31)).multipliedFullWidth(by: UInt64(bound)).high)
+    }
+    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+    mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+}
+
+/// A small region made of chance: few people, many links between them of every kind and of every date.
+struct RandomRegion {
+    let structures: [StructureIdentifier]
+    let professionals: [Professional]
+    let patients: [PatientIdentifier]
+    /// `sub` of the accounts of patients and of people close to them.
+    let patientAccounts: [String]
+    let carerAccounts: [String]
+    let changes: [any RecordChange]
+
+    static let types = ["15507-7", "11490-0", "11502-2"]
+    static let matrix = """
+        profession_code,profession_system_oid,type_code,access,status
+        60,1.2.250.1.71.1.2.7,15507-7,allow,attested
+        60,1.2.250.1.71.1.2.7,11490-0,deny,attested
+        10,1.2.250.1.71.1.2.7,15507-7,allow,attested
+        10,1.2.250.1.71.1.2.7,11490-0,allow,attested
+        """
+
+    init(seed: UInt64, now: Instant) throws {
+        var random = Seeded(seed)
+        let structures = try (0..<3).map { try #require(StructureIdentifier("STR-\($0)")) }
+        let patients = try (0..<5).map { try #require(PatientIdentifier("PAT-\($0)")) }
+        let carers = try (0..<3).map { try #require(RelatedPersonIdentifier("REL-\($0)")) }
+        var changes: [any RecordChange] = []
+        for structure in structures {
+            changes.append(
+                PersonChange.structure(
+                    Structure(id: structure, name: structure.value, type: "cabinet", teamCapable: random.chance(60))))
+        }
+        var professionals: [Professional] = []
+        for number in 0..<5 {
+            let places = (0..<(1 + random.below(2))).map { _ in random.pick(structures) }
+            let professional = Professional(
+                id: try #require(ProfessionalIdentifier("8997001\(number)")), name: "P\(number)",
+                profession: CodedConcept(code: random.pick(["60", "10"]), system: CodeSystem.healthProfessions),
+                registryStatus: random.chance(10) ? .struckOff : .active,
+                activities: places.map { Activity(structure: $0, kind: "cabinet", sector: "SA07", mode: "L") })
+            professionals.append(professional)
+            changes.append(PersonChange.professional(professional))
+            if random.chance(60) {
+                changes.append(
+                    PersonChange.link(
+                        AccountLink(subject: "sub-pro-\(number)", person: .professional(professional.id))))
+            }
+        }
+        var patientAccounts: [String] = []
+        for (number, patient) in patients.enumerated() {
+            changes.append(
+                PersonChange.patient(
+                    Patient(
+                        id: patient, insStatus: random.chance(80) ? .qualified : .provisional,
+                        capacity: random.pick([.able, .able, .minor]), alive: random.chance(92))))
+            if random.chance(70) {
+                patientAccounts.append("sub-pat-\(number)")
+                changes.append(
+                    PersonChange.link(
+                        AccountLink(
+                            subject: "sub-pat-\(number)",
+                            person: .patient(patient, match: random.pick([.exact, .exact, .partial])))))
+            }
+        }
+        var carerAccounts: [String] = []
+        for (number, carer) in carers.enumerated() {
+            let relations = patients.compactMap { patient in
+                random.chance(30)
+                    ? AccountLink.Relation(patient: patient, code: "MTH", legalRepresentative: random.chance(60)) : nil
+            }
+            carerAccounts.append("sub-rel-\(number)")
+            changes.append(
+                PersonChange.link(
+                    AccountLink(
+                        subject: "sub-rel-\(number)",
+                        person: .relatedPerson(carer, match: random.pick([.exact, .exact, .none]), of: relations))))
+        }
+        let day: Int64 = 86_400
+        func period() -> Period {
+            let start = now + .seconds(-day * Int64(5 + random.below(300)))
+            return Period(
+                start: start,
+                end: random.pick([
+                    nil, nil, now + .seconds(day * 3), now + .seconds(-day), now, now + .milliseconds(1),
+                ]))
+        }
+        func party() -> Party {
+            random.chance(50)
+                ? .professional(random.pick(professionals).id) : .structure(random.pick(structures))
+        }
+        for (number, patient) in patients.enumerated() {
+            for stay in 0..<(2 + random.below(5)) {
+                changes.append(
+                    ConsentChange.join(
+                        Membership(
+                            id: "m\(stay)", patient: patient, member: party(), period: period(),
+                            legalBasis: random.pick([.establishment, .recognised, .organised]))))
+            }
+            var kinds: [PatientChoice.Kind] = random.chance(90) ? [.teamInformation(recipients: [])] : []
+            for _ in 0..<(2 + random.below(5)) {
+                kinds.append(
+                    random.pick([
+                        .consentOutsideTeam(
+                            OutsideConsent(
+                                grantee: party(), documentTypes: random.pick([["*"], ["15507-7"], ["patient"]]),
+                                informed: random.chance(80))),
+                        .consentOutsideTeam(
+                            OutsideConsent(grantee: party(), documentTypes: ["*"], informed: true)),
+                        .occupationalConsent(random.pick(professionals).id, informed: random.chance(80)),
+                        .administrator(random.pick(professionals).id),
+                        .carerMandate(
+                            random.pick(carers), categories: random.pick([["patient"], ["document"], ["liaison_note"]])
+                        ),
+                        .block(party()), .mask(.type(random.pick(RandomRegion.types))),
+                        .mask(.category("patient")), .minorSecret(document: "D1"),
+                    ]))
+            }
+            if random.chance(10) { kinds.append(.oppositionToSharing) }
+            for (index, kind) in kinds.enumerated() {
+                changes.append(
+                    ConsentChange.choose(
+                        PatientChoice(
+                            id: "c\(index)", patient: patient, kind: kind, period: period(),
+                            recordedAt: now + .seconds(-day), recordedBy: number % 2 == 0 ? nil : patient.value)))
+            }
+        }
+        for (client, named) in [("point-acces-pro", true), ("sans-rpps", false)] {
+            let types: Set = ["patient", "document", "liaison_note", "team_membership"]
+            changes.append(
+                AccessChange.register(
+                    ApplicationRegistration(
+                        clientID: client, service: client, purposes: ["TREAT", "OCCUP", "PATRQT", "BTG"],
+                        actions: ["read", "search", "create", "update"], resourceTypes: types, heldTypes: types,
+                        assertedSubjects: [.professional, .patient, .relatedPerson], namesByRPPS: named)))
+        }
+        self.structures = structures
+        self.professionals = professionals
+        self.patients = patients
+        self.patientAccounts = patientAccounts
+        self.carerAccounts = carerAccounts
+        self.changes = changes
+    }
+}
