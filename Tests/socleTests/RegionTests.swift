@@ -132,6 +132,7 @@ struct RegionTests {
         case .carerMandate: "carerMandate"
         case .consentOutsideTeam: "consentOutsideTeam"
         case .occupationalConsent: "occupationalConsent"
+        case .directive: "directive"
         }
     }
 }

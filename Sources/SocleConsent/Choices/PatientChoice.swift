@@ -32,6 +32,8 @@ package struct PatientChoice: Hashable, Sendable {
         case consentOutsideTeam(OutsideConsent)
         /// Consent to access by an occupational physician (CSP L.1111-18).
         case occupationalConsent(ProfessionalIdentifier, informed: Bool)
+        /// Rules with exceptions, written for any exchange of health data (IHE Privacy Consent on FHIR).
+        case directive(ConsentDirective)
     }
 
     /// Unique for the patient, shared by the versions of one choice.

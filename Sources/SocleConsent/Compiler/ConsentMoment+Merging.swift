@@ -68,8 +68,9 @@ private struct Grant {
         case .occupational(let professional, _): grantee = .occupational(professional)
         // Consents outside the team are weighed with the question: a person and their structure are one grantee there.
         case .consent, .member, .treatingPhysician, .informed, .opposed, .opposedInEmergency, .opposedToRegulation,
-            .blocked,
-            .masked, .minorSecret:
+            .blocked, .masked, .minorSecret,
+            // Directives are weighed with the question, and of several a refusal wins.
+            .directive:
             return nil
         }
     }

@@ -21,6 +21,7 @@ package struct DatedFact: Hashable, Sendable {
         case mandate(RelatedPersonIdentifier, categories: Set<String>)
         case consent(OutsideConsent, recordedBy: String?)
         case occupational(ProfessionalIdentifier, informed: Bool)
+        case directive(CompiledDirective)
     }
 
     package var fact: Fact
@@ -116,6 +117,7 @@ package struct ConsentFacts: Hashable, Sendable {
             .consent(
                 consent, recordedBy: choice.recordedBy == choice.patient.value ? nil : choice.recordedBy)
         case .occupationalConsent(let professional, let informed): .occupational(professional, informed: informed)
+        case .directive(let directive): .directive(CompiledDirective(directive))
         }
     }
 }

@@ -56,6 +56,7 @@ struct ChoiceColumns {
         case carerMandate = "carer_mandate"
         case consentOutsideTeam = "consent_outside_team"
         case occupationalConsent = "occupational_consent"
+        case directive
     }
 
     /// The names of choices that only ever close: what either record of one person refuses, both refuse.
@@ -107,6 +108,9 @@ struct ChoiceColumns {
         case .occupationalConsent(let id, let informed):
             name = .occupationalConsent
             details = ["professional": .string(id.value), "informed": .bool(informed)]
+        case .directive(let directive):
+            name = .directive
+            details = DirectiveColumns.json(directive)
         }
     }
 
@@ -143,6 +147,7 @@ struct ChoiceColumns {
         case .occupationalConsent:
             guard let id = professional(), let informed = details["informed"]?.bool else { return nil }
             return .occupationalConsent(id, informed: informed)
+        case .directive: return DirectiveColumns.directive(details).map { .directive($0) }
         }
     }
 }

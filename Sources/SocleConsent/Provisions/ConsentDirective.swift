@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleIdentity
+
+/// A patient's directive as a tree: a rule, its exceptions, theirs in turn (FHIR R4 `Consent.provision`).
+///
+/// What it means, in words, is `evaluate`. What decisions read is its flat form, `CompiledDirective`.
+package struct ConsentDirective: Hashable, Sendable {
+    package var root: ConsentRule
+
+    package init(root: ConsentRule) { self.root = root }
+}
+
+/// One rule of a directive. An empty set says nothing about its dimension; a rule inherits what it does not say.
+package struct ConsentRule: Hashable, Sendable {
+    package enum Effect: String, Sendable, CaseIterable { case permit, deny }
+
+    /// nil only for a root that states no rule of its own, and leaves it to its exceptions.
+    package var effect: Effect?
+    package var period: Span
+    package var purposes: Set<String>
+    package var actors: Set<RuleActor>
+    package var actions: Set<RuleAction>
+    package var data: DataCondition
+    package var exceptions: [ConsentRule]
+
+    package init(
+        _ effect: Effect?, period: Span = Span(), purposes: Set<String> = [], actors: Set<RuleActor> = [],
+        actions: Set<RuleAction> = [], data: DataCondition = DataCondition(), exceptions: [ConsentRule] = []
+    ) {
+        self.effect = effect
+        self.period = period
+        self.purposes = purposes
+        self.actors = actors
+        self.actions = actions
+        self.data = data
+        self.exceptions = exceptions
+    }
+
+    /// Rules in all, this one included.
+    package var count: Int { exceptions.reduce(1) { $0 + $1.count } }
+    /// Rules on the longest way down.
+    package var depth: Int { 1 + (exceptions.map(\.depth).max() ?? 0) }
+}
+
+/// A half-open period open on either side.
+package struct Span: Hashable, Sendable {
+    package var start: Instant?
+    package var end: Instant?
+
+    package init(start: Instant? = nil, end: Instant? = nil) {
+        self.start = start
+        self.end = end
+    }
+
+    package var isEverything: Bool { start == nil && end == nil }
+
+    package func contains(_ instant: Instant) -> Bool {
+        (start.map { $0 <= instant } ?? true) && (end.map { instant < $0 } ?? true)
+    }
+
+    /// What both cover.
+    package func limited(to other: Span) -> Span {
+        Span(
+            start: [start, other.start].compactMap(\.self).max(), end: [end, other.end].compactMap(\.self).min())
+    }
+}
+
+/// Whom a rule names as the recipient (`actor`, role `IRCP`).
+package enum RuleActor: Hashable, Sendable {
+    case party(Party)
+    case patient(PatientIdentifier)
+    /// Whoever is in the patient's care team.
+    case careTeam
+    /// Whoever the law and Sesan let break the glass: who these are is not the patient's to list.
+    case breakGlassUsers
+    /// A group that Socle does not know: nobody.
+    case unknown(String)
+}
+
+/// The values of `http://terminology.hl7.org/CodeSystem/consentaction`.
+package enum RuleAction: String, Sendable, CaseIterable {
+    case collect, access, use, disclose, correct
+}

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleIdentity
+
+/// Which data a rule is about: every dimension that says something must hold, by any of its values.
+///
+/// Labels, classes and codes are written `system|code`.
+package struct DataCondition: Hashable, Sendable {
+    /// How a rule names data (`http://hl7.org/fhir/consent-data-meaning`).
+    package enum Meaning: String, Sendable, CaseIterable { case instance, related, dependents, authoredby }
+
+    package struct Reference: Hashable, Sendable {
+        package var meaning: Meaning
+        /// The resource type, for instance `DocumentReference`.
+        package var type: String
+        package var id: String
+
+        package init(_ meaning: Meaning, type: String, id: String) {
+            self.meaning = meaning
+            self.type = type
+            self.id = id
+        }
+    }
+
+    package var labels: Set<String>
+    package var classes: Set<String>
+    package var codes: Set<String>
+    /// When the data was created.
+    package var period: Span
+    package var references: Set<Reference>
+
+    package init(
+        labels: Set<String> = [], classes: Set<String> = [], codes: Set<String> = [], period: Span = Span(),
+        references: Set<Reference> = []
+    ) {
+        self.labels = labels
+        self.classes = classes
+        self.codes = codes
+        self.period = period
+        self.references = references
+    }
+
+    /// Whether it is about all data.
+    package var isEverything: Bool {
+        labels.isEmpty && classes.isEmpty && codes.isEmpty && period.isEverything && references.isEmpty
+    }
+
+    package enum Match: Hashable, Sendable { case yes, no, unknown }
+
+    /// Whether the rule is about that data; unknown when it rests on something not said of the data.
+    package func matches(_ data: RuleData) -> Match {
+        var result = Match.yes
+        func meet(_ match: Match) {
+            if match == .no { result = .no } else if match == .unknown, result == .yes { result = .unknown }
+        }
+        func among(_ wanted: Set<String>, _ said: Set<String>?) {
+            guard !wanted.isEmpty else { return }
+            meet(said.map { wanted.isDisjoint(with: $0) ? .no : .yes } ?? .unknown)
+        }
+        among(labels, data.labels)
+        among(classes, data.classes)
+        among(codes, data.codes)
+        if !period.isEverything { meet(data.created.map { period.contains($0) ? .yes : .no } ?? .unknown) }
+        if !references.isEmpty {
+            let matches = references.map(data.matches)
+            meet(matches.contains(.yes) ? .yes : matches.contains(.unknown) ? .unknown : .no)
+        }
+        return result
+    }
+}
+
+/// What is known of the data a question is about; nil for what was not said.
+package struct RuleData: Hashable, Sendable {
+    package var labels: Set<String>?
+    package var classes: Set<String>?
+    package var codes: Set<String>?
+    package var created: Instant?
+    /// The identifier of the data itself: any type, since a document is named by its id alone.
+    package var id: String?
+    /// Identifiers of whoever authored it.
+    package var authors: Set<String>?
+    /// Identifiers of what it is related to or depends on, such as an encounter.
+    package var related: Set<String>?
+
+    package init(
+        labels: Set<String>? = nil, classes: Set<String>? = nil, codes: Set<String>? = nil, created: Instant? = nil,
+        id: String? = nil, authors: Set<String>? = nil, related: Set<String>? = nil
+    ) {
+        self.labels = labels
+        self.classes = classes
+        self.codes = codes
+        self.created = created
+        self.id = id
+        self.authors = authors
+        self.related = related
+    }
+
+    func matches(_ reference: DataCondition.Reference) -> DataCondition.Match {
+        switch reference.meaning {
+        case .instance: id.map { $0 == reference.id ? .yes : .no } ?? .unknown
+        case .authoredby: authors.map { $0.contains(reference.id) ? .yes : .no } ?? .unknown
+        case .related, .dependents:
+            // The instance itself, and what is tied to it.
+            id == reference.id || related?.contains(reference.id) == true
+                ? .yes : id == nil || related == nil ? .unknown : .no
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleConsent
+import SocleIdentity
+import Testing
+
+@Suite("Consent compiler · DESIGN 4.2: the flat form says what the tree says")
+struct CompiledDirectiveTests {
+    @Test("on random trees, questions and data, both forms answer alike") func equivalence() {
+        var random = RandomDirectives(seed: 20_261_102)
+        var counts: [ConsentRule.Effect?: Int] = [:]
+        var deepest = 0
+        for _ in 0..<1_500 {
+            let directive = ConsentDirective(root: random.rule())
+            deepest = max(deepest, directive.root.depth)
+            let compiled = CompiledDirective(directive)
+            #expect(compiled.clauses.count == directive.root.count)
+            for _ in 0..<12 {
+                let question = random.question()
+                let data = random.data()
+                let literal = directive.evaluate(question, on: data)
+                counts[literal, default: 0] += 1
+                guard compiled.evaluate(question, on: data) == literal else {
+                    Issue.record("\(directive)\n\(question)\n\(data)")
+                    return
+                }
+            }
+        }
+        // The trees and questions met: every answer was given often, and exceptions had exceptions.
+        #expect(deepest == 4)
+        for effect in [ConsentRule.Effect.permit, .deny, nil] { #expect(counts[effect, default: 0] > 1_000) }
+    }
+
+    @Test("what is said of data described in part holds however it is completed") func verdicts() {
+        var random = RandomDirectives(seed: 7)
+        var settled = 0
+        for _ in 0..<1_000 {
+            let directive = ConsentDirective(root: random.rule())
+            let compiled = CompiledDirective(directive)
+            for _ in 0..<8 {
+                let question = random.question()
+                let data = random.data()
+                let verdict = compiled.residual(for: question).verdict(on: random.obscured(data))
+                if verdict.possible.count == 1 { settled += 1 }
+                #expect(verdict.filters.isEmpty == (verdict.possible.count == 1))
+                guard verdict.possible.contains(directive.evaluate(question, on: data)) else {
+                    Issue.record("\(directive)\n\(question)\n\(data)")
+                    return
+                }
+            }
+        }
+        #expect(settled > 500)
+    }
+
+    @Test("a rule holds to the end of its period and not at it, and no exception outlives its rule") func periods() {
+        let rule = ConsentRule(
+            .permit, period: Span(start: Instant(seconds: 10), end: Instant(seconds: 20)),
+            exceptions: [ConsentRule(.deny, period: Span(start: Instant(seconds: 15), end: Instant(seconds: 30)))])
+        let compiled = CompiledDirective(ConsentDirective(root: rule))
+        func answer(_ second: Int64) -> ConsentRule.Effect? {
+            let question = RuleQuestion(purposes: [], actors: [], actions: [], instant: Instant(seconds: second))
+            return compiled.evaluate(question, on: RuleData())
+        }
+        #expect(answer(9) == nil)
+        #expect(answer(10) == .permit)
+        #expect(answer(14) == .permit)
+        #expect(answer(15) == .deny)
+        #expect(answer(19) == .deny)
+        #expect(answer(20) == nil)
+        #expect(answer(25) == nil)
+    }
+}
