@@ -65,6 +65,7 @@ let package = Package(
         module("SocleConsent", uses: ["SocleIdentity", "SocleAudit"]),
 
         // Use cases: they never import each other.
+        module("SocleFHIR", uses: ["SocleConsent", "SocleIdentity", "SocleAudit", "SocleJSON"]),
         module("SocleOIDC", uses: ["SocleJOSE", "SocleCrypto", "SocleIdentity", "SocleAudit", "SocleJSON"]),
         module(
             "SocleAccess",
@@ -74,7 +75,8 @@ let package = Package(
         module(
             "SocleStore",
             uses: [
-                "CPQ", "CSQLite", "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity",
+                "CPQ", "CSQLite", "SocleOIDC", "SocleAccess", "SocleFHIR", "SocleConsent", "SocleAudit",
+                "SocleIdentity",
                 "SocleCrypto",
                 "SocleJOSE", "SocleJSON",
             ]),
@@ -83,7 +85,8 @@ let package = Package(
         module(
             "SocleServer",
             uses: [
-                "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity", "SocleCrypto", "SocleJOSE",
+                "SocleOIDC", "SocleAccess", "SocleFHIR", "SocleConsent", "SocleAudit", "SocleIdentity", "SocleCrypto",
+                "SocleJOSE",
                 "SocleJSON", .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -96,7 +99,7 @@ let package = Package(
         .executableTarget(
             name: "socle",
             dependencies: [
-                "SocleServer", "SocleStore", "SocleDirectory", "SocleOutbound", "SocleOIDC", "SocleAccess",
+                "SocleServer", "SocleStore", "SocleDirectory", "SocleOutbound", "SocleOIDC", "SocleAccess", "SocleFHIR",
                 "SocleConsent",
                 "SocleCedar", "SocleAudit", "SocleIdentity", "SocleCrypto", "SocleJOSE", "SocleJSON", "CResources",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -114,6 +117,7 @@ let package = Package(
         tests("SocleCedarTests", uses: ["SocleCedar", "SocleJSON"]),
         tests("SocleJOSETests", uses: ["SocleJOSE", "SocleCrypto", "SocleJSON"]),
         tests("SocleConsentTests", uses: ["SocleConsent", "SocleAudit", "SocleIdentity", "SocleJSON"]),
+        tests("SocleFHIRTests", uses: ["SocleFHIR", "SocleConsent", "SocleAudit", "SocleIdentity", "SocleJSON"]),
         tests(
             "SocleOIDCTests",
             uses: ["SocleOIDC", "SocleJOSE", "SocleCrypto", "SocleIdentity", "SocleAudit", "SocleJSON"]),
@@ -125,16 +129,16 @@ let package = Package(
         tests(
             "SocleStoreTests",
             uses: [
-                "SocleStore", "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity", "SocleCrypto",
-                "SocleJOSE", "SocleJSON",
+                "SocleStore", "SocleOIDC", "SocleAccess", "SocleFHIR", "SocleConsent", "SocleAudit", "SocleIdentity",
+                "SocleCrypto", "SocleJOSE", "SocleJSON",
             ]),
         tests("SocleDirectoryTests", uses: ["SocleDirectory", "SocleCrypto"]),
         tests("SocleOutboundTests", uses: ["SocleOutbound"]),
         tests(
             "SocleServerTests",
             uses: [
-                "SocleServer", "SocleStore", "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit", "SocleIdentity",
-                "SocleCrypto", "SocleJOSE", "SocleJSON", "SocleCedar", "CResources",
+                "SocleServer", "SocleStore", "SocleOIDC", "SocleAccess", "SocleFHIR", "SocleConsent", "SocleAudit",
+                "SocleIdentity", "SocleCrypto", "SocleJOSE", "SocleJSON", "SocleCedar", "CResources",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

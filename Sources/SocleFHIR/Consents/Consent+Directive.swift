@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+
+extension Resource {
+    /// How many rules deep a directive may be, and how many it may hold.
+    static let directiveDepth = 6
+    static let directiveRules = 200
+
+    /// A provision as a rule of a directive.
+    ///
+    /// - Throws: 422 for a rule that could not be enforced: a refusal to someone unknown, an action that is none.
+    func consentRule(
+        _ provision: Element, _ context: PlanContext, _ around: Surroundings, depth: Int
+    ) throws(FHIRRefusal) -> ConsentRule {
+        guard depth < Resource.directiveDepth else {
+            throw .unprocessable(
+                "rules are nested at most \(Resource.directiveDepth) deep", at: provision.path, .tooCostly)
+        }
+        let effect = provision.text("type").flatMap(ConsentRule.Effect.init(rawValue:))
+        guard effect != nil || depth == 0 else {
+            throw .unprocessable("an exception says `permit` or `deny`", at: "\(provision.path).type", .required)
+        }
+        let purposes = Set(provision.all("purpose").compactMap(\.coding).map(Resource.term))
+        var actors: Set<RuleActor> = []
+        for actor in provision.all("actor") {
+            actors.insert(try ruleActor(actor, effect, purposes, context, around))
+        }
+        var actions: Set<RuleAction> = []
+        for action in provision.all("action") {
+            let known = action.codings.first { $0.system == Vocabulary.consentAction }
+            guard let known, let value = RuleAction(rawValue: known.code) else {
+                throw .unprocessable(
+                    "the action must be one of \(RuleAction.allCases.map(\.rawValue).joined(separator: ", "))",
+                    at: action.path, .codeInvalid)
+            }
+            actions.insert(value)
+        }
+        var exceptions: [ConsentRule] = []
+        for exception in provision.all("provision") {
+            exceptions.append(try consentRule(exception, context, around, depth: depth + 1))
+        }
+        let rule = ConsentRule(
+            effect, period: provision.span("period"), purposes: purposes, actors: actors, actions: actions,
+            data: try dataCondition(provision, context), exceptions: exceptions)
+        guard depth > 0 || rule.count <= Resource.directiveRules else {
+            throw .unprocessable(
+                "a consent holds at most \(Resource.directiveRules) rules", at: provision.path, .tooCostly)
+        }
+        return rule
+    }
+
+    private func dataCondition(_ provision: Element, _ context: PlanContext) throws(FHIRRefusal) -> DataCondition {
+        var references: Set<DataCondition.Reference> = []
+        for data in provision.all("data") {
+            guard let meaning = data.text("meaning").flatMap(DataCondition.Meaning.init(rawValue:)),
+                let element = data["reference"]
+            else { continue }
+            let reference = try element.reference(base: context.base)
+            references.insert(.init(meaning, type: reference.type, id: reference.id))
+        }
+        return DataCondition(
+            labels: Set(provision.all("securityLabel").compactMap(\.coding).map(Resource.term)),
+            classes: Set(provision.all("class").compactMap(\.coding).map(Resource.term)),
+            codes: Set(provision.all("code").flatMap(\.codings).map(Resource.term)),
+            period: provision.span("dataPeriod"), references: references)
+    }
+
+    private static func term(_ coding: Coding) -> String { "\(coding.system)|\(coding.code)" }
+
+    private func ruleActor(
+        _ actor: Element, _ effect: ConsentRule.Effect?, _ purposes: Set<String>, _ context: PlanContext,
+        _ around: Surroundings
+    ) throws(FHIRRefusal) -> RuleActor {
+        guard let element = actor["reference"] else {
+            throw .unprocessable("an actor names someone", at: actor.path, .required)
+        }
+        let reference = try element.reference(base: context.base)
+        switch reference.type {
+        case "Patient":
+            guard let id = PatientIdentifier(reference.id) else { break }
+            return .patient(id)
+        case "CareTeam": return .careTeam
+        case "Group", "Device":
+            // Who may break the glass is for the law and Sesan to say (R-BTG-3), and the group stands for them.
+            let breaksGlass: Set = ["\(RulePurpose.actReason)|BTG", "\(RulePurpose.actReason)|ETREAT"]
+            if reference.type == "Group", !purposes.isEmpty, purposes.isSubset(of: breaksGlass) {
+                return .breakGlassUsers
+            }
+            // A permit to someone unknown opens nothing; a refusal that cannot be enforced must not be promised.
+            guard effect == .deny else { return .unknown(reference.text) }
+        default: return .party(try around.party(element, base: context.base))
+        }
+        throw .unprocessable(
+            "nobody here can be told to be this actor: the refusal could not be enforced",
+            at: "\(element.path).reference", .notSupported)
+    }
+}

@@ -1,0 +1,227 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+
+/// The kinds of choice by the names that `Consent.category` may give them (`urn:socle:consent-kind`).
+enum ConsentKind: String, CaseIterable {
+    case teamInformation = "team-information"
+    case teamConsent = "team-consent"
+    case oppositionToSharing = "opposition-sharing"
+    case oppositionInEmergency = "opposition-emergency"
+    case oppositionToRegulation = "opposition-regulation"
+    case block, mask
+    case minorSecret = "minor-secret"
+    case administrator = "document-administrator"
+    case carerMandate = "carer-mandate"
+    case consentOutsideTeam = "consent-outside-team"
+    case occupationalConsent = "consent-occupational"
+}
+
+extension Resource {
+    /// What the patient chose. A consent under one of Socle's policies is one of Socle's kinds; any other is read as
+    /// a directive, rule by rule.
+    func choiceKind(
+        _ provision: Element, _ context: PlanContext, _ around: Surroundings
+    ) throws(FHIRRefusal) -> PatientChoice.Kind {
+        guard root.all("policy").contains(where: { $0.text("uri")?.hasPrefix(Vocabulary.soclePolicy) == true }) else {
+            return .directive(ConsentDirective(root: try consentRule(provision, context, around, depth: 0)))
+        }
+        let codings = root.all("category").flatMap(\.codings)
+        let reading = KindReading(
+            root: root, provision: provision, exceptions: provision.all("provision"), base: context.base,
+            around: around)
+        guard let code = codings.first(where: { $0.system == Vocabulary.consentKind })?.code else {
+            return try reading.kind(reading.shape())
+        }
+        guard let kind = ConsentKind(rawValue: code) else {
+            let list = ConsentKind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .unprocessable("the kind must be one of \(list)", at: "Consent.category", .codeInvalid)
+        }
+        return try reading.kind(kind)
+    }
+}
+
+/// Reads a consent of Socle's own profile: each kind has one shape, and anything more is refused.
+private struct KindReading {
+    let root: Element
+    let provision: Element
+    let exceptions: [Element]
+    let base: String
+    let around: Surroundings
+
+    private var permits: Bool { provision.text("type") == "permit" }
+
+    private func refusal(_ words: String, _ element: Element? = nil) -> FHIRRefusal {
+        .unprocessable(words, at: (element ?? provision).path)
+    }
+
+    /// The kind that the form alone tells, for consents that do not name it.
+    func shape() throws(FHIRRefusal) -> ConsentKind {
+        if let exception = exceptions.first {
+            let purposes = exception.purposeCodes
+            if purposes.contains("REG15") { return .oppositionToRegulation }
+            if !purposes.isEmpty { return .oppositionInEmergency }
+            guard let actor = exception.all("actor").first else { return .mask }
+            return try reference(actor).type == "RelatedPerson" ? .minorSecret : .block
+        }
+        guard permits else { return .oppositionToSharing }
+        guard let actor = provision.all("actor").first else {
+            throw refusal("the kind of consent cannot be told: name it in `Consent.category`")
+        }
+        if try reference(actor).type == "RelatedPerson" { return .carerMandate }
+        return provision.purposeCodes == ["OCCUP"] ? .occupationalConsent : .consentOutsideTeam
+    }
+
+    func kind(_ kind: ConsentKind) throws(FHIRRefusal) -> PatientChoice.Kind {
+        switch kind {
+        case .oppositionToSharing:
+            try expect(provision, "deny", ["purpose"])
+            try expectPurposes(provision, among: ["TREAT"], needing: "TREAT")
+            return .oppositionToSharing
+        case .oppositionInEmergency:
+            let denial = try denial(["purpose"])
+            try expectPurposes(denial, among: ["BTG", "ETREAT"], needing: "BTG")
+            return .oppositionInEmergency
+        case .oppositionToRegulation:
+            try expectPurposes(try denial(["purpose"]), among: ["REG15"], needing: "REG15")
+            return .oppositionToRegulation
+        case .block: return .block(try party(try denial(["actor"])))
+        case .mask: return .mask(try maskTarget(try denial(["data", "code", "class"])))
+        case .minorSecret:
+            let denial = try denial(["actor", "data"])
+            for actor in denial.all("actor") where try reference(actor).type != "RelatedPerson" {
+                throw refusal("a minor's secret is kept from related persons", actor)
+            }
+            guard case .document(let id) = try maskTarget(denial) else {
+                throw refusal("a minor's secret is of one document", denial)
+            }
+            return .minorSecret(document: id)
+        case .carerMandate:
+            try expect(provision, "permit", ["actor", "class", "period"])
+            guard case .relatedPerson(let id) = try party(provision) else {
+                throw refusal("a mandate is given to one `RelatedPerson`", provision)
+            }
+            let categories = Set(provision.all("class").compactMap(\.coding?.code))
+            guard !categories.isEmpty else { throw refusal("a mandate names its categories in `class`", provision) }
+            return .carerMandate(id, categories: categories)
+        case .consentOutsideTeam:
+            try expect(provision, "permit", ["actor", "purpose", "class", "code", "period"])
+            try expectPurposes(provision, among: ["TREAT"], needing: nil)
+            let grantee = try party(provision)
+            if case .relatedPerson = grantee { throw refusal("a consent is for a professional or a structure") }
+            let types = Set(
+                provision.all("code").flatMap { $0.codings.map(\.code) }
+                    + provision.all("class").compactMap(\.coding?.code))
+            return .consentOutsideTeam(
+                OutsideConsent(grantee: grantee, documentTypes: types.isEmpty ? ["*"] : types, informed: informed))
+        case .occupationalConsent:
+            try expect(provision, "permit", ["actor", "purpose", "period"])
+            try expectPurposes(provision, among: ["OCCUP"], needing: "OCCUP")
+            return .occupationalConsent(try professional(provision), informed: informed)
+        case .administrator:
+            try expect(provision, "permit", ["actor", "period"])
+            return .administrator(try professional(provision))
+        case .teamInformation: return .teamInformation(recipients: try recipients())
+        case .teamConsent: return .teamConsent(recipients: try recipients())
+        }
+    }
+
+    /// No actor informs every recipient; otherwise structures, or kinds of place by their extension.
+    private func recipients() throws(FHIRRefusal) -> Set<String> {
+        try expect(provision, "permit", ["actor", "purpose", "period", "extension"])
+        var recipients: Set<String> = []
+        for actor in provision.all("actor") {
+            guard let element = actor["reference"],
+                case .structure(let id) = try around.party(element, base: base)
+            else { throw refusal("the team's recipients are structures", actor) }
+            recipients.insert(id.value)
+        }
+        for item in provision.all("extension") where item.text("url") == Vocabulary.placeKind {
+            guard let kind = item.text("valueCode") else { throw refusal("a kind of place is a `valueCode`", item) }
+            recipients.insert(kind)
+        }
+        return recipients
+    }
+
+    /// Whether the patient was informed before: so it is unless said otherwise, a consent under a policy being given
+    /// once that policy was presented.
+    private var informed: Bool { root.extended(Vocabulary.informed, "valueBoolean")?.value.bool ?? true }
+
+    /// A permitting root with one refusal under it, which says nothing beyond those elements.
+    private func denial(_ elements: Set<String>) throws(FHIRRefusal) -> Element {
+        try expect(provision, "permit", ["provision", "period"])
+        guard exceptions.count == 1, let only = exceptions.first else {
+            throw refusal("one exception is needed, and one only")
+        }
+        try expect(only, "deny", elements)
+        return only
+    }
+
+    private func expect(_ rule: Element, _ type: String, _ elements: Set<String>) throws(FHIRRefusal) {
+        guard rule.text("type") == type else { throw refusal("the type must be `\(type)` here", rule) }
+        let known = elements.union(["type", "id"])
+        for name in rule.value.object?.names ?? [] where !known.contains(name) {
+            throw .unprocessable("this kind of consent says nothing by `\(name)`", at: "\(rule.path).\(name)")
+        }
+    }
+
+    private func expectPurposes(
+        _ rule: Element, among allowed: Set<String>, needing code: String?
+    ) throws(FHIRRefusal) {
+        let codes = rule.purposeCodes
+        if code.map({ !codes.contains($0) }) ?? false || !codes.isSubset(of: allowed) {
+            throw .unprocessable(
+                "the purposes must be \(allowed.sorted().joined(separator: ", "))", at: "\(rule.path).purpose")
+        }
+    }
+
+    private func reference(_ actor: Element) throws(FHIRRefusal) -> Reference {
+        guard let element = actor["reference"] else { throw refusal("an actor names someone", actor) }
+        return try element.reference(base: base)
+    }
+
+    private func party(_ rule: Element) throws(FHIRRefusal) -> Party {
+        let actors = rule.all("actor")
+        guard actors.count == 1, let element = actors.first?["reference"] else {
+            throw .unprocessable("one actor is needed, and one only", at: "\(rule.path).actor")
+        }
+        return try around.party(element, base: base)
+    }
+
+    private func professional(_ rule: Element) throws(FHIRRefusal) -> ProfessionalIdentifier {
+        guard case .professional(let id) = try party(rule) else {
+            throw .unprocessable("a professional is needed here", at: "\(rule.path).actor[0].reference")
+        }
+        return id
+    }
+
+    private func maskTarget(_ rule: Element) throws(FHIRRefusal) -> MaskTarget {
+        let data = rule.all("data")
+        let codes = rule.all("code").flatMap(\.codings)
+        let classes = rule.all("class").compactMap(\.coding)
+        switch (data.count, codes.count, classes.count) {
+        case (1, 0, 0):
+            guard data[0].text("meaning") == "instance", let element = data[0]["reference"] else {
+                throw refusal("what is hidden is an `instance`", data[0])
+            }
+            return .document(try element.reference(base: base).id)
+        case (0, 1, 0): return .type(codes[0].code)
+        case (0, 0, 1): return .category(classes[0].code)
+        default: throw refusal("one document, one type or one category is hidden by each consent", rule)
+        }
+    }
+}
+
+extension Element {
+    /// The purposes of a rule that Socle has a name for; any other keeps its system.
+    fileprivate var purposeCodes: Set<String> {
+        Set(
+            all("purpose").compactMap(\.coding).map { coding in
+                coding.system == RulePurpose.actReason || coding.system == RulePurpose.socle
+                    ? coding.code : "\(coding.system)|\(coding.code)"
+            })
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAudit
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+
+extension Resource {
+    /// A consent is one patient choice: each version of the one writes a version of the other.
+    func planConsent(
+        id: String, _ context: PlanContext, _ around: inout Surroundings
+    ) throws(FHIRRefusal) -> RecordPlan {
+        let patient = try patient(root["patient"], context)
+        var plan = RecordPlan(patient: patient, entry: .choice)
+        if let stored = around.resources[Reference(type: type.rawValue, id: id)],
+            stored.content["patient"]?["reference"]?.string.flatMap({ Reference($0, base: context.base) })?.id
+                != patient.value
+        {
+            throw .unprocessable("a consent stays the same patient's", at: "Consent.patient")
+        }
+        guard root["scope"]?.codings.contains(Vocabulary.patientPrivacy) == true else {
+            throw .unprocessable("only consents of scope `patient-privacy` are held", at: "Consent.scope")
+        }
+        guard let provision = root["provision"] else {
+            throw .unprocessable("a consent says what it permits or denies", at: "Consent.provision", .required)
+        }
+        let kind = try choiceKind(provision, context, around)
+        let records = around.patients[patient] ?? Surroundings.PatientRecords()
+        let last = records.choices.first { $0.id == id }
+        guard let period = consentPeriod(provision, context, heldBefore: last != nil) else { return plan }
+        let choice = PatientChoice(
+            id: id, version: (last?.version ?? 0) + 1, patient: patient, kind: kind, period: period,
+            recordedAt: context.now, recordedBy: try recorder(context, around), evidence: evidence)
+        plan.changes.append(ConsentChange.choose(choice))
+        around.patients[patient, default: records].choices.removeAll { $0.id == id }
+        around.patients[patient, default: records].choices.append(choice)
+        return plan
+    }
+
+    /// When the choice holds, by the consent's status; nil for one that never held and does not now.
+    private func consentPeriod(_ provision: Element, _ context: PlanContext, heldBefore: Bool) -> Period? {
+        let declared = provision.span("period")
+        let start = declared.start ?? root.text("dateTime").flatMap { FHIRDate($0) }?.start ?? context.now
+        let from = min(start, declared.end ?? start)
+        func ending(by end: Instant) -> Period { Period(start: from, end: max(from, end)) }
+        switch root.text("status") {
+        case "active": return Period(start: from, end: declared.end)
+        case "inactive": return ending(by: min(declared.end ?? context.now, context.now))
+        case "entered-in-error": return heldBefore ? ending(by: from) : nil
+        default: return heldBefore ? ending(by: context.now) : nil
+        }
+    }
+
+    /// Who recorded it: said so, or the professional who signed as performer; nil for the patient.
+    private func recorder(_ context: PlanContext, _ around: Surroundings) throws(FHIRRefusal) -> String? {
+        let said = root.extended(Vocabulary.recordedBy, "valueReference")
+        let performers = root.all("performer").filter { element in
+            let type = element.text("reference").flatMap { Reference($0, base: context.base) }?.type
+            return type == "Practitioner" || type == "PractitionerRole"
+        }
+        guard let element = said ?? performers.first else { return nil }
+        switch try around.party(element, base: context.base) {
+        case .professional(let id): return id.value
+        case .structure(let id): return id.value
+        case .relatedPerson(let id): return id.value
+        }
+    }
+
+    /// How the patient agreed: the code given, else the document that bears the signature.
+    private var evidence: String? {
+        root.extended(Vocabulary.evidence, "valueCode")?.value.string
+            ?? root["sourceReference"]?.text("reference").flatMap { $0.utf8.count <= 200 ? $0 : nil }
+    }
+}
+
+extension Element {
+    /// A `Period` element as a half-open one: a day it ends on is in it whole.
+    func span(_ name: String) -> Span {
+        Span(
+            start: self[name]?.text("start").flatMap { FHIRDate($0) }?.start,
+            end: self[name]?.text("end").flatMap { FHIRDate($0) }?.end)
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleIdentity
+package import SocleJSON
+
+/// The bundles Socle answers with.
+package enum Bundles {
+    /// A page of a search. `self` repeats what was asked; `next` is there when there is more.
+    package static func searchSet(
+        _ resources: [JSONObject], base: String, link: String, next: String?
+    ) -> JSONValue {
+        bundle(
+            "searchset", link: link, next: next,
+            entries: resources.map { content in
+                [
+                    "fullUrl": .string("\(base)/\(path(content))"), "resource": .object(content),
+                    "search": ["mode": "match"],
+                ]
+            })
+    }
+
+    /// The versions of one resource, the newest first.
+    package static func history(_ versions: [StoredVersion], base: String, link: String, next: String?) -> JSONValue {
+        bundle(
+            "history", link: link, next: next,
+            entries: versions.map { version in
+                let created = version.version == 1
+                return [
+                    "fullUrl": .string("\(base)/\(version.reference.text)"), "resource": .object(version.content),
+                    "request": ["method": "PUT", "url": .string(version.reference.text)],
+                    "response": [
+                        "status": .string(created ? "201 Created" : "200 OK"),
+                        "etag": .string(EntityTag.text(version.version)),
+                        "lastModified": .string(version.lastUpdated.description),
+                    ],
+                ]
+            })
+    }
+
+    /// The answer to a transaction, in the order of its entries.
+    package static func transactionResponse(_ versions: [StoredVersion], base: String) -> JSONValue {
+        .object([
+            "resourceType": "Bundle", "type": "transaction-response",
+            "entry": .array(
+                versions.map { version in
+                    [
+                        "fullUrl": .string("\(base)/\(version.reference.text)"),
+                        "resource": .object(version.content),
+                        "response": [
+                            "status": .string(version.version == 1 ? "201 Created" : "200 OK"),
+                            "location": .string(location(version, base: base)),
+                            "etag": .string(EntityTag.text(version.version)),
+                            "lastModified": .string(version.lastUpdated.description),
+                        ],
+                    ]
+                }),
+        ])
+    }
+
+    package static func location(_ version: StoredVersion, base: String) -> String {
+        "\(base)/\(version.reference.text)/_history/\(version.version)"
+    }
+
+    private static func path(_ content: JSONObject) -> String {
+        "\(content["resourceType"]?.string ?? "")/\(content["id"]?.string ?? "")"
+    }
+
+    private static func bundle(_ type: String, link: String, next: String?, entries: [JSONValue]) -> JSONValue {
+        var links: [JSONValue] = [["relation": "self", "url": .string(link)]]
+        if let next { links.append(["relation": "next", "url": .string(next)]) }
+        var object: JSONObject = ["resourceType": "Bundle", "type": .string(type), "link": .array(links)]
+        // FHIR has no empty array.
+        if !entries.isEmpty { object["entry"] = .array(entries) }
+        return .object(object)
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleAudit
+package import SocleIdentity
+
+/// What the FHIR edge reads of the store.
+package protocol FHIRRecords: Sendable {
+    func current(_ reference: Reference) async throws(FHIRUnavailable) -> StoredVersion?
+    func version(_ reference: Reference, _ number: Int64) async throws(FHIRUnavailable) -> StoredVersion?
+    /// The newest first, those before that version.
+    func history(
+        _ reference: Reference, before: Int64?, limit: Int
+    ) async throws(FHIRUnavailable) -> [StoredVersion]
+    /// By id, from the first after the query's page token; at most one more than its count.
+    func search(_ query: SearchQuery) async throws(FHIRUnavailable) -> [StoredVersion]
+    /// One snapshot of everything needed, with the revision of each record.
+    func surroundings(_ needs: Surroundings.Needs) async throws(FHIRUnavailable) -> Surroundings
+    /// An entry of the journal, its body erased or not.
+    func entry(_ position: EntryPosition) async throws(FHIRUnavailable) -> JournalEntry?
+    /// A patient's entries in `[from, to)`, the newest first, those before that one.
+    func entries(
+        of patient: PatientIdentifier, from: Instant?, to: Instant?, before: JournalPlace?, limit: Int
+    ) async throws(FHIRUnavailable) -> [JournalEntry]
+}
+
+/// Where an entry stands among a patient's: the instant, then the position.
+package struct JournalPlace: Hashable, Sendable {
+    package var instant: Instant
+    package var position: EntryPosition
+
+    package init(instant: Instant, position: EntryPosition) {
+        self.instant = instant
+        self.position = position
+    }
+}
+
+/// The records could not be read.
+package struct FHIRUnavailable: Error, Equatable {
+    package var detail: String
+    package init(detail: String) { self.detail = detail }
+}
+
+/// Changes to what is stored of FHIR itself.
+package enum FHIRChange: RecordChange {
+    /// The next version of a resource and what it is found by; refused when its number is not the one that follows
+    /// the last. It bumps no revision: what can alter an answer is in the records written beside it.
+    case write(StoredVersion, index: [IndexEntry])
+}

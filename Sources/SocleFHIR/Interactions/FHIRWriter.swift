@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleAudit
+package import SocleIdentity
+import SocleJSON
+
+/// Writes resources and the records they come to, together or not at all, with one entry of the journal.
+package struct FHIRWriter: Sendable {
+    /// How often a write goes back to read because a record changed under it.
+    static let attempts = 3
+
+    private let records: any FHIRRecords
+    private let lane: any CommitLane
+    private let base: String
+
+    package init(records: any FHIRRecords, lane: any CommitLane, base: String) {
+        self.records = records
+        self.lane = lane
+        self.base = base
+    }
+
+    /// - Parameters:
+    ///   - stamp: what the writer's right rests on: a token revoked meanwhile writes nothing.
+    /// - Returns: the versions written, in the order of the operations.
+    package func write(
+        _ operations: [WriteOperation], by client: String, stamp: Stamp, at now: Instant
+    ) async throws(FHIRRefusal) -> [StoredVersion] {
+        for _ in 1...FHIRWriter.attempts {
+            var around = try await surroundings(of: operations)
+            let context = PlanContext(base: base, now: now, actor: client)
+            let (submission, versions) = try FHIRWriter.plan(operations, context, &around, stamp)
+            switch await commit(submission) {
+            case .committed: return versions
+            // A record moved between the reading and the writing: look again.
+            case .conflict, .refused: continue
+            case nil: throw FHIRWriter.unavailable
+            }
+        }
+        throw FHIRRefusal(409, .conflict, "the records changed under this write: read again, then try again")
+    }
+
+    /// Each resource as its next version, with what it comes to in the records.
+    private static func plan(
+        _ operations: [WriteOperation], _ context: PlanContext, _ around: inout Surroundings, _ stamp: Stamp
+    ) throws(FHIRRefusal) -> (Submission, [StoredVersion]) {
+        var submission = Submission(entry: nil, stamp: around.stamp)
+        submission.stamp.merge(stamp)
+        var versions: [StoredVersion] = []
+        var patients: Set<PatientIdentifier?> = []
+        var kind = EntryDraft.Kind.administration
+        for operation in operations {
+            let current = around.resources[operation.reference]
+            try operation.check(against: current)
+            let plan = try operation.resource.plan(id: operation.id, context, &around)
+            let number = (current?.version ?? 0) + 1
+            let content = operation.resource.stored(
+                id: operation.id, version: number, lastUpdated: context.now.description)
+            let version = StoredVersion(
+                reference: operation.reference, version: number, lastUpdated: context.now, content: content)
+            let index = SearchParameter.of(operation.resource.type)
+                .flatMap { $0.entries(of: content, base: context.base) }
+            submission.changes.append(FHIRChange.write(version, index: Array(Set(index))))
+            submission.changes += plan.changes
+            versions.append(version)
+            if let patient = plan.patient { patients.insert(patient) }
+            if plan.entry == .choice { kind = .choice }
+        }
+        submission.entry = EntryDraft(
+            kind: kind, instant: context.now, actor: context.actor,
+            // Of several patients, each resource says its own.
+            patient: patients.count == 1 ? patients.first.flatMap(\.self) : nil,
+            details: [
+                "interaction": .string(operations.count == 1 ? "write" : "transaction"),
+                "resources": JSONValue(versions.map { "\($0.reference.text)/_history/\($0.version)" }),
+            ])
+        return (submission, versions)
+    }
+
+    private func surroundings(of operations: [WriteOperation]) async throws(FHIRRefusal) -> Surroundings {
+        do throws(FHIRUnavailable) {
+            return try await records.surroundings(needs(of: operations))
+        } catch {
+            throw FHIRWriter.unavailable
+        }
+    }
+
+    static let unavailable = FHIRRefusal(503, .transient, "the records cannot be reached for now")
+
+    private func commit(_ submission: Submission) async -> CommitOutcome? {
+        do throws(LaneUnavailable) { return try await lane.commit(submission) } catch { return nil }
+    }
+
+    private func needs(of operations: [WriteOperation]) -> Surroundings.Needs {
+        var needs = Surroundings.Needs()
+        for operation in operations {
+            let own = operation.resource.needs(id: operation.id, base: base)
+            needs.resources.formUnion(own.resources)
+            needs.patients.formUnion(own.patients)
+            needs.professionals.formUnion(own.professionals)
+            needs.structures.formUnion(own.structures)
+        }
+        return needs
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+
+extension Resource {
+    /// The structure's record. Whether it forms a team by itself is never guessed: said, or as it was, or not.
+    func planOrganization(
+        id: String, _ context: PlanContext, _ around: inout Surroundings
+    ) throws(FHIRRefusal) -> RecordPlan {
+        guard let identifier = StructureIdentifier(id) else {
+            throw .unprocessable("the id is not an identifier", at: "Organization.id")
+        }
+        guard let name = root.text("name") else {
+            throw .unprocessable("a structure has a name", at: "Organization.name", .required)
+        }
+        let known = around.structures[identifier]
+        let types = root.all("type").flatMap(\.codings)
+        let type = types.first { $0.system == Vocabulary.structureType } ?? types.first
+        var parent: StructureIdentifier?
+        if let element = root["partOf"] {
+            let reference = try element.reference(base: context.base)
+            guard reference.type == "Organization" else {
+                throw .unprocessable("an `Organization` is needed here", at: "Organization.partOf")
+            }
+            parent = StructureIdentifier(reference.id)
+        }
+        let said = root.extended(Vocabulary.teamCapable, "valueBoolean")?.value.bool
+        let structure = Structure(
+            id: identifier, name: name, type: type?.code ?? known?.type ?? "", finess: try finess ?? known?.finess,
+            parent: parent ?? known?.parent,
+            // Closed, it gathers nobody.
+            teamCapable: root["active"]?.value.bool == false ? false : said ?? known?.teamCapable ?? false)
+        around.structures[identifier] = structure
+        return RecordPlan(changes: [PersonChange.structure(structure)])
+    }
+
+    private var finess: FINESS? {
+        get throws(FHIRRefusal) {
+            for element in root.all("identifier") where Vocabulary.finess.contains(element.text("system") ?? "") {
+                // The national form has the type digit before the number.
+                guard let value = element.text("value") else { continue }
+                guard let number = FINESS(value.utf8.count == 10 ? String(value.dropFirst()) : value) else {
+                    throw .unprocessable("this is not a FINESS number", at: "\(element.path).value", .value)
+                }
+                return number
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+
+extension Resource {
+    /// The patient's record. What FHIR does not say (capacity) stays as it is, unless the extension says it.
+    func planPatient(
+        id: String, _ context: PlanContext, _ around: inout Surroundings
+    ) throws(FHIRRefusal) -> RecordPlan {
+        guard let identifier = PatientIdentifier(id) else {
+            throw .unprocessable("the id is not an identifier", at: "Patient.id")
+        }
+        let known = around.patients[identifier]?.patient
+        let birthDate = root.text("birthDate").flatMap { FHIRDate($0) }?.day
+        var patient = Patient(
+            id: identifier, name: root.all("name").preferred?.displayName ?? "", ins: ins,
+            insStatus: try insStatus, birthDate: birthDate,
+            capacity: known?.capacity ?? capacity(bornOn: birthDate, at: context.now), alive: isAlive)
+        if let element = root.extended(Vocabulary.capacity, "valueCode") {
+            guard let capacity = element.value.string.flatMap(Patient.Capacity.init(rawValue:)) else {
+                let list = Patient.Capacity.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .unprocessable("the capacity must be one of \(list)", at: element.path, .codeInvalid)
+            }
+            patient.capacity = capacity
+        }
+        if patient.insStatus == .qualified, patient.ins == nil {
+            throw .unprocessable(
+                "a qualified identity bears an INS whose key is right (RNIV)", at: "Patient.identifier")
+        }
+        around.patients[identifier, default: Surroundings.PatientRecords()].patient = patient
+        return RecordPlan(changes: [PersonChange.patient(patient)], patient: identifier)
+    }
+
+    /// A number whose key is wrong is kept in the resource, and is nobody's INS.
+    private var ins: INS? {
+        root.all("identifier").first { Vocabulary.ins.contains($0.text("system") ?? "") && $0.text("use") != "old" }?
+            .text("value").flatMap { INS($0) }
+    }
+
+    private var insStatus: INSStatus {
+        get throws(FHIRRefusal) {
+            let reliability = root.all("extension").first { $0.text("url") == Vocabulary.identityReliability }
+            let status = reliability?.extended("identityStatus", "valueCoding") ?? reliability?["valueCoding"]
+            guard let status else { return .provisional }
+            guard let value = status.text("code").flatMap(INSStatus.init(rawValue:)) else {
+                let list = INSStatus.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .unprocessable("the status of the identity must be one of \(list)", at: status.path, .codeInvalid)
+            }
+            return value
+        }
+    }
+
+    private var isAlive: Bool { root["deceasedDateTime"] == nil && root["deceasedBoolean"]?.value.bool != true }
+
+    private func capacity(bornOn day: CalendarDate?, at now: Instant) -> Patient.Capacity {
+        guard let majority = day?.anniversary(18) else { return .able }
+        return now < majority ? .minor : .able
+    }
+}
+
+extension [Element] {
+    /// Of several names, the official one, else the first.
+    var preferred: Element? { first { $0.text("use") == "official" } ?? first }
+}
+
+extension Element {
+    var given: String? {
+        let words = (value["given"]?.array ?? []).compactMap(\.string)
+        return words.isEmpty ? nil : words.joined(separator: " ")
+    }
+
+    /// A `HumanName` as people read it.
+    var displayName: String {
+        text("text") ?? [given, text("family")].compactMap(\.self).joined(separator: " ")
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleIdentity
+
+/// A search: every criterion must hold, by any of its values.
+package struct SearchQuery: Hashable, Sendable {
+    package enum Test: Hashable, Sendable {
+        case exact(String)
+        case startsWith(String)
+        /// What covers an instant in there; nil for an open side.
+        case overlaps(start: Instant?, end: Instant?)
+    }
+
+    package struct Criterion: Hashable, Sendable {
+        package var parameter: String
+        package var anyOf: [Test]
+    }
+
+    package var type: ResourceType
+    package var criteria: [Criterion]
+    package var identifiers: [String]
+    package var count: Int
+    /// The last id of the page before.
+    package var after: String?
+
+    package static let defaultCount = 20
+    package static let largestCount = 100
+    package static let criteriaLimit = 4
+    package static let valuesLimit = 16
+
+    /// Reads the parameters of a search.
+    ///
+    /// - Throws: 400 naming a parameter that is not declared: passing over it would find more than was asked for.
+    package init(
+        _ type: ResourceType, parameters: [(name: String, value: String)], base: String
+    ) throws(FHIRRefusal) {
+        self.type = type
+        criteria = []
+        identifiers = []
+        count = SearchQuery.defaultCount
+        let known = SearchParameter.of(type)
+        for (name, value) in parameters {
+            guard !value.isEmpty else { throw SearchQuery.refusal(name, "is empty") }
+            switch name {
+            case "_count":
+                guard let number = Int(value), number > 0 else {
+                    throw SearchQuery.refusal(name, "is a number from 1 on")
+                }
+                count = min(number, SearchQuery.largestCount)
+            case "_page":
+                guard let id = PageToken.id(of: value) else { throw SearchQuery.refusal(name, "is no page of ours") }
+                after = id
+            case "_format":
+                continue
+            case "_id":
+                let ids = try SearchQuery.values(value, name)
+                for id in ids where !Primitive.isIdentifier(id) { throw SearchQuery.refusal(name, "is an id") }
+                identifiers = ids
+            default:
+                guard let parameter = known.first(where: { $0.name == name }) else {
+                    let list = known.map(\.name).joined(separator: ", ")
+                    throw FHIRRefusal(
+                        400, .notSupported,
+                        "a parameter is none of \(list), _id, _count, _page: nothing was searched")
+                }
+                guard criteria.count < SearchQuery.criteriaLimit else {
+                    throw FHIRRefusal(400, .tooCostly, "more than \(SearchQuery.criteriaLimit) criteria")
+                }
+                var tests: [Test] = []
+                for value in try SearchQuery.values(value, name) {
+                    tests.append(try parameter.test(value, base: base))
+                }
+                criteria.append(Criterion(parameter: name, anyOf: tests))
+            }
+        }
+    }
+
+    private static func values(_ text: String, _ name: String) throws(FHIRRefusal) -> [String] {
+        let values = text.split(separator: ",", omittingEmptySubsequences: true).map(String.init)
+        guard (1...valuesLimit).contains(values.count) else {
+            throw refusal(name, "has from 1 to \(valuesLimit) values")
+        }
+        return values
+    }
+
+    static func refusal(_ name: String, _ words: String) -> FHIRRefusal {
+        FHIRRefusal(400, .value, "`\(name)` \(words)")
+    }
+}
+
+extension SearchParameter {
+    fileprivate func test(_ value: String, base: String) throws(FHIRRefusal) -> SearchQuery.Test {
+        guard value.utf8.count <= IndexEntry.longest else { throw SearchQuery.refusal(name, "is too long") }
+        switch kind {
+        case .uri: return .exact(value)
+        case .string: return .startsWith(SearchText.folded(value))
+        case .token:
+            let parts = value.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2 else { return .exact("=\(value)") }
+            guard parts != ["", ""] else { throw SearchQuery.refusal(name, "names a system or a code") }
+            return .exact(value)
+        case .reference:
+            let text = value.contains("/") ? value : "\(targets.first ?? "Patient")/\(value)"
+            guard let reference = Reference(text, base: base), targets.contains(reference.type) else {
+                throw SearchQuery.refusal(name, "is a reference to \(targets.joined(separator: ", "))")
+            }
+            return .exact(reference.text)
+        case .date: return try dateTest(value)
+        }
+    }
+
+    private func dateTest(_ value: String) throws(FHIRRefusal) -> SearchQuery.Test {
+        let prefix = value.prefix { $0.isLetter }
+        guard let date = FHIRDate(String(value.dropFirst(prefix.count))) else {
+            throw SearchQuery.refusal(name, "is a date, with eq, ge, gt, le or lt before it")
+        }
+        // An instant is searched as the millisecond it is.
+        let end = max(date.end, Instant(milliseconds: date.start.milliseconds + 1))
+        switch prefix {
+        case "", "eq": return .overlaps(start: date.start, end: end)
+        case "ge": return .overlaps(start: date.start, end: nil)
+        case "gt": return .overlaps(start: end, end: nil)
+        case "le": return .overlaps(start: nil, end: end)
+        case "lt": return .overlaps(start: nil, end: date.start)
+        default: throw SearchQuery.refusal(name, "is compared by eq, ge, gt, le or lt")
+        }
+    }
+}
+
+/// Where a page begins, as clients see it: opaque, and worth nothing by itself. It only says after which id to go on;
+/// the rest of the query, and the right to ask it, are looked at again with each page.
+package enum PageToken {
+    private static let alphabet = Array("0123456789abcdefghijklmnopqrstuv".utf8)
+
+    /// Base 32 (hexadecimal alphabet, lower case) of the id.
+    package static func text(after id: String) -> String {
+        var result: [UInt8] = []
+        var buffer = 0
+        var bits = 0
+        for byte in id.utf8 {
+            buffer = (buffer << 8 | Int(byte)) & 0xFFFF
+            bits += 8
+            while bits >= 5 {
+                bits -= 5
+                result.append(alphabet[buffer >> bits & 31])
+            }
+        }
+        if bits > 0 { result.append(alphabet[buffer << (5 - bits) & 31]) }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// nil for anything that `text` does not write.
+    package static func id(of token: String) -> String? {
+        guard token.utf8.count <= 104 else { return nil }
+        var bytes: [UInt8] = []
+        var buffer = 0
+        var bits = 0
+        for byte in token.utf8 {
+            guard let digit = alphabet.firstIndex(of: byte) else { return nil }
+            buffer = (buffer << 5 | digit) & 0xFFFF
+            bits += 5
+            if bits >= 8 {
+                bits -= 8
+                bytes.append(UInt8(buffer >> bits & 255))
+            }
+        }
+        let id = String(decoding: bytes, as: UTF8.self)
+        return Primitive.isIdentifier(id) && text(after: id) == token ? id : nil
+    }
+}

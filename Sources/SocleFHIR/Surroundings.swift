@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleAudit
+package import SocleConsent
+package import SocleIdentity
+package import SocleJSON
+
+/// A stored version of a resource.
+package struct StoredVersion: Hashable, Sendable {
+    package var reference: Reference
+    package var version: Int64
+    package var lastUpdated: Instant
+    package var content: JSONObject
+
+    package init(reference: Reference, version: Int64, lastUpdated: Instant, content: JSONObject) {
+        self.reference = reference
+        self.version = version
+        self.lastUpdated = lastUpdated
+        self.content = content
+    }
+}
+
+/// What is recorded around the resources being written, read in one snapshot.
+package struct Surroundings: Sendable {
+    /// What must be read before resources can be turned into records.
+    package struct Needs: Hashable, Sendable {
+        package var resources: Set<Reference> = []
+        package var patients: Set<PatientIdentifier> = []
+        package var professionals: Set<ProfessionalIdentifier> = []
+        package var structures: Set<StructureIdentifier> = []
+
+        package init() {}
+    }
+
+    package struct PatientRecords: Hashable, Sendable {
+        package var patient: Patient?
+        package var memberships: [Membership]
+        /// The last version of each.
+        package var choices: [PatientChoice]
+
+        package init(patient: Patient? = nil, memberships: [Membership] = [], choices: [PatientChoice] = []) {
+            self.patient = patient
+            self.memberships = memberships
+            self.choices = choices
+        }
+    }
+
+    package var resources: [Reference: StoredVersion]
+    package var patients: [PatientIdentifier: PatientRecords]
+    package var professionals: [ProfessionalIdentifier: Professional]
+    package var structures: [StructureIdentifier: Structure]
+    package var stamp: Stamp
+
+    package init(
+        resources: [Reference: StoredVersion] = [:], patients: [PatientIdentifier: PatientRecords] = [:],
+        professionals: [ProfessionalIdentifier: Professional] = [:],
+        structures: [StructureIdentifier: Structure] = [:], stamp: Stamp = Stamp()
+    ) {
+        self.resources = resources
+        self.patients = patients
+        self.professionals = professionals
+        self.structures = structures
+        self.stamp = stamp
+    }
+
+    /// Whom a reference names, for a membership or a choice.
+    ///
+    /// A role is the professional who holds it: as stored, or as its id says (`899700100066-CAB-ROCHE`).
+    func party(_ element: Element, base: String) throws(FHIRRefusal) -> Party {
+        let reference = try element.reference(base: base)
+        let party: Party? =
+            switch reference.type {
+            case "Practitioner": ProfessionalIdentifier(reference.id).map(Party.professional)
+            case "PractitionerRole": professional(ofRole: reference, base: base).map(Party.professional)
+            case "Organization": StructureIdentifier(reference.id).map(Party.structure)
+            case "RelatedPerson": RelatedPersonIdentifier(reference.id).map(Party.relatedPerson)
+            default: nil
+            }
+        guard let party else {
+            throw .unprocessable(
+                "a `Practitioner`, a known `PractitionerRole`, an `Organization` or a `RelatedPerson` is needed here",
+                at: "\(element.path).reference")
+        }
+        return party
+    }
+
+    private func professional(ofRole reference: Reference, base: String) -> ProfessionalIdentifier? {
+        if let role = resources[reference] {
+            return role.content["practitioner"]?["reference"]?.string.flatMap { Reference($0, base: base) }
+                .flatMap { $0.type == "Practitioner" ? ProfessionalIdentifier($0.id) : nil }
+        }
+        let number = reference.id.prefix { $0 != "-" }
+        guard (8...12).contains(number.utf8.count), number.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
+        return ProfessionalIdentifier(String(number))
+    }
+}

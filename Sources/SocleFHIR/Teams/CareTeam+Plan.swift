@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAudit
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+
+extension Resource {
+    /// A care team is the memberships it lists. What an update no longer lists ends now; a stay that was over is
+    /// history and stays.
+    func planCareTeam(
+        id: String, _ context: PlanContext, _ around: inout Surroundings
+    ) throws(FHIRRefusal) -> RecordPlan {
+        guard let subject = root["subject"] else {
+            throw .unprocessable("a care team is a patient's", at: "CareTeam.subject", .required)
+        }
+        let patient = try patient(subject, context)
+        if let stored = around.resources[Reference(type: type.rawValue, id: id)],
+            stored.content["subject"]?["reference"]?.string.flatMap({ Reference($0, base: context.base) })?.id
+                != patient.value
+        {
+            throw .unprocessable("a care team stays the same patient's", at: "CareTeam.subject")
+        }
+        let wanted = try isInForce ? stays(context, around) : []
+        let records = around.patients[patient] ?? Surroundings.PatientRecords()
+        var plan = RecordPlan(patient: patient, entry: .choice)
+        var memberships = records.memberships
+        let prefix = "\(id)/"
+        let version = (around.resources[Reference(type: type.rawValue, id: id)]?.version ?? 0) + 1
+        var number = 0
+        func join(_ stay: Stay, from start: Instant) {
+            number += 1
+            let membership = Membership(
+                id: "\(prefix)\(version).\(number)", patient: patient, member: stay.member,
+                period: Period(start: start, end: stay.end), role: stay.role, legalBasis: stay.legalBasis,
+                addedBy: context.actor)
+            plan.changes.append(ConsentChange.join(membership))
+            memberships.append(membership)
+        }
+        func end(_ index: Int, at instant: Instant) {
+            guard memberships[index].period.end.map({ $0 > instant }) ?? true else { return }
+            plan.changes.append(
+                ConsentChange.leave(patient: patient, membership: memberships[index].id, at: instant))
+            memberships[index].period.end = instant
+        }
+
+        let own = memberships.indices.filter { memberships[$0].id.hasPrefix(prefix) }
+        var kept: Set<Int> = []
+        for stay in wanted {
+            // The pieces of one stay: it started then, and was lengthened since.
+            var pieces = own.filter { index in
+                let membership = memberships[index]
+                return !kept.contains(index) && membership.member == stay.member && membership.role == stay.role
+                    && membership.legalBasis == stay.legalBasis && membership.period.start == stay.start
+            }.prefix(1).map(\.self)
+            while let last = pieces.last, let close = memberships[last].period.end,
+                let next = own.first(where: { index in
+                    !pieces.contains(index) && memberships[index].member == stay.member
+                        && memberships[index].period.start == close
+                })
+            {
+                pieces.append(next)
+            }
+            kept.formUnion(pieces)
+            guard let last = pieces.last else {
+                join(stay, from: stay.start)
+                continue
+            }
+            if let end = memberships[last].period.end, stay.end.map({ $0 > end }) ?? true {
+                join(stay, from: end)
+            } else if let close = stay.end {
+                for index in pieces { end(index, at: close) }
+            }
+        }
+        for index in own where !kept.contains(index) { end(index, at: context.now) }
+        around.patients[patient, default: records].memberships = memberships
+        return plan
+    }
+
+    /// A team that is proposed, suspended, over or wrong gives nobody anything.
+    private var isInForce: Bool { root.text("status") == "active" || root.text("status") == nil }
+
+    private struct Stay {
+        var member: Party
+        var start: Instant
+        var end: Instant?
+        var role: String?
+        var legalBasis: Membership.LegalBasis
+    }
+
+    private func stays(_ context: PlanContext, _ around: Surroundings) throws(FHIRRefusal) -> [Stay] {
+        let team = root.span("period")
+        var stays: [Stay] = []
+        for participant in root.all("participant") {
+            guard let element = participant["member"] else {
+                throw .unprocessable("a participant names its member", at: "\(participant.path).member", .required)
+            }
+            // The patient is not a member of their own team, but may be listed in it.
+            if (try element.reference(base: context.base)).type == "Patient" { continue }
+            let member = try around.party(element, base: context.base)
+            let period = participant.span("period").limited(to: team)
+            let start = period.start ?? context.now
+            stays.append(
+                Stay(
+                    member: member, start: start, end: period.end.map { max(start, $0) },
+                    role: participant.all("role").first?.codings.first?.code,
+                    legalBasis: try legalBasis(participant, member)))
+        }
+        return stays
+    }
+
+    /// What the extension says; else 2° for a professional, whom the patient recognises, and 1° for a structure,
+    /// which counts only if it can form a team (CSP L.1110-12).
+    private func legalBasis(_ participant: Element, _ member: Party) throws(FHIRRefusal) -> Membership.LegalBasis {
+        if let element = participant.extended(Vocabulary.legalBasis, "valueCode") {
+            guard let basis = element.value.string.flatMap(Membership.LegalBasis.init(rawValue:)) else {
+                let list = Membership.LegalBasis.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .unprocessable("the legal basis must be one of \(list)", at: element.path, .codeInvalid)
+            }
+            return basis
+        }
+        return switch member {
+        case .professional: .recognised
+        case .structure: .establishment
+        case .relatedPerson: .circle
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleJSON
+
+/// A value inside a checked resource and the path to it, so that whoever reads it can say where a fault is.
+struct Element {
+    let value: JSONValue
+    let path: String
+
+    init(_ value: JSONValue, at path: String) {
+        self.value = value
+        self.path = path
+    }
+
+    subscript(name: String) -> Element? {
+        value[name].map { Element($0, at: "\(path).\(name)") }
+    }
+
+    /// The repetitions of an element, none when it is absent.
+    func all(_ name: String) -> [Element] {
+        (value[name]?.array ?? []).enumerated().map { Element($1, at: "\(path).\(name)[\($0)]") }
+    }
+
+    func text(_ name: String) -> String? { value[name]?.string }
+
+    /// The codings of a `CodeableConcept`.
+    var codings: [Coding] { all("coding").compactMap(\.coding) }
+
+    /// This element as a `Coding` that says a code.
+    var coding: Coding? {
+        text("code").map { Coding(system: text("system") ?? "", code: $0) }
+    }
+
+    /// The value of the first extension of that name: `valueCode` and the like.
+    func extended(_ url: String, _ member: String) -> Element? {
+        all("extension").first { $0.text("url") == url }?[member]
+    }
+
+    /// The reference of a `Reference` element.
+    /// - Throws: 422 when it names nothing that is kept here.
+    func reference(base: String) throws(FHIRRefusal) -> Reference {
+        guard let text = text("reference"), let reference = Reference(text, base: base) else {
+            throw .unprocessable("the reference must be `Type/id`, or one under \(base)", at: "\(path).reference")
+        }
+        return reference
+    }
+}
+
+/// A code and the URI of its system.
+struct Coding: Hashable, Sendable {
+    var system: String
+    var code: String
+}
