@@ -28,6 +28,14 @@ package enum Scope {
     /// Never in a person's token: they say what an application may do on its own authority.
     package static let ofApplications: Set<String> = [assert, introspect]
 
+    /// Whether a client may be registered for it.
+    package static func isKnown(_ scope: String) -> Bool { known.contains(scope) || SystemScope(scope) != nil }
+
+    /// Whether it says what an application may do on its own authority.
+    package static func isOfApplications(_ scope: String) -> Bool {
+        ofApplications.contains(scope) || SystemScope(scope) != nil
+    }
+
     /// Reads `scope` (RFC 6749 §3.3): words of printable ASCII without `"` and `\`, one space between, repeats dropped.
     /// - Throws: `invalid_scope` for any other text, or more than 32 words.
     package static func parse(_ text: String) throws(ProtocolError) -> [String] {

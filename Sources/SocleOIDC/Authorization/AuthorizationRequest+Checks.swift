@@ -92,9 +92,9 @@ extension AuthorizationRequest {
     private static func scopes(_ parameters: Parameters, client: Client) throws(ProtocolError) -> [String] {
         let asked = try Scope.parse(try parameters.required("scope", limit: Parameters.Limit.scope))
         // What nobody here understands is ignored (OpenID Connect Core §3.1.2.1); what is not the client's is not.
-        let scopes = asked.filter(Scope.known.contains)
+        let scopes = asked.filter(Scope.isKnown)
         guard !scopes.isEmpty else { throw ProtocolError(.invalidScope, "no scope is known here") }
-        for scope in scopes where !client.scopes.contains(scope) || Scope.ofApplications.contains(scope) {
+        for scope in scopes where !client.scopes.contains(scope) || Scope.isOfApplications(scope) {
             // The word itself is not repeated: it is text of anyone's choosing, bound for a log or a page.
             throw ProtocolError(.invalidScope, "a scope is not one this application may ask for")
         }

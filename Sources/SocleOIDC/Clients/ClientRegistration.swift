@@ -60,15 +60,16 @@ package struct ClientRegistration: Sendable {
         for uri in redirectURIs + postLogoutRedirectURIs {
             if let fault = RedirectURI.fault(of: uri) { faults.append("the URI `\(uri)` \(fault)") }
         }
-        for scope in scopes.subtracting(Scope.known).sorted() {
+        for scope in scopes.filter({ !Scope.isKnown($0) }).sorted() {
             faults.append("the scope `\(scope)` is unknown")
         }
         require(
             !scopes.contains(Scope.offlineAccess) || grantTypes.contains(.refreshToken),
             "the scope `offline_access` needs `refresh_token`")
         require(
-            authentication != .none || scopes.isDisjoint(with: Scope.ofApplications),
-            "a public client cannot hold \(Scope.ofApplications.sorted().map { "`\($0)`" }.joined(separator: ", "))")
+            authentication != .none || !scopes.contains(where: Scope.isOfApplications),
+            "a public client cannot hold \(Scope.ofApplications.sorted().map { "`\($0)`" }.joined(separator: ", ")), "
+                + "nor a `system/` scope")
         switch (authentication, secret) {
         case (.none, .some): faults.append("a public client holds no secret")
         case (.privateKeyJWT, .some): faults.append("a client with a key of its own holds no secret")
