@@ -33,7 +33,8 @@ extension PolicyProgram {
         }
         return Decision(
             outcome: isAllowed ? .permit : .deny, reason: first.reason, rule: first.rule,
-            obligations: Obligations.filled(first.obligations, hidden: sheet.hidden, parameters: parameters),
+            obligations: Obligations.filled(
+                first.obligations, hidden: sheet.hidden, residual: sheet.residual, parameters: parameters),
             advice: first.advice, policies: names, errors: [], text: texts[first.reason],
             cell: looked.cell.map {
                 "line \($0.line): \($0.role.code) x \($0.type) \($0.allows ? "allow" : "deny") (\($0.status))"

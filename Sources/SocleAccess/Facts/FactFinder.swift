@@ -51,7 +51,9 @@ package struct FactFinder {
         case .admin: findAdministrator(&facts)
         case nil: break
         }
-        return FactSheet(facts: facts, hidden: hiddenCandidates(facts, cell), ignored: ignored)
+        let residual = findDirectives(&facts)
+        return FactSheet(
+            facts: facts, hidden: hiddenCandidates(facts, cell), residual: residual, ignored: ignored)
     }
 
     /// Whether the asking application holds this type of resource: only then does what it says of it count.
@@ -89,7 +91,7 @@ package struct FactFinder {
                     || moment.masked(document: candidate.id, type: candidate.typeCode, category: "document")
                 // A list is of documents: each is under the matrix as soon as its type is known.
                 let closed = candidate.typeCode.map { cell(facts.role, $0) != .allow } ?? false
-                return (masked && !facts.administrator) || closed
+                return (masked && !facts.administrator) || closed || directivesForbid(candidate, facts)
             case .patient: return codes.contains(Confidentiality.hiddenFromPatient)
             case .relatedPerson:
                 return codes.contains(Confidentiality.hiddenFromPatient)

@@ -25,12 +25,15 @@ package struct FactSheet: Hashable, Sendable {
     package var facts: Facts
     /// Candidates the person may not see, in the order they were given.
     package var hidden: [String]
+    /// Filters that the patient's directives leave to the holder of the data.
+    package var residual: [String]
     /// Members of the question that counted for nothing: the journal names them.
     package var ignored: [String]
 
-    package init(facts: Facts, hidden: [String] = [], ignored: [String] = []) {
+    package init(facts: Facts, hidden: [String] = [], residual: [String] = [], ignored: [String] = []) {
         self.facts = facts
         self.hidden = hidden
+        self.residual = residual
         self.ignored = ignored
     }
 }

@@ -3,7 +3,7 @@
 
 /// Obligations as policies write them, filled in from facts of a closed list.
 enum Obligations {
-    private static let known: Set<String> = ["{hidden}", "{break_glass_duration}"]
+    private static let known: Set<String> = ["{hidden}", "{residual}", "{break_glass_duration}"]
 
     static func unknownPlaceholders(in templates: [String]) -> [String] {
         templates.compactMap { template in
@@ -13,8 +13,11 @@ enum Obligations {
         }
     }
 
+    /// `residual:{residual}` becomes one obligation for each filter that directives leave to the holder, in order;
     /// `filter:{hidden}` becomes one obligation for each hidden candidate, none when nothing is hidden.
-    static func filled(_ templates: [String], hidden: [String], parameters: PolicyParameters) -> [String] {
+    static func filled(_ templates: [String], hidden: [String], residual: [String], parameters: PolicyParameters)
+        -> [String]
+    {
         var result: [String] = []
         for template in templates {
             guard let start = template.firstIndex(of: "{") else {
@@ -24,6 +27,7 @@ enum Obligations {
             let prefix = template[..<start]
             switch template[start...] {
             case "{hidden}": result += hidden.map { prefix + $0 }
+            case "{residual}": result += residual.map { prefix + $0 }
             case "{break_glass_duration}": result.append(prefix + parameters.breakGlassDuration)
             // INVARIANT: the program refuses any other when it is made.
             default: break
