@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-JOURNEYS = ["policies", "demo", "serve", "authzen", "authlib_client", "apache", "operation", "durability"]
+JOURNEYS = [
+    "policies", "demo", "serve", "authzen", "fhir", "authlib_client", "apache", "operation", "durability"]
 
 
 def main():

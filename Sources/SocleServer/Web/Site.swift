@@ -23,11 +23,12 @@ package struct Site: Sendable {
     package let deadlines: RequestDeadlines
     /// path -> method -> route: paths are fixed texts, so that nothing has to be normalised or matched in order.
     private let routes: [String: [HTTPRequest.Method: Route]]
+    private let branches: [Branch]
     private let logger: Logger
 
     /// - Precondition: no two routes have the same path and method.
     package init(
-        routes: [Route], settings: Settings = Settings(),
+        routes: [Route], branches: [Branch] = [], settings: Settings = Settings(),
         logger: Logger = Logger(label: "socle.http") { _ in
             SwiftLogNoOpLogHandler()
         }
@@ -38,6 +39,7 @@ package struct Site: Sendable {
             precondition(previous == nil, "two routes for \(route.method) \(route.path)")
         }
         self.routes = table
+        self.branches = branches
         self.settings = settings
         self.deadlines = RequestDeadlines()
         self.logger = logger
@@ -80,7 +82,13 @@ package struct Site: Sendable {
             return .failure(Refusal(response: .problem(.uriTooLong)))
         }
         guard let methods = routes[request.path] ?? routes[Site.wildcard(request.path)] else {
-            return .failure(Refusal(response: .problem(.notFound)))
+            guard let branch = branches.first(where: { $0.holds(request.path) }) else {
+                return .failure(Refusal(response: .problem(.notFound)))
+            }
+            // The log names the prefix: what follows it may be about a person.
+            var route = Route(request.method, branch.prefix, bodyLimit: branch.bodyLimit, handle: branch.handle)
+            route.refuse = branch.refuse
+            return .success(route)
         }
         if let route = methods[request.method] ?? (request.method == .head ? methods[.get] : nil) {
             return .success(route)
@@ -101,17 +109,19 @@ package struct Site: Sendable {
         _ route: Route, _ request: WebRequest, declared: Int?, body: (Int) async -> Result<[UInt8], BodyFailure>
     ) async -> WebResponse {
         var request = request
-        guard (declared ?? 0) <= route.bodyLimit else { return .problem(.contentTooLarge) }
+        func refusal(_ status: HTTPResponse.Status) -> WebResponse { route.refuse?(status) ?? .problem(status) }
+        guard (declared ?? 0) <= route.bodyLimit else { return refusal(.contentTooLarge) }
         if declared != 0 {
             switch await body(route.bodyLimit) {
             case .success(let bytes): request.body = bytes
-            case .failure(.tooLong): return .problem(.contentTooLarge)
-            case .failure(.broken): return .problem(.badRequest)
+            case .failure(.tooLong): return refusal(.contentTooLarge)
+            case .failure(.broken): return refusal(.badRequest)
             }
         }
-        guard request.body.count <= route.bodyLimit else { return .problem(.contentTooLarge) }
+        guard request.body.count <= route.bodyLimit else { return refusal(.contentTooLarge) }
         let complete = request
         return await deadlines.within(settings.timeBudget) { await route.handle(complete) }
+            ?? route.refuse?(.serviceUnavailable)
             ?? .problem(.serviceUnavailable, detail: "the request took too long", headers: [.retryAfter: "5"])
     }
 

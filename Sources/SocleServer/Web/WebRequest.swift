@@ -51,6 +51,8 @@ package struct Route: Sendable {
     /// In bytes; a longer body is a 413 and is never handed to the handler.
     package var bodyLimit: Int
     package var handle: @Sendable (WebRequest) async -> WebResponse
+    /// The answer to what never reaches the handler, where it is not a problem (RFC 9457).
+    var refuse: (@Sendable (HTTPResponse.Status) -> WebResponse)?
 
     package init(
         _ method: HTTPRequest.Method, _ path: String, bodyLimit: Int = 64 * 1024,
@@ -61,4 +63,25 @@ package struct Route: Sendable {
         self.bodyLimit = bodyLimit
         self.handle = handle
     }
+}
+
+/// Every path under a prefix, whatever the method, behind one handler: for an interface whose paths bear identifiers.
+package struct Branch: Sendable {
+    package var prefix: String
+    package var bodyLimit: Int
+    /// The answer to what never reaches the handler: a body too long or broken, a handler too slow.
+    package var refuse: @Sendable (HTTPResponse.Status) -> WebResponse
+    package var handle: @Sendable (WebRequest) async -> WebResponse
+
+    package init(
+        _ prefix: String, bodyLimit: Int, refuse: @escaping @Sendable (HTTPResponse.Status) -> WebResponse,
+        handle: @escaping @Sendable (WebRequest) async -> WebResponse
+    ) {
+        self.prefix = prefix
+        self.bodyLimit = bodyLimit
+        self.refuse = refuse
+        self.handle = handle
+    }
+
+    func holds(_ path: String) -> Bool { path == prefix || path.hasPrefix(prefix + "/") }
 }

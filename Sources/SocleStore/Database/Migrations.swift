@@ -15,6 +15,7 @@ package enum Migrations {
         SignInTables.contact,
         OAuthTables.registration,
         SearchTables.migrations,
+        FHIRTables.migrations,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

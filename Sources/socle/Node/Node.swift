@@ -94,6 +94,9 @@ struct Node: Sendable {
             logger: logger)
         let decisionRoutes = AccessRoutes(
             decisions: decisions, verifier: verifier, endpoints: endpoints, clock: clock, logger: logger)
+        let fhir = FHIRRoutes(
+            records: StoredFHIRRecords(database: database), lane: lane, verifier: verifier, endpoints: endpoints,
+            clock: clock, random: random, logger: logger)
         let health = HealthRoutes(
             readiness: readiness,
             checks: [
@@ -109,7 +112,8 @@ struct Node: Sendable {
         self.proxies = proxies
         self.logger = logger
         site = Site(
-            routes: people.routes + oauth.routes + decisionRoutes.routes + health.routes,
+            routes: people.routes + oauth.routes + decisionRoutes.routes + fhir.routes + health.routes,
+            branches: [fhir.branch],
             settings: .init(secure: configuration.issuer.isSecure), logger: logger)
         upkeep = [
             SignInUpkeepService(SignInUpkeep(failures: failures, lane: lane), clock: clock, logger: logger),

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+/// The tables of FHIR resources: every version as it was taken, which one is current, and what each is found by.
+enum FHIRTables {
+    static let migrations = [
+        Migration(
+            "fhir-1-resources",
+            """
+            CREATE TABLE fhir_versions (
+                type TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, instant BIGINT NOT NULL,
+                content TEXT NOT NULL, PRIMARY KEY (type, id, version))
+            """,
+            """
+            CREATE TABLE fhir_current (
+                type TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, PRIMARY KEY (type, id))
+            """,
+            // A date has its bounds, everything else its text. An open side of a period is null.
+            """
+            CREATE TABLE fhir_index (
+                type TEXT NOT NULL, id TEXT NOT NULL, parameter TEXT NOT NULL, text TEXT NOT NULL, low BIGINT,
+                high BIGINT)
+            """,
+            "CREATE INDEX fhir_index_by_resource ON fhir_index (type, id)",
+            "CREATE INDEX fhir_index_by_text ON fhir_index (type, parameter, text, id)")
+    ]
+
+    static let currentVersion: Statement = "SELECT version FROM fhir_current WHERE type = $1 AND id = $2"
+    static let setCurrent: Statement = """
+        INSERT INTO fhir_current (type, id, version) VALUES ($1, $2, $3)
+        ON CONFLICT (type, id) DO UPDATE SET version = excluded.version
+        """
+    static let insertVersion: Statement = """
+        INSERT INTO fhir_versions (type, id, version, instant, content) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (type, id, version) DO NOTHING
+        """
+    static let clearIndex: Statement = "DELETE FROM fhir_index WHERE type = $1 AND id = $2"
+    static let insertIndex: Statement = """
+        INSERT INTO fhir_index (type, id, parameter, text, low, high) VALUES ($1, $2, $3, $4, $5, $6)
+        """
+
+    static let current: Statement = """
+        SELECT v.id, v.version, v.instant, v.content FROM fhir_current c
+        JOIN fhir_versions v ON v.type = c.type AND v.id = c.id AND v.version = c.version
+        WHERE c.type = $1 AND c.id = $2
+        """
+    static let version: Statement = """
+        SELECT id, version, instant, content FROM fhir_versions WHERE type = $1 AND id = $2 AND version = $3
+        """
+    static let history: Statement = """
+        SELECT id, version, instant, content FROM fhir_versions WHERE type = $1 AND id = $2 AND version < $3
+        ORDER BY version DESC LIMIT $4
+        """
+    static let entry: Statement = """
+        SELECT chain, sequence, instant, kind, patient, body, digest, hash FROM journal_entries
+        WHERE chain = $1 AND sequence = $2
+        """
+    /// Newest first, those before the place (instant, chain, sequence).
+    static let patientEntries: Statement = """
+        SELECT chain, sequence, instant, kind, patient, body, digest, hash FROM journal_entries
+        WHERE patient = $1 AND instant >= $2 AND instant < $3
+            AND (instant < $4 OR (instant = $4 AND (chain < $5 OR (chain = $5 AND sequence < $6))))
+        ORDER BY instant DESC, chain DESC, sequence DESC LIMIT $7
+        """
+}

@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleAudit
+import SocleConsent
+package import SocleFHIR
+package import SocleIdentity
+import SocleJSON
+
+/// FHIR resources in the store, with the records they are the outer form of.
+package struct StoredFHIRRecords: FHIRRecords {
+    private let database: any Database
+
+    package init(database: any Database) { self.database = database }
+
+    package func current(_ reference: Reference) async throws(FHIRUnavailable) -> StoredVersion? {
+        try await read { connection throws(StoreError) in
+            try StoredFHIRRecords.current(reference, on: connection)
+        }
+    }
+
+    package func version(_ reference: Reference, _ number: Int64) async throws(FHIRUnavailable) -> StoredVersion? {
+        try await read { connection throws(StoreError) in
+            let address: [DatabaseValue] = [.text(reference.type), .text(reference.id), .integer(number)]
+            return try connection.row(FHIRTables.version, address)?.storedVersion(reference.type)
+        }
+    }
+
+    package func history(
+        _ reference: Reference, before: Int64?, limit: Int
+    ) async throws(FHIRUnavailable) -> [StoredVersion] {
+        try await read { connection throws(StoreError) in
+            let rows = try connection.rows(
+                FHIRTables.history,
+                [
+                    .text(reference.type), .text(reference.id), .integer(before ?? .max), .integer(Int64(limit)),
+                ])
+            return try rows.versions(reference.type)
+        }
+    }
+
+    package func search(_ query: SearchQuery) async throws(FHIRUnavailable) -> [StoredVersion] {
+        let search = SearchStatement(query)
+        return try await read { connection throws(StoreError) in
+            try connection.rows(search.statement, search.parameters).versions(query.type.rawValue)
+        }
+    }
+
+    package func surroundings(_ needs: Surroundings.Needs) async throws(FHIRUnavailable) -> Surroundings {
+        try await read { connection throws(StoreError) in
+            var keys: Set<RecordKey> = []
+            keys.formUnion(needs.patients.map { RecordKey(.patient, $0.value) })
+            keys.formUnion(needs.professionals.map { RecordKey(.person, $0.value) })
+            keys.formUnion(needs.structures.map { RecordKey(.structure, $0.value) })
+            var around = Surroundings(stamp: try connection.revision(of: keys))
+            for reference in needs.resources {
+                around.resources[reference] = try StoredFHIRRecords.current(reference, on: connection)
+            }
+            for id in needs.patients {
+                around.patients[id] = Surroundings.PatientRecords(
+                    patient: try AccessReading.patient(id, on: connection),
+                    memberships: try AccessReading.memberships(of: id, on: connection).0,
+                    choices: try AccessReading.choices(of: id, on: connection))
+            }
+            for id in needs.professionals {
+                around.professionals[id] = try AccessReading.professional(id, on: connection)
+            }
+            for id in needs.structures { around.structures[id] = try AccessReading.structure(id, on: connection) }
+            return around
+        }
+    }
+
+    package func entry(_ position: EntryPosition) async throws(FHIRUnavailable) -> JournalEntry? {
+        try await read { connection throws(StoreError) in
+            try connection.row(FHIRTables.entry, [.text(position.chain), .integer(position.sequence)])?.journalEntry()
+        }
+    }
+
+    package func entries(
+        of patient: PatientIdentifier, from: Instant?, to: Instant?, before: JournalPlace?, limit: Int
+    ) async throws(FHIRUnavailable) -> [JournalEntry] {
+        try await read { connection throws(StoreError) in
+            var entries: [JournalEntry] = []
+            for row in try connection.rows(
+                FHIRTables.patientEntries,
+                [
+                    .text(patient.value), .integer(from?.milliseconds ?? .min), .integer(to?.milliseconds ?? .max),
+                    .integer(before?.instant.milliseconds ?? .max), .text(before?.position.chain ?? ""),
+                    .integer(before?.position.sequence ?? 0), .integer(Int64(limit)),
+                ])
+            {
+                entries.append(try row.journalEntry())
+            }
+            return entries
+        }
+    }
+
+    private static func current(
+        _ reference: Reference, on connection: any Connection
+    ) throws(StoreError) -> StoredVersion? {
+        try connection.row(FHIRTables.current, [.text(reference.type), .text(reference.id)])?
+            .storedVersion(reference.type)
+    }
+
+    private func read<Value: Sendable>(
+        _ body: @Sendable @escaping (any Connection) throws(StoreError) -> Value
+    ) async throws(FHIRUnavailable) -> Value {
+        do throws(StoreError) {
+            return try await database.read(body)
+        } catch {
+            throw FHIRUnavailable(detail: "\(error)")
+        }
+    }
+}
+
+extension Row {
+    /// Columns `id, version, instant, content`.
+    fileprivate func storedVersion(_ type: String) throws(StoreError) -> StoredVersion {
+        guard let content = try json(3).object else { throw StoreError(.failed, "a resource is not an object") }
+        return StoredVersion(
+            reference: Reference(type: type, id: try text(0)), version: try integer(1), lastUpdated: try instant(2),
+            content: content)
+    }
+}
+
+extension [Row] {
+    fileprivate func versions(_ type: String) throws(StoreError) -> [StoredVersion] {
+        var versions: [StoredVersion] = []
+        for row in self { versions.append(try row.storedVersion(type)) }
+        return versions
+    }
+}

@@ -1,0 +1,211 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import HTTPTypes
+import SocleAccess
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+import Testing
+
+@Suite("FHIR · what is written is decided on at once (DESIGN 4.4)")
+struct FHIRDecisionTests {
+    private func reason(_ fixture: FHIRFixture, _ question: JSONValue = Ward.question()) async throws -> String? {
+        try await fixture.access.ask(question)["context"]?["reason"]?.string
+    }
+
+    @Test("an opposition binds when it is acknowledged, and its withdrawal too") func opposition() async throws {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            #expect(try await reason(fixture) == "care_team")
+            let consent = Sample.consent("c", provision: Sample.opposition)
+            #expect(await fixture.send(.put, "/Consent/c", consent).status == 201)
+            #expect(try await reason(fixture) == "opposition")
+            let inactive = Sample.consent("c", status: "inactive", provision: Sample.opposition)
+            #expect(await fixture.send(.put, "/Consent/c", inactive, match: #"W/"1""#).status == 200)
+            #expect(try await reason(fixture) == "care_team")
+            // Every version is kept, and the last counts.
+            #expect(await fixture.send(.put, "/Consent/c", consent, match: #"W/"2""#).status == 200)
+            #expect(try await reason(fixture) == "opposition")
+            let wrong = Sample.consent("c", status: "entered-in-error", provision: Sample.opposition)
+            #expect(await fixture.send(.put, "/Consent/c", wrong, match: #"W/"3""#).status == 200)
+            #expect(try await reason(fixture) == "care_team")
+        }
+    }
+
+    @Test("a draft binds nobody, and a proposal that was in force no longer does") func draft() async throws {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            let draft = Sample.consent("c", status: "draft", provision: Sample.opposition)
+            #expect(await fixture.send(.put, "/Consent/c", draft).status == 201)
+            #expect(try await reason(fixture) == "care_team")
+            let active = Sample.consent("c", provision: Sample.opposition)
+            #expect(await fixture.send(.put, "/Consent/c", active, match: #"W/"1""#).status == 200)
+            #expect(try await reason(fixture) == "opposition")
+            #expect(await fixture.send(.put, "/Consent/c", draft, match: #"W/"2""#).status == 200)
+            #expect(try await reason(fixture) == "care_team")
+        }
+    }
+
+    @Test("a consent cannot be moved to another patient, nor a team") func moved() async throws {
+        try await FHIRFixture.with { fixture in
+            _ = await fixture.send(.put, "/Consent/c", Sample.consent("c", provision: Sample.opposition))
+            let moved = await fixture.send(
+                .put, "/Consent/c", Sample.consent("c", patient: "PAT-2", provision: Sample.opposition),
+                match: #"W/"1""#)
+            #expect(moved.status == 422)
+            #expect(moved.issue == "business-rule Consent.patient")
+        }
+    }
+
+    @Test("members join, leave and come back as the care team lists them") func careTeam() async throws {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            try await fixture.access.write([
+                ConsentChange.leave(
+                    patient: try #require(PatientIdentifier("PAT-1")), membership: "m1",
+                    at: Instant(seconds: 1_750_000_000))
+            ])
+            #expect(try await reason(fixture) == "membership_expired")
+            func member(_ start: String, _ end: String? = nil) -> JSONValue {
+                var period: JSONObject = ["start": .string(start)]
+                if let end { period["end"] = .string(end) }
+                return [
+                    "member": ["reference": .string("PractitionerRole/\(Ward.nurse)-CAB")], "period": .object(period),
+                ]
+            }
+            func put(_ participants: JSONValue, _ version: Int?, status: String = "active") async -> Int {
+                await fixture.send(
+                    .put, "/CareTeam/t", Sample.team("t", participants, status: status),
+                    match: version.map { #"W/"\#($0)""# }
+                ).status
+            }
+            #expect(await put([member("2026-10-01")], nil) == 201)
+            #expect(try await reason(fixture) == "care_team")
+            // The same team again changes nothing.
+            #expect(await put([member("2026-10-01")], 1) == 200)
+            #expect(try await reason(fixture) == "care_team")
+            #expect(await put([member("2026-10-01", "2026-10-31")], 2) == 200)
+            #expect(try await reason(fixture) == "membership_expired")
+            #expect(await put([member("2026-10-01", "2026-12-31")], 3) == 200)
+            #expect(try await reason(fixture) == "care_team")
+            #expect(await put([member("2026-10-01", "2026-10-31"), member("2026-11-02")], 4) == 200)
+            #expect(try await reason(fixture) == "care_team")
+            #expect(await put([], 5) == 422)
+            #expect(await put([member("2026-10-01", "2026-10-31")], 5) == 200)
+            #expect(try await reason(fixture) == "membership_expired")
+            #expect(await put([member("2026-11-01")], 6) == 200)
+            #expect(try await reason(fixture) == "care_team")
+            #expect(await put([member("2026-11-01")], 7, status: "suspended") == 200)
+            #expect(try await reason(fixture) == "membership_expired")
+        }
+    }
+
+    @Test("a member's day of leaving is theirs to its end, in France") func lastDay() async throws {
+        for (now, expected) in [
+            ("2026-11-02T23:59:59+01:00", "care_team"), ("2026-11-03T00:00:00+01:00", "membership_expired"),
+        ] {
+            try await FHIRFixture.with(now: try #require(Instant(iso8601: now))) { fixture in
+                try await Ward.load(fixture.access)
+                try await fixture.access.write([
+                    ConsentChange.leave(
+                        patient: try #require(PatientIdentifier("PAT-1")), membership: "m1",
+                        at: Instant(seconds: 1_750_000_000))
+                ])
+                let team = Sample.team(
+                    "t",
+                    [
+                        [
+                            "member": ["reference": .string("Practitioner/\(Ward.nurse)")],
+                            "period": ["start": "2026-10-01", "end": "2026-11-02"],
+                        ]
+                    ])
+                #expect(await fixture.send(.put, "/CareTeam/t", team).status == 201)
+                #expect(try await reason(fixture) == expected)
+            }
+        }
+    }
+
+    @Test("people, places and roles written by FHIR are those that decisions read") func people() async throws {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            let bundle: JSONValue = [
+                "resourceType": "Bundle", "type": "transaction",
+                "entry": [
+                    entry(
+                        "a",
+                        [
+                            "resourceType": "PractitionerRole", "practitioner": ["reference": "urn:uuid:b"],
+                            "organization": ["reference": "urn:uuid:c"],
+                        ]),
+                    entry(
+                        "b",
+                        [
+                            "resourceType": "Practitioner", "name": [["family": "Roche"]],
+                            "identifier": [["system": "https://rpps.esante.gouv.fr", "value": "10001234573"]],
+                            "qualification": [
+                                ["code": ["coding": [["system": "urn:oid:1.2.250.1.71.1.2.7", "code": "60"]]]]
+                            ],
+                        ]),
+                    entry(
+                        "c",
+                        [
+                            "resourceType": "Organization", "name": "EHPAD",
+                            "extension": [["url": "urn:socle:fhir:team-capable", "valueBoolean": true]],
+                        ]),
+                    entry(
+                        "d",
+                        [
+                            "resourceType": "CareTeam", "status": "active", "subject": ["reference": "Patient/PAT-1"],
+                            "participant": [["member": ["reference": "urn:uuid:c"]]],
+                        ]),
+                ],
+            ]
+            let answer = await fixture.send(.post, "", bundle)
+            #expect(answer.status == 200, "\(answer.json)")
+            let types = (answer.json["entry"]?.array ?? []).map { $0["resource"]?["resourceType"]?.string }
+            #expect(types == ["PractitionerRole", "Practitioner", "Organization", "CareTeam"])
+            let place = try #require(answer.json["entry"]?.array?[2]["resource"]?["id"]?.string)
+            var question = Ward.question(subject: "rpps:810001234573").object ?? JSONObject()
+            question["subject"] = [
+                "type": "professional", "id": "rpps:810001234573",
+                "properties": ["situation": .string(place), "method": "psc", "acr": "eidas1"],
+            ]
+            #expect(try await reason(fixture, .object(question)) == "care_team_structure")
+        }
+    }
+
+    @Test("a transaction is whole or nothing, and each entry needs its right") func transaction() async throws {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            func bundle(_ entries: JSONValue...) -> JSONValue {
+                ["resourceType": "Bundle", "type": "transaction", "entry": .array(entries)]
+            }
+            let good = entry("x", Sample.consent("x", provision: Sample.opposition))
+            let bad = entry("y", Sample.consent("y", provision: ["type": "deny"], policy: "urn:socle:policy:v0"))
+            let refused = await fixture.send(.post, "", bundle(good, bad))
+            #expect(refused.status == 422)
+            #expect(try await reason(fixture) == "care_team")
+            #expect(await fixture.send(.get, "/Consent", query: "patient=PAT-1").ids.isEmpty)
+            let narrow = await fixture.send(.post, "", bundle(good), token: "fhir~system/Patient.c")
+            #expect(narrow.status == 403)
+            var lost = Sample.consent("z", provision: Sample.opposition).object ?? JSONObject()
+            lost["patient"] = ["reference": "urn:uuid:nobody"]
+            #expect(
+                await fixture.send(.post, "", bundle(good, entry("z", .object(lost)))).issue
+                    == "not-found Bundle.entry[1]")
+            #expect(await fixture.send(.post, "", bundle()).status == 422)
+            #expect(await fixture.send(.post, "", ["resourceType": "Bundle", "type": "batch"]).status == 422)
+            #expect(await fixture.send(.post, "", bundle(good, good)).status == 422)
+            #expect(await fixture.send(.post, "", bundle(good)).status == 200)
+            #expect(try await reason(fixture) == "opposition")
+        }
+    }
+
+    private func entry(_ address: String, _ resource: JSONValue) -> JSONValue {
+        [
+            "fullUrl": .string("urn:uuid:\(address)"), "resource": resource,
+            "request": ["method": "POST", "url": .string(resource["resourceType"]?.string ?? "")],
+        ]
+    }
+}
