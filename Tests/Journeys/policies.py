@@ -1,15 +1,152 @@
 # SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Journey (e): what a policy author does. The expected decisions pass from any directory; a wrong one is found."""
+"""Journey (e): what a policy author does. The expected decisions pass from any directory; a wrong one is found; every
+version is proved and compared; two people publish, over a server that goes on answering.
+"""
 
 import json
 import os
 import shutil
+import threading
 from pathlib import Path
 
+import requests
+
 from harness import ROOT, run_journey, run_socle
+from operation import client_token
 
 ONLY = ["D01", "D02", "D03", "D04", "D05", "D06", "D07", "D08"]
+
+
+CELL = "60,1.2.250.1.71.1.2.7,"
+
+
+def copy_of_policies(journey, name):
+    folder = journey.folder / name
+    shutil.copytree(ROOT / "Policies", folder)
+    return folder
+
+
+def replace(path, old, new):
+    text = path.read_text()
+    if old not in text:
+        raise RuntimeError(f"{path} does not hold {old!r}")
+    path.write_text(text.replace(old, new))
+
+
+def close_a_cell(folder, type_code):
+    """The nurses' cell of one document type, from allow to deny; its line."""
+    lines = (folder / "matrix.csv").read_text().split("\n")
+    at = next(i for i, line in enumerate(lines) if line.startswith(CELL) and f",{type_code}," in line)
+    lines[at] = lines[at].replace(",allow,", ",deny,")
+    (folder / "matrix.csv").write_text("\n".join(lines))
+    return at + 1
+
+
+def checked(journey):
+    code, out, error = run_socle("policy", "check")
+    journey.check("`socle policy check` proves every invariant of the policies of the binary",
+                  code == 0 and out.strip().splitlines()[-1].endswith(" proved, 0 failed"), out + error)
+    wrong = copy_of_policies(journey, "wrong")
+    replace(wrong / "13-opposition.cedar", "&& context.opposition\n", '&& context.opposition && action != Action::"search"\n')
+    code, out, error = run_socle("policy", "check", "--policies", wrong, "--language", "fr")
+    journey.check("a rule that lets a search pass an opposition is refused with a counter-example in words, exit 1",
+                  code == 1 and "FAIL opposition" in out and "patient opposé au partage" in out and "permits" in out,
+                  (code, out, error))
+    code, out, error = run_socle("policy", "check", "--policies", wrong, "--json")
+    report = json.loads(out)
+    failed = [check for check in report["checks"] if not check["holds"]]
+    journey.check("the same as JSON", code == 1 and not report["passes"] and "opposition" in [c["id"] for c in failed]
+                  and all(int(c["counter_example"]["points"]) > 0 for c in failed), report)
+    code, out, error = run_socle("policy", "diff", "build", wrong)
+    journey.check("`socle policy diff` says what it opens, and what it does not check",
+                  code == 0 and "OPENS" in out and "the patient opposed to sharing" in out and "NOT CHECKED" in out,
+                  (code, out, error))
+    code, out, error = run_socle("policy", "diff", "build", ROOT / "Policies", "--json")
+    journey.check("the folder and the binary hold the same rules",
+                  code == 0 and json.loads(out)["changes"] == [] and json.loads(out)["matrix"] == [], out + error)
+    named = copy_of_policies(journey, "named")
+    with open(named / "18-no-relation.cedar", "a") as file:
+        file.write('@id("x") @order("99") @rule("R") @reason("blocked")\n'
+                   'forbid (principal == Professional::"899700100022", action, resource);\n')
+    code, out, error = run_socle("policy", "check", "--policies", named)
+    journey.check("a rule about one person is refused with its file and line",
+                  code == 1 and "18-no-relation.cedar:" in error and "one person" in error, (code, out, error))
+
+
+def published(journey):
+    demo = journey.demo("region")
+    where = ("--data", demo.data)
+    for login, role in [("auteur", "policy_author"), ("approbatrice", "policy_approver"), ("technique", "platform_admin")]:
+        code, out, error = run_socle("user", "create", *where, "--login", login, "--password-stdin", "--admin-role", role,
+                                     stdin="une phrase assez longue\n")
+        journey.check(f"an account with the role {role}", code == 0, out + error)
+    token = client_token(demo, demo.client(grant="client_credentials", scopes=["access:evaluate", "access:assert"]))
+    question = demo.about["questions"][0]["request"]
+
+    def ask():
+        response = requests.post(f"{demo.issuer}/access/v1/evaluation", json=question, timeout=60,
+                                 headers={"Authorization": f"Bearer {token}"})
+        answer = response.json()
+        return response.status_code, answer["decision"], answer["context"]["reason"], answer["context"].get("policy_version")
+
+    journey.equal("at first version 1 permits", ask(), (200, True, "care_team", 1))
+    folder = copy_of_policies(journey, "next")
+    type_code = question["resource"]["properties"]["type_code"]
+    line = close_a_cell(folder, type_code)
+    code, out, error = run_socle("policy", "diff", *where, "active", folder)
+    journey.check("the difference shows the one cell, with its line, and no other change of answers",
+                  code == 0 and "matrix: 1" in out and f"line {line})" in out and "OPENS" not in out, (code, out, error))
+
+    code, out, error = run_socle("policy", "draft", *where, "--policies", folder, "--author", "auteur")
+    journey.check("the author deposits version 2", code == 0 and "version 2" in out, out + error)
+    journey.equal("which decides nothing yet", ask(), (200, True, "care_team", 1))
+    code, out, error = run_socle("policy", "publish", *where, "2", "--approver", "auteur")
+    journey.check("the author cannot publish it", code == 1 and "four_eyes" in error, (code, out, error))
+    code, out, error = run_socle("policy", "publish", *where, "2", "--approver", "technique")
+    journey.check("nor can an administrator without the role", code == 1 and "four_eyes" in error, (code, out, error))
+    code, out, error = run_socle("policy", "publish", *where, "2", "--approver", "personne")
+    journey.check("nor somebody without an account", code == 1 and "no account" in error, (code, out, error))
+
+    seen, over = [], threading.Event()
+
+    def keep_asking():
+        while not over.is_set():
+            seen.append(ask())
+
+    askers = [threading.Thread(target=keep_asking) for _ in range(3)]
+    for asker in askers:
+        asker.start()
+    try:
+        code, out, error = run_socle("policy", "publish", *where, "2", "--approver", "approbatrice")
+        after = ask()
+        journey.check("somebody else can, and sees the difference", code == 0 and "matrix: 1" in out
+                      and "version 2 is in force" in out, (code, out, error))
+        journey.equal("the next question is answered by version 2", after, (200, False, "matrix", 2))
+        code, out, error = run_socle("policy", "rollback", *where, "1", "--approver", "approbatrice")
+        journey.check("and version 1 is brought back", code == 0, out + error)
+        journey.equal("deciding at once", ask(), (200, True, "care_team", 1))
+    finally:
+        over.set()
+        for asker in askers:
+            asker.join()
+    journey.check(f"no question failed meanwhile ({len(seen)} asked)", seen != [] and set(seen) <= {
+        (200, True, "care_team", 1), (200, False, "matrix", 2)}, set(seen))
+
+    replace(folder / "08-emergency.cedar", "&& context.emergency_opposition", "&& context.emergency_opposition && context.blocked")
+    code, out, error = run_socle("policy", "draft", *where, "--policies", folder, "--author", "auteur")
+    journey.check("a version that breaks an invariant is not deposited", code == 1 and "FAIL emergency_opposition" in error,
+                  (code, out, error))
+    code, out, error = run_socle("policy", "rollback", *where, "3", "--approver", "approbatrice")
+    journey.check("no way back to what was never there", code == 1 and "no version 3" in error, (code, out, error))
+    code, out, error = run_socle("policy", "list", *where, "--json")
+    versions = json.loads(out)["versions"]
+    journey.equal("the list says who wrote and who approved",
+                  [(v["version"], v["author"], v["approver"], v["in_force"]) for v in versions],
+                  [(1, "build", "operator", True), (2, "auteur", "approbatrice", False)])
+    journey.equal("stopped, it ends with 0", demo.stop(), 0)
+    code, out, error = run_socle("journal", "verify", *where)
+    journey.check("the journal verifies", code == 0, out + error)
 
 
 def journey_body(journey):
@@ -48,6 +185,9 @@ def journey_body(journey):
     code, out, error = run_socle("policy", "test")
     journey.check("without a file the usage is shown, exit 2", code == 2 and "policy test" in out + error,
                   (code, out, error))
+    checked(journey)
+    published(journey)
+
     code, out, error = run_socle("no-such-command")
     journey.equal("an unknown command exits 2", code, 2)
     code, out, error = run_socle("--help")

@@ -232,25 +232,3 @@ struct PolicyTextTests {
         #expect(try faults { $0.files["parameters.csv", default: ""] += "*,no_such,1,\n" }.contains("no_such"))
     }
 }
-
-@Suite("Habilitation matrix · compiled to Cedar, equal to the table")
-struct HabilitationMatrixTests {
-    @Test("over every cell there is, and over roles and types without a cell") func equalsTable() throws {
-        let text = try Shipped.policies()
-        let program = try PolicyProgram(number: 1, text: text)
-        let table = CommaSeparated(text.files["matrix.csv"] ?? "")
-        #expect(table.rows.count == 482)
-        var cells: [CodedConcept: [String: String]] = [:]
-        for row in table.rows {
-            let role = CodedConcept(code: row["profession_code"], system: row["profession_system_oid"])
-            cells[role, default: [:]][row["type_code"]] = row["access"]
-        }
-        let types = Set(table.rows.map { $0["type_code"] } + ["NO-SUCH-TYPE"])
-        let other = CodedConcept(code: "10", system: CodeSystem.careRoles)
-        for role in Array(cells.keys) + [other] {
-            for type in types {
-                #expect(program.access(role: role, type: type).rawValue == cells[role]?[type] ?? "absent")
-            }
-        }
-    }
-}

@@ -9,6 +9,10 @@ package enum AccessChange: RecordChange, Hashable {
     case register(ApplicationRegistration)
     /// Adds a version; refused when its number is not the one that follows the last. Puts nothing in force.
     case addPolicy(PolicyVersion)
-    /// Moves the pointer; refused when there is no such version. Revision bumped: `.policy`, `active`.
+    /// Moves the pointer, and records who approved the version; refused when there is no such version, when it is the
+    /// one in force, or when its approver is its author. Revision bumped: `.policy`, `active`.
     case activatePolicy(number: Int64, approver: String)
+    /// Moves the pointer back; refused as above, and when the version was never in force. Revision bumped: `.policy`,
+    /// `active`.
+    case rollBackPolicy(number: Int64, approver: String)
 }

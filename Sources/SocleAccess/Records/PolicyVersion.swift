@@ -25,3 +25,21 @@ package struct PolicyVersion: Hashable, Sendable {
         self.createdAt = createdAt
     }
 }
+
+/// A version without its text, for lists.
+package struct PolicyVersionSummary: Hashable, Sendable {
+    package var number: Int64
+    package var author: String
+    package var createdAt: Instant
+    /// Who first put it in force; nil for a version that waits for approval.
+    package var approver: String?
+    package var isInForce: Bool
+
+    package init(number: Int64, author: String, createdAt: Instant, approver: String?, isInForce: Bool) {
+        self.number = number
+        self.author = author
+        self.createdAt = createdAt
+        self.approver = approver
+        self.isInForce = isInForce
+    }
+}

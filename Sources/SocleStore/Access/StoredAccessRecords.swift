@@ -72,6 +72,11 @@ package struct StoredAccessRecords: AccessRecords {
         try await read { connection throws(StoreError) in try AccessReading.activePolicy(on: connection) }
     }
 
+    /// Every version there is, the oldest first; without their texts.
+    package func policyVersions() async throws(RecordsUnavailable) -> [PolicyVersionSummary] {
+        try await read { connection throws(StoreError) in try PolicyVersions.list(on: connection) }
+    }
+
     /// The person of an account, for sign-in: their places of exercise are the situations to choose from.
     package func professional(_ id: ProfessionalIdentifier) async throws(RecordsUnavailable) -> Professional? {
         try await read { connection throws(StoreError) in try AccessReading.professional(id, on: connection) }

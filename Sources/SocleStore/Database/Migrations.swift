@@ -16,6 +16,7 @@ package enum Migrations {
         OAuthTables.registration,
         SearchTables.migrations,
         FHIRTables.migrations,
+        PolicyVersions.migrations,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -102,6 +102,9 @@ extension PolicyGate.Report {
         return lines
     }
 
+    /// What does not hold, with its counter-examples.
+    var failures: String { lines.filter { !$0.hasPrefix("ok ") }.joined(separator: "\n") }
+
     var json: JSONValue {
         [
             "passes": .bool(passes), "policies": .integer(Int64(policies)), "facts": .integer(Int64(facts)),

@@ -10,7 +10,9 @@ import SocleJSON
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Try, compare and publish policies.",
-        subcommands: [Check.self, Test.self, Diff.self])
+        subcommands: [
+            Check.self, Test.self, Diff.self, Draft.self, Publish.self, Rollback.self, List.self,
+        ])
 
     /// Replays expected decisions against policies: no store, no clock, no journal.
     struct Test: ParsableCommand {

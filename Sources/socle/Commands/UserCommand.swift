@@ -31,6 +31,11 @@ struct UserCommand: AsyncParsableCommand {
         var name: String?
         @Flag(help: "An administrator of the platform.")
         var admin = false
+        @Option(
+            help: ArgumentHelp(
+                "A role of an administrator, as policy_author or policy_approver; may be given several times.",
+                valueName: "role"))
+        var adminRole: [String] = []
         @Flag(help: "Print one JSON object.")
         var json = false
 
@@ -40,6 +45,11 @@ struct UserCommand: AsyncParsableCommand {
             }
             guard Login(login) != nil else {
                 throw ValidationError("--login must be 1 to 128 letters, digits, `.`, `_`, `-`, `+` or `@`")
+            }
+            let isRole = { (role: String) in role.allSatisfy { $0 == "_" || $0.isLetter && $0.isASCII } && !role.isEmpty
+            }
+            guard adminRole.allSatisfy(isRole) else {
+                throw ValidationError("--admin-role is made of letters and `_`")
             }
             guard professional.map({ ProfessionalIdentifier($0) != nil }) ?? true else {
                 throw ValidationError("--professional is not an identifier")
@@ -57,7 +67,7 @@ struct UserCommand: AsyncParsableCommand {
                     subject: Base64URL.encode(node.random.bytes(16)), login: login, displayName: name,
                     password: password, seed: TOTP.newSeed(random: node.random),
                     professional: professional.flatMap { ProfessionalIdentifier($0) },
-                    adminRoles: admin ? ["platform_admin"] : [])
+                    adminRoles: (admin ? ["platform_admin"] : []) + adminRole)
                 try await new.create(in: node)
                 return (new.seed, node.configuration.issuer.description)
             }

@@ -171,9 +171,11 @@ enum SharedData {
     static func policies() throws -> PolicyText {
         let folder = root.appending(path: "Policies")
         var text = PolicyText(files: [:])
-        // What decides: the invariants in their folder are the publication gate's.
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.contains(".") {
-            text.files[name] = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        for place in ["", "invariants/"] {
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: place).path)
+            where name.contains(".") {
+                text.files[place + name] = try String(contentsOf: folder.appending(path: place + name), encoding: .utf8)
+            }
         }
         return text
     }

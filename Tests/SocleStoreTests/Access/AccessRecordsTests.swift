@@ -153,6 +153,39 @@ struct AccessRecordsTests {
         }
     }
 
+    @Test("a version is approved by somebody else than its author; the way back is to one that was in force")
+    func approvals() async throws {
+        try await withStores { store in
+            let records = StoredAccessRecords(database: store.database)
+            for number: Int64 in 1...3 {
+                try await store.write(
+                    AccessChange.addPolicy(
+                        PolicyVersion(
+                            number: number, text: PolicyText(files: [:]), author: "a",
+                            createdAt: Instant(seconds: number))))
+            }
+            func refused(_ change: AccessChange) async throws {
+                #expect(try await store.outcome(of: change) == .refused(changeIndex: 0), "\(change)")
+            }
+            try await refused(.activatePolicy(number: 1, approver: "a"))
+            #expect(try await records.activePolicy() == nil)
+            try await store.write(AccessChange.activatePolicy(number: 1, approver: "b"))
+            try await refused(.activatePolicy(number: 1, approver: "c"))
+            try await refused(.rollBackPolicy(number: 2, approver: "b"))
+            try await refused(.rollBackPolicy(number: 1, approver: "b"))
+            try await refused(.rollBackPolicy(number: 9, approver: "b"))
+            try await store.write(AccessChange.activatePolicy(number: 2, approver: "c"))
+            try await refused(.rollBackPolicy(number: 1, approver: "a"))
+            try await store.write(AccessChange.rollBackPolicy(number: 1, approver: "d"))
+            #expect(try await records.activePolicy() == 1)
+            let versions = try await records.policyVersions()
+            #expect(versions.map(\.number) == [1, 2, 3])
+            #expect(versions.map(\.approver) == ["b", "c", nil])
+            #expect(versions.map(\.isInForce) == [true, false, false])
+            #expect(versions.last?.createdAt == Instant(seconds: 3))
+        }
+    }
+
     @Test("a registration comes back as it was written") func registration() async throws {
         try await withStores { store in
             let registration = Sample.registration
@@ -186,6 +219,8 @@ struct RevisionTests {
             let other = Patient(id: try #require(PatientIdentifier("PAT-2")))
             let version = PolicyVersion(
                 number: 1, text: PolicyText(files: [:]), author: "a", createdAt: Instant(seconds: 1))
+            var next = version
+            next.number = 2
             let membership = Membership(
                 id: "m1", patient: patient.id, member: .professional(professional.id),
                 period: Period(start: Instant(seconds: 1)), legalBasis: .recognised)
@@ -228,6 +263,9 @@ struct RevisionTests {
                 (AccessChange.register(Sample.registration), RecordKey(.application, "app")),
                 (AccessChange.addPolicy(version), RecordKey(.policy, "v1")),
                 (AccessChange.activatePolicy(number: 1, approver: "b"), RecordKey(.policy, "active")),
+                (AccessChange.addPolicy(next), RecordKey(.policy, "v2")),
+                (AccessChange.activatePolicy(number: 2, approver: "b"), RecordKey(.policy, "active")),
+                (AccessChange.rollBackPolicy(number: 1, approver: "b"), RecordKey(.policy, "active")),
             ]
             for (change, key) in writers {
                 let before = try await store.revision(of: key)
