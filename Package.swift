@@ -146,7 +146,8 @@ let package = Package(
         tests(
             "socleTests",
             uses: [
-                "socle", "SocleServer", "SocleStore", "SocleOIDC", "SocleAccess", "SocleConsent", "SocleAudit",
+                "socle", "SocleServer", "SocleStore", "SocleOutbound", "SocleOIDC", "SocleAccess", "SocleConsent",
+                "SocleAudit",
                 "SocleIdentity", "SocleCrypto", "SocleJOSE", "SocleJSON",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

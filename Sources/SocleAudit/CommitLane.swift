@@ -8,7 +8,7 @@ package protocol RecordChange: Sendable {}
 /// A record whose change can alter an answer. Its revision is bumped in the transaction of any change.
 package struct RecordKey: Hashable, Sendable {
     package enum Kind: String, Sendable, CaseIterable {
-        case patient, person, structure, client, application, account, session, grant, policy
+        case patient, person, structure, client, application, account, session, grant, policy, episode
     }
     package var kind: Kind
     package var id: String

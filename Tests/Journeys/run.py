@@ -18,7 +18,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 JOURNEYS = [
-    "policies", "demo", "serve", "authzen", "fhir", "authlib_client", "apache", "operation", "durability"]
+    "policies", "demo", "serve", "authzen", "fhir", "emergencies", "authlib_client", "apache", "operation", "durability"]
 
 
 def main():

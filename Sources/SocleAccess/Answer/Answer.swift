@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+package import SocleConsent
+import SocleIdentity
 package import SocleJSON
 
 /// What the application reads: one AuthZEN decision with its explanation.
@@ -12,6 +14,9 @@ package struct Answer: Sendable {
     /// For a trace: what the policies read.
     package var sheet: FactSheet?
     package var matrix: MatrixAccess
+    /// The emergency this permit belongs to, and the name under which the access is kept for review.
+    package var episode: EmergencyEpisode?
+    package var access: String?
 
     init(
         decision: Decision, id: String? = nil, policyVersion: Int64?, sheet: FactSheet?, matrix: MatrixAccess = .absent
@@ -39,6 +44,9 @@ package struct Answer: Sendable {
             ]
         }
         context["policy_version"] = policyVersion.map(JSONValue.integer)
+        if let episode {
+            context["episode"] = ["id": .string(episode.id), "until": .string(episode.until.description)]
+        }
         context["policies"] = JSONValue(decision.policies)
         return ["decision": .bool(decision.isPermit), "context": .object(context)]
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import SocleAudit
+import SocleConsent
 import SocleIdentity
 import SocleJSON
 
@@ -50,6 +51,9 @@ struct DecisionEntry {
         if let relation = answer.sheet?.facts.relation, relation != .none {
             item["relation"] = .string(relation.rawValue)
         }
+        item["level"] = (answer.relationLevel?.rawValue).map(JSONValue.string)
+        item["episode"] = (answer.episode?.id).map(JSONValue.string)
+        item["access"] = answer.access.map(JSONValue.string)
         if ["BTG", "REG15"].contains(question.context.purpose) {
             item["declared"] = .object(DecisionEntry.declared(question.context))
         }

@@ -13,16 +13,19 @@ package struct DecisionPoint: Sendable {
     package static let attempts = 3
 
     private let records: any AccessRecords
+    private let emergencies: any EmergencyRecords
     private let lane: any CommitLane
     private let shelf: PolicyShelf
     private let memory: FactsMemory
     private let clock: @Sendable () -> Instant
 
     package init(
-        records: any AccessRecords, lane: any CommitLane, memory: FactsMemory = FactsMemory(),
+        records: any AccessRecords, emergencies: any EmergencyRecords, lane: any CommitLane,
+        memory: FactsMemory = FactsMemory(),
         clock: @escaping @Sendable () -> Instant
     ) {
         self.records = records
+        self.emergencies = emergencies
         self.lane = lane
         self.memory = memory
         shelf = PolicyShelf(records: records)
@@ -50,7 +53,8 @@ package struct DecisionPoint: Sendable {
             let gathering: Gathering
             do throws(RecordsUnavailable) {
                 gathering = try await Gathering(
-                    questions: questions, caller: caller, records: records, memory: memory, shelf: shelf)
+                    questions: questions, caller: caller, records: records, emergencies: emergencies, memory: memory,
+                    shelf: shelf)
             } catch {
                 return await refuse(questions, "unavailable", caller, requestID)
             }
@@ -60,10 +64,17 @@ package struct DecisionPoint: Sendable {
             if let stop, let index = answers.firstIndex(where: { $0.decision.outcome == stop }) {
                 answers = Array(answers.prefix(index + 1))
             }
+            // The first permit of an emergency opens its episode in the transaction of this entry.
+            let ledger = EmergencyLedger(questions, answers, caller, gathering, at: instant)
+            for index in answers.indices {
+                answers[index].episode = ledger.episodes[index]
+                answers[index].access = ledger.accesses[index]
+            }
             let entry = DecisionEntry(
                 caller: caller, questions: questions, answers: answers, instant: instant, requestID: requestID)
+            let submission = Submission(changes: ledger.changes, entry: entry.draft, stamp: gathering.stamp)
             do throws(LaneUnavailable) {
-                switch try await lane.commit(Submission(entry: entry.draft, stamp: gathering.stamp)) {
+                switch try await lane.commit(submission) {
                 case .committed(let position):
                     for index in answers.indices {
                         answers[index].id = DecisionEntry.identifier(position, item: index, of: answers.count)

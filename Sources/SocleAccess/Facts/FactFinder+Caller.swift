@@ -55,10 +55,5 @@ extension FactFinder {
     }
 
     /// The exercise situation: the session's, or the one asserted for it.
-    var situation: String? {
-        switch caller.voice {
-        case .person(let session): session.situation
-        case .application: question.subject.situation
-        }
-    }
+    var situation: String? { caller.situation(of: question.subject) }
 }

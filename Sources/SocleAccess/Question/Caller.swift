@@ -51,6 +51,14 @@ package struct Caller: Hashable, Sendable {
         }
     }
 
+    /// The exercise situation: the session's, or the one asserted for it.
+    package func situation(of subject: AccessQuestion.Subject) -> String? {
+        switch voice {
+        case .person(let session): session.situation
+        case .application: subject.situation
+        }
+    }
+
     /// How the question's subject is to be looked up.
     package func reference(of subject: AccessQuestion.Subject) -> SubjectReference {
         if case .person(let session) = voice { return .account(session.subject) }
@@ -59,13 +67,5 @@ package struct Caller: Hashable, Sendable {
             return .professional(id)
         }
         return .account(subject.id)
-    }
-
-    /// The exercise situation of a question: the session's, or the one asserted for its subject.
-    func situation(of subject: AccessQuestion.Subject) -> String? {
-        switch voice {
-        case .person(let session): session.situation
-        case .application: subject.situation
-        }
     }
 }

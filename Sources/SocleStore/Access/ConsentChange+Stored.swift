@@ -54,6 +54,8 @@ private enum ConsentStatements {
             ])
         guard written == 1 else { return false }
         try connection.bump(.patient, value.patient.value)
+        try EmergencyStatements.resolve(
+            value.patient, value.to, during: value.period, as: .referred, by: "referral/\(value.id)", on: connection)
         return true
     }
 
@@ -69,7 +71,19 @@ private enum ConsentStatements {
         guard written == 1 else { return false }
         try SearchTables.note(value, on: connection)
         try connection.bump(.patient, value.patient.value)
+        try connection.enqueue(.membership, of: value.patient, change: "joined", effective: value.period.start)
+        if try counts(value, on: connection) {
+            try EmergencyStatements.resolve(
+                value.patient, value.member, during: value.period, as: member.kind == .structure ? .structure : .own,
+                by: "membership/\(value.id)", on: connection)
+        }
         return true
+    }
+
+    /// A structure listed for exercising in it is a member only when it can form a team (CSP L.1110-12 1°).
+    private static func counts(_ value: Membership, on connection: any Connection) throws(StoreError) -> Bool {
+        guard value.legalBasis == .establishment, case .structure(let id) = value.member else { return true }
+        return try AccessReading.structure(id, on: connection)?.teamCapable == true
     }
 
     static func leave(
@@ -78,6 +92,8 @@ private enum ConsentStatements {
         let parameters: [DatabaseValue] = [.text(patient.value), .text(membership), .instant(instant)]
         guard try connection.execute(leave, parameters) == 1 else { return false }
         try connection.bump(.patient, patient.value)
+        try connection.enqueue(.membership, of: patient, change: "left", effective: instant)
+        try EmergencyStatements.unresolve(patient, from: instant, by: "membership/\(membership)", on: connection)
         return true
     }
 
@@ -96,6 +112,9 @@ private enum ConsentStatements {
         guard written == 1 else { return false }
         try SearchTables.note(value, on: connection)
         try connection.bump(.patient, value.patient.value)
+        try connection.enqueue(
+            .choice, of: value.patient, change: "chosen", about: columns.name.rawValue,
+            effective: value.period.end ?? value.period.start)
         return true
     }
 }

@@ -65,6 +65,9 @@ private enum MergeStatements {
         for id in Set(try members(top, on: connection) + members(absorbed, on: connection)).sorted() {
             try connection.execute(setRoot, [.text(id), .text(top)])
             if id != survivor, id != absorbed { try connection.bump(.patient, id) }
+            if let patient = PatientIdentifier(id) {
+                try connection.enqueue(.identity, of: patient, change: "merged", effective: instant)
+            }
         }
         try SearchTables.gather(root: top, on: connection)
         return true
@@ -89,6 +92,9 @@ private enum MergeStatements {
             for id in members {
                 try connection.execute(setRoot, [.text(id), members.count > 1 ? .text(root) : .null])
                 if id != absorbed { try connection.bump(.patient, id) }
+                if let patient = PatientIdentifier(id) {
+                    try connection.enqueue(.identity, of: patient, change: "split", effective: instant)
+                }
             }
             try SearchTables.gather(root: root, on: connection)
         }

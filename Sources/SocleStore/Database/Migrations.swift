@@ -17,6 +17,8 @@ package enum Migrations {
         SearchTables.migrations,
         FHIRTables.migrations,
         PolicyVersions.migrations,
+        EmergencyTables.migrations,
+        EventTables.migrations,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -13,7 +13,9 @@ extension Installation {
         let tokens = PageTokens(vault: vault, random: random)
         guard let access = configuration.access else {
             return RegionDecisions(
-                decisions: DecisionPoint(records: records, lane: lane, memory: memory, clock: clock),
+                decisions: DecisionPoint(
+                    records: records, emergencies: StoredEmergencies(database), lane: lane, memory: memory,
+                    clock: clock),
                 search: RegionSearch(
                     records: records, index: StoredSearch(database: database), lane: lane, tokens: tokens, clock: clock)
             )

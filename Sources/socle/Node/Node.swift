@@ -118,6 +118,7 @@ struct Node: Sendable {
         upkeep = [
             SignInUpkeepService(SignInUpkeep(failures: failures, lane: lane), clock: clock, logger: logger),
             KeyPreparation(keys: keys, logger: logger), KeyRotation(installation: installation, logger: logger),
+            EventDeliveryService(EventDelivery(installation, egress: egress), logger: logger),
         ]
     }
 

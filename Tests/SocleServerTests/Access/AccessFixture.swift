@@ -28,15 +28,17 @@ struct AccessFixture {
     typealias Clock = @Sendable () -> Instant
 
     static func with(
-        now: Instant, decidingThrough wrap: @escaping (StoreLane) -> any CommitLane = { $0 },
+        now: Instant, clock given: Clock? = nil,
+        decidingThrough wrap: @escaping (StoreLane) -> any CommitLane = { $0 },
         _ body: (AccessFixture) async throws -> Void
     ) async throws {
         try await with(
-            now: now,
+            now: now, clock: given,
             deciding: { database, lane, clock in
                 let records = StoredAccessRecords(database: database)
                 return RegionDecisions(
-                    decisions: DecisionPoint(records: records, lane: wrap(lane), clock: clock),
+                    decisions: DecisionPoint(
+                        records: records, emergencies: StoredEmergencies(database), lane: wrap(lane), clock: clock),
                     search: RegionSearch(
                         records: records, index: StoredSearch(database: database), lane: wrap(lane), tokens: tokens,
                         clock: clock))
@@ -44,7 +46,8 @@ struct AccessFixture {
     }
 
     static func with(
-        now: Instant, deciding: (SQLiteDatabase, StoreLane, @escaping Clock) -> any DecidesAccess,
+        now: Instant, clock given: Clock? = nil,
+        deciding: (SQLiteDatabase, StoreLane, @escaping Clock) -> any DecidesAccess,
         _ body: (AccessFixture) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "socle-\(UUID().uuidString)")
@@ -52,7 +55,7 @@ struct AccessFixture {
         defer { try? FileManager.default.removeItem(at: folder) }
         let database = try SQLiteDatabase(path: folder.appending(path: "socle.db").path)
         try database.migrate()
-        let clock: @Sendable () -> Instant = { now }
+        let clock = given ?? { now }
         let lane = try await StoreLane.open(
             database, signer: testSigner, random: .system, clock: clock)
         let routes = AccessRoutes(

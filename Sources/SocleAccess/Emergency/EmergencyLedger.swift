@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAudit
+import SocleConsent
+import SocleCrypto
+import SocleIdentity
+
+/// What emergency permits of one call leave behind: an episode opened or cited, each access with its level, and the
+/// notices of an opening. Pure; written in the transaction of the answer's journal entry.
+struct EmergencyLedger {
+    private(set) var changes: [any RecordChange] = []
+    /// The episode of each question, nil where it is no emergency or was refused.
+    private(set) var episodes: [EmergencyEpisode?] = []
+    /// The name under which each access is kept.
+    private(set) var accesses: [String?] = []
+
+    private var open: [EmergencyEpisode.Address: EmergencyEpisode]
+
+    init(
+        _ questions: [AccessQuestion], _ answers: [Answer], _ caller: Caller, _ gathering: Gathering,
+        at now: Instant
+    ) {
+        open = gathering.episodes.filter { $0.value.covers(now) }
+        for (index, (question, answer)) in zip(questions, answers).enumerated() {
+            guard answer.decision.isPermit, let address = gathering.emergency(of: question, from: caller)
+            else {
+                episodes.append(nil)
+                accesses.append(nil)
+                continue
+            }
+            let episode = open[address] ?? begin(address, question, answer, caller, gathering, at: now)
+            let access = EmergencyLedger.name(
+                "\(episode.id) \(now.milliseconds) \(index) \(question.resource.id)")
+            let situation = caller.situation(of: question.subject).flatMap { StructureIdentifier($0) }
+            changes.append(
+                EmergencyChange.record(
+                    EmergencyAccess(
+                        id: access, episode: episode.id, patient: address.patient,
+                        professional: address.professional, place: situation, instant: now,
+                        level: answer.relationLevel ?? .declared)))
+            episodes.append(episode)
+            accesses.append(access)
+        }
+    }
+
+    private mutating func begin(
+        _ address: EmergencyEpisode.Address, _ question: AccessQuestion, _ answer: Answer,
+        _ caller: Caller,
+        _ gathering: Gathering, at now: Instant
+    ) -> EmergencyEpisode {
+        let parameters = gathering.program?.parameters(of: address.service) ?? PolicyParameters()
+        let episode = EmergencyEpisode(
+            id: EmergencyLedger.name("\(address.key) \(now.milliseconds)"), address: address, opened: now,
+            until: now + parameters.breakGlassTime, justification: question.context.justification,
+            declaredCapacity: question.context.patientCapacity,
+            immediateRisk: question.context.immediateRisk,
+            callID: question.context.callID)
+        open[address] = episode
+        changes.append(EmergencyChange.open(episode))
+        var recipients: [Notice.Recipient] = []
+        if answer.decision.obligations.contains("notify_patient") { recipients.append(.patient) }
+        if answer.decision.obligations.contains("notify_medecin_traitant") {
+            recipients +=
+                (question.patient.flatMap { gathering.patients[$0] }?.consent.holding(at: now)
+                .treatingPhysicians ?? []).filter { $0 != address.professional }.map(
+                    Notice.Recipient.professional)
+        }
+        for recipient in recipients {
+            changes.append(
+                NoticeChange.queue(
+                    Notice(
+                        patient: address.patient, recipient: recipient,
+                        subject: address.kind == .breakGlass ? .breakGlass : .regulation, about: episode.id,
+                        createdAt: now)))
+        }
+        return episode
+    }
+
+    /// 128 bits of a digest: the same call written twice, after a conflict, is still one.
+    private static func name(_ text: String) -> String {
+        Base64URL.encode(Array(SHA256.digest(Array(text.utf8)).prefix(16)))
+    }
+}
+
+extension Gathering {
+    /// Whose emergency a question is about; nil when it is about none, or nobody's.
+    func emergency(of question: AccessQuestion, from caller: Caller) -> EmergencyEpisode.Address? {
+        guard question.subject.kind == .professional,
+            let kind = question.context.purpose.flatMap(EmergencyEpisode.Kind.init(rawValue:)),
+            let file = asker[caller.reference(of: question.subject)],
+            let professional = file.professional,
+            let service = file.registration?.service,
+            let patient = question.patient.flatMap({ patients[$0]?.patient?.id })
+        else { return nil }
+        return EmergencyEpisode.Address(
+            kind: kind, patient: patient, professional: professional.id, service: service)
+    }
+}

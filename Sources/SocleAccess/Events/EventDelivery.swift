@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+package import SocleAudit
+import SocleConsent
+package import SocleIdentity
+import SocleJSON
+
+/// Brings queued events to the applications that subscribed: at least once, in order for each patient.
+///
+/// An event that is not acknowledged keeps back those of the same patient, for that application alone; it is tried
+/// again later and later, for three days, then given up, which the journal tells.
+package struct EventDelivery: Sendable {
+    package enum Receipt: Hashable, Sendable {
+        /// 202 (RFC 8935 §2.2).
+        case accepted
+        /// Anything else, or nothing: why, for the log.
+        case failed(String)
+    }
+
+    /// Signs a token's claims. The header's `typ` is `SecurityEventToken.type`.
+    package typealias Signing = @Sendable ([UInt8]) async throws -> String
+    /// Posts a signed token to an endpoint.
+    package typealias Push = @Sendable (_ token: String, _ endpoint: String) async -> Receipt
+
+    package static let leaseTime: Duration = .minutes(1)
+    /// Well before the lease ends, one delivery's longest time included.
+    static let renewalTime: Duration = .seconds(20)
+    package static let keptTime: Duration = .days(3)
+
+    private let records: any EventRecords
+    private let lane: any CommitLane
+    private let issuer: String
+    /// Names this process among those that deliver.
+    private let holder: String
+    private let sign: Signing
+    private let push: Push
+    private let clock: @Sendable () -> Instant
+
+    package init(
+        records: any EventRecords, lane: any CommitLane, issuer: String, holder: String,
+        sign: @escaping Signing, push: @escaping Push, clock: @escaping @Sendable () -> Instant
+    ) {
+        self.records = records
+        self.lane = lane
+        self.issuer = issuer
+        self.holder = holder
+        self.sign = sign
+        self.push = push
+        self.clock = clock
+    }
+
+    /// Delivers what is due, until nothing is or each application has failed once.
+    /// - Returns: how many events were acknowledged, and what went wrong.
+    package func deliverDue() async throws(RecordsUnavailable) -> (delivered: Int, failures: [String]) {
+        var subscriptions: [EventSubscription] = []
+        for subscription in try await records.subscriptions() {
+            let pending = try await records.due(for: subscription.client, at: clock(), limit: 1)
+            if !pending.isEmpty { subscriptions.append(subscription) }
+        }
+        guard !subscriptions.isEmpty, try await holdsLease() else { return (0, []) }
+        let outcomes = await withTaskGroup(of: Result<(Int, String?), RecordsUnavailable>.self) {
+            group in
+            for subscription in subscriptions {
+                group.addTask {
+                    do throws(RecordsUnavailable) {
+                        return .success(try await deliver(to: subscription))
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        var delivered = 0
+        var failures: [String] = []
+        for outcome in outcomes {
+            let (count, failure) = try outcome.get()
+            delivered += count
+            if let failure { failures.append(failure) }
+        }
+        return (delivered, failures)
+    }
+
+    /// Stops at the first failure: an application that is down is not asked once for each patient.
+    private func deliver(to subscription: EventSubscription) async throws(RecordsUnavailable) -> (
+        Int, String?
+    ) {
+        var delivered = 0
+        var renewal = clock() + EventDelivery.renewalTime
+        while true {
+            let pending = try await records.due(for: subscription.client, at: clock(), limit: 100)
+            guard !pending.isEmpty else { return (delivered, nil) }
+            for event in pending {
+                // A slow application must not let another node send what this one is about to.
+                if clock() >= renewal {
+                    guard try await holdsLease() else { return (delivered, nil) }
+                    renewal = clock() + EventDelivery.renewalTime
+                }
+                switch await send(event, to: subscription) {
+                case .accepted:
+                    guard try await commit(.delivered(event)) else { return (delivered, nil) }
+                    delivered += 1
+                case .failed(let why):
+                    try await postpone(event)
+                    return (delivered, "\(subscription.client): \(why)")
+                }
+            }
+        }
+    }
+
+    private func send(_ pending: PendingEvent, to subscription: EventSubscription) async -> Receipt {
+        let claims = SecurityEventToken(
+            pending.event, issuer: issuer, audience: subscription.audience, issuedAt: clock()
+        ).claims
+        do {
+            return await push(try await sign(JSONValue.object(claims).bytes), subscription.endpoint)
+        } catch {
+            return .failed("the event could not be signed")
+        }
+    }
+
+    private func postpone(_ pending: PendingEvent) async throws(RecordsUnavailable) {
+        let now = clock()
+        guard now - pending.queuedAt < EventDelivery.keptTime else {
+            _ = try await commit(
+                .delivered(pending),
+                entry: EntryDraft(
+                    kind: .administration, instant: now, actor: nil, patient: pending.event.patient,
+                    details: [
+                        "action": "event_abandoned", "client": .string(pending.client),
+                        "event": .string(pending.event.id), "kind": .string(pending.event.kind.rawValue),
+                        "attempts": .integer(Int64(pending.attempts + 1)),
+                    ]))
+            return
+        }
+        // 5 seconds, doubled each time, an hour at most.
+        let pause = Duration.seconds(min(5 << min(pending.attempts, 10), 3600))
+        _ = try await commit(.postponed(pending, until: now + pause))
+    }
+
+    private func holdsLease() async throws(RecordsUnavailable) -> Bool {
+        let now = clock()
+        return try await commit(.lease(holder: holder, now: now, until: now + EventDelivery.leaseTime))
+    }
+
+    private func commit(_ change: EventChange, entry: EntryDraft? = nil)
+        async throws(RecordsUnavailable) -> Bool
+    {
+        do throws(LaneUnavailable) {
+            if case .committed = try await lane.commit(Submission(changes: [change], entry: entry)) {
+                return true
+            }
+            return false
+        } catch {
+            throw RecordsUnavailable(detail: error.detail)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAudit
+package import SocleIdentity
+
+/// Something a patient or their *médecin traitant* must be told. Written with the change it tells of, in one
+/// transaction; delivered afterwards.
+package struct Notice: Hashable, Sendable {
+    package enum Subject: String, Sendable, CaseIterable {
+        case breakGlass = "break_glass"
+        case regulation = "regulation_15"
+        /// A member added someone to the team (CSP D.1110-3-2).
+        case memberAdded = "member_added"
+    }
+
+    package enum Recipient: Hashable, Sendable {
+        case patient
+        case professional(ProfessionalIdentifier)
+    }
+
+    package var patient: PatientIdentifier
+    package var recipient: Recipient
+    package var subject: Subject
+    /// The episode or the membership.
+    package var about: String
+    package var createdAt: Instant
+
+    package init(
+        patient: PatientIdentifier, recipient: Recipient, subject: Subject, about: String,
+        createdAt: Instant
+    ) {
+        self.patient = patient
+        self.recipient = recipient
+        self.subject = subject
+        self.about = about
+        self.createdAt = createdAt
+    }
+}
+
+package enum NoticeChange: RecordChange, Hashable {
+    /// Queues a notice; the same one is queued once.
+    case queue(Notice)
+}
+
+extension Membership {
+    /// What the patient is told when someone else lists a member; nil when they did it themselves.
+    package func notice(at instant: Instant) -> Notice? {
+        guard let addedBy, addedBy != patient.value else { return nil }
+        return Notice(
+            patient: patient, recipient: .patient, subject: .memberAdded, about: id, createdAt: instant)
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAudit
+package import SocleConsent
+import SocleIdentity
+
+extension EmergencyChange: StoredChange {
+    package func apply(on connection: any Connection) throws(StoreError) -> Bool {
+        switch self {
+        case .open(let episode): try EmergencyStatements.open(episode, on: connection)
+        case .record(let access): try EmergencyStatements.record(access, on: connection)
+        case .review(let episode, let reviewer, let conclusion, let instant):
+            try connection.execute(
+                EmergencyStatements.review,
+                [.text(episode), .text(reviewer), .text(conclusion), .instant(instant)]) == 1
+        }
+    }
+}
+
+extension NoticeChange: StoredChange {
+    package func apply(on connection: any Connection) throws(StoreError) -> Bool {
+        guard case .queue(let notice) = self else { return false }
+        let recipient =
+            switch notice.recipient {
+            case .patient: "patient"
+            case .professional(let id): "professional/\(id.value)"
+            }
+        try connection.execute(
+            EmergencyStatements.notify,
+            [
+                .text(notice.patient.value), .text(notice.subject.rawValue), .text(notice.about),
+                .text(recipient),
+                .instant(notice.createdAt),
+            ])
+        return true
+    }
+}
+
+enum EmergencyStatements {
+    static let columns = """
+        id, kind, patient, professional, service, opened, until, justification, declared_capacity, immediate_risk,
+            call_id
+        """
+    /// INVARIANT: `bump` before this locks the address, so that no other transaction opens one meanwhile.
+    static let live: Statement = """
+        SELECT 1 FROM emergency_episodes
+        WHERE patient = $1 AND professional = $2 AND service = $3 AND kind = $4 AND until > $5
+        """
+    static let insert = Statement(
+        """
+        INSERT INTO emergency_episodes (\(columns)) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        ON CONFLICT (id) DO NOTHING
+        """)
+    static let access: Statement = """
+        INSERT INTO emergency_accesses (id, episode, patient, professional, place, instant, level)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING
+        """
+    /// An access after the review is one that nobody reviewed.
+    static let reopen: Statement = """
+        UPDATE emergency_episodes SET reviewed_at = NULL WHERE id = $1 AND reviewed_at IS NOT NULL
+        """
+    static let review: Statement = """
+        UPDATE emergency_episodes SET reviewer = $2, conclusion = $3, reviewed_at = $4
+        WHERE id = $1 AND reviewed_at IS NULL
+        """
+    static let notify: Statement = """
+        INSERT INTO notices (patient, subject, about, recipient, created_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (patient, subject, about, recipient) DO NOTHING
+        """
+    static let resolveProfessional: Statement = """
+        UPDATE emergency_accesses SET level = $5, resolved_by = $6
+        WHERE patient = $1 AND professional = $2 AND level = 'declared' AND instant >= $3
+            AND instant < coalesce(CAST($4 AS BIGINT), 9223372036854775807)
+        """
+    static let resolvePlace: Statement = """
+        UPDATE emergency_accesses SET level = $5, resolved_by = $6
+        WHERE patient = $1 AND place = $2 AND level = 'declared' AND instant >= $3
+            AND instant < coalesce(CAST($4 AS BIGINT), 9223372036854775807)
+        """
+    static let unresolve: Statement = """
+        UPDATE emergency_accesses SET level = 'declared', resolved_by = NULL
+        WHERE patient = $1 AND resolved_by = $2 AND instant >= $3
+        """
+
+    static func open(_ episode: EmergencyEpisode, on connection: any Connection) throws(StoreError)
+        -> Bool
+    {
+        let address = episode.address
+        try connection.bump(.episode, address.key)
+        let place: [DatabaseValue] = [
+            .text(address.patient.value), .text(address.professional.value), .text(address.service),
+            .text(address.kind.rawValue),
+        ]
+        guard try connection.row(live, place + [.instant(episode.opened)]) == nil else { return false }
+        try connection.enqueue(
+            .emergency, of: address.patient, change: "opened", about: address.kind.rawValue,
+            effective: episode.opened)
+        return try connection.execute(
+            insert,
+            [
+                .text(episode.id), .text(address.kind.rawValue), .text(address.patient.value),
+                .text(address.professional.value), .text(address.service), .instant(episode.opened),
+                .instant(episode.until), .optional(episode.justification),
+                .optional(episode.declaredCapacity),
+                .bool(episode.immediateRisk), .optional(episode.callID),
+            ]) == 1
+    }
+
+    static func record(_ access: EmergencyAccess, on connection: any Connection) throws(StoreError)
+        -> Bool
+    {
+        try connection.execute(
+            self.access,
+            [
+                .text(access.id), .text(access.episode), .text(access.patient.value),
+                .text(access.professional.value), .optional(access.place?.value), .instant(access.instant),
+                .text(access.level.rawValue),
+            ])
+        try connection.execute(reopen, [.text(access.episode)])
+        return true
+    }
+
+    /// A membership or a referral came to be known: accesses it covers were those of someone linked to the patient.
+    static func resolve(
+        _ patient: PatientIdentifier, _ party: Party, during period: Period, as level: RelationLevel,
+        by name: String,
+        on connection: any Connection
+    ) throws(StoreError) {
+        let (statement, id): (Statement, String)
+        switch party {
+        case .professional(let professional):
+            (statement, id) = (resolveProfessional, professional.value)
+        case .structure(let structure): (statement, id) = (resolvePlace, structure.value)
+        case .relatedPerson: return
+        }
+        for identifier in try AccessReading.identifiers(of: patient, on: connection) {
+            try connection.execute(
+                statement,
+                [
+                    .text(identifier.value), .text(id), .instant(period.start), .optional(period.end),
+                    .text(level.rawValue), .text(name),
+                ])
+        }
+    }
+
+    /// A membership ended earlier than was thought: accesses after that end wait for a review again.
+    static func unresolve(
+        _ patient: PatientIdentifier, from instant: Instant, by name: String,
+        on connection: any Connection
+    ) throws(StoreError) {
+        for identifier in try AccessReading.identifiers(of: patient, on: connection) {
+            try connection.execute(unresolve, [.text(identifier.value), .text(name), .instant(instant)])
+        }
+    }
+}

@@ -1,0 +1,442 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAccess
+import SocleConsent
+import SocleIdentity
+import Testing
+
+@Suite(
+    "Rule 12 · R-AUTHOR: authors read what they wrote; so does where a masked document was deposited")
+struct AuthorRuleTests {
+    private static func fromStructure(_ bench: inout RuleBench) throws {
+        try bench.choose(.mask(.document("DOC-1")))
+        bench.question.resource.authorStructure = RuleBench.practice?.value
+    }
+
+    static let rows: [Row] = [
+        Row("the author, outside the team", "permit author R-AUTHOR") {
+            $0.question.resource.author = RuleBench.nurse?.value
+            $0.memberships = []
+        },
+        Row("the author of a masked document, opposed and blocked", "permit author R-AUTHOR") {
+            $0.question.resource.author = RuleBench.nurse?.value
+            try $0.choose(.mask(.document("DOC-1")))
+            try $0.choose(.oppositionToSharing)
+            try $0.choose(.block(.professional(try #require(RuleBench.nurse))))
+        },
+        Row("the author, of a type that the matrix closes", "permit author R-AUTHOR") {
+            $0.question.resource.author = RuleBench.nurse?.value
+            $0.question.resource.typeCode = "T-SHUT"
+        },
+        Row("an author changes nothing by it", "deny opposition R-OPP-1") {
+            $0.question.resource.author = RuleBench.nurse?.value
+            $0.question.action = "update"
+            try $0.choose(.oppositionToSharing)
+        },
+        Row("authorship said by who does not hold the document", "deny matrix R-MATRIX-1") {
+            $0.question.resource.author = RuleBench.nurse?.value
+            $0.registration.heldTypes = []
+        },
+        Row("in an emergency the rules of an emergency count", "deny btg_conditions_not_met R-BTG-1") {
+            $0.question.resource.author = RuleBench.nurse?.value
+            $0.question.context.purpose = "BTG"
+        },
+        Row("masked, from their structure, in the team", "permit author_structure R-AUTHOR") {
+            try fromStructure(&$0)
+        },
+        Row("masked, from their structure, which is in the team", "permit author_structure R-AUTHOR") {
+            try fromStructure(&$0)
+            $0.memberships = [try $0.stay(.structure(try #require(RuleBench.practice)))]
+        },
+        Row("masked, from their structure, outside the team", "deny masked R-MASK-1") {
+            try fromStructure(&$0)
+            $0.memberships = []
+        },
+        Row("masked, from their structure, opposed", "deny opposition R-OPP-1") {
+            try fromStructure(&$0)
+            try $0.choose(.oppositionToSharing)
+        },
+        Row("masked, from their structure, blocked", "deny blocked R-OPP-2") {
+            try fromStructure(&$0)
+            try $0.choose(.block(.structure(try #require(RuleBench.practice))))
+        },
+        Row("masked, from another of their structures", "deny masked R-MASK-1") {
+            try fromStructure(&$0)
+            $0.question.resource.authorStructure = RuleBench.hospital?.value
+        },
+        Row("care is the only purpose left", "deny purpose_not_allowed R-PURP-1") {
+            $0.question.context.purpose = "PATRQT"
+        },
+    ]
+
+    @Test("the table of the rule", arguments: rows) func table(_ row: Row) throws { try row.check() }
+}
+
+@Suite("Rule 13 · R-OPP-1, R-OPP-2: the patient's refusals")
+struct OppositionRuleTests {
+    static let rows: [Row] = [
+        Row("an opposition", "deny opposition R-OPP-1") { try $0.choose(.oppositionToSharing) },
+        Row("the instant it begins", "deny opposition R-OPP-1") {
+            try $0.choose(.oppositionToSharing, from: RuleBench.now)
+        },
+        Row("a millisecond before", "permit care_team R-TEAM-1") {
+            try $0.choose(.oppositionToSharing, from: RuleBench.now + .milliseconds(1))
+        },
+        Row("the instant it is withdrawn", "permit care_team R-TEAM-1") {
+            try $0.choose(.oppositionToSharing, to: RuleBench.now)
+        },
+        Row("a millisecond before its end", "deny opposition R-OPP-1") {
+            try $0.choose(.oppositionToSharing, to: RuleBench.now + .milliseconds(1))
+        },
+        Row("above a block", "deny opposition R-OPP-1") {
+            try $0.choose(.block(.professional(try #require(RuleBench.nurse))))
+            try $0.choose(.oppositionToSharing)
+        },
+        Row("above a consent outside the team", "deny opposition R-OPP-1") {
+            $0.memberships = []
+            try $0.choose(
+                .consentOutsideTeam(
+                    OutsideConsent(
+                        grantee: .professional(try #require(RuleBench.nurse)), documentTypes: ["*"],
+                        informed: true)))
+            try $0.choose(.oppositionToSharing)
+        },
+        Row("a block of the person", "deny blocked R-OPP-2") {
+            try $0.choose(.block(.professional(try #require(RuleBench.nurse))))
+        },
+        Row("a block of the structure chosen", "deny blocked R-OPP-2") {
+            try $0.choose(.block(.structure(try #require(RuleBench.practice))))
+        },
+        Row("a block of another person", "permit care_team R-TEAM-1") {
+            try $0.choose(.block(.professional(try #require(ProfessionalIdentifier("899700100033")))))
+        },
+        Row("a block of another structure of theirs", "permit care_team R-TEAM-1") {
+            try $0.choose(.block(.structure(try #require(RuleBench.hospital))))
+        },
+        Row("a block for a period, over", "permit care_team R-TEAM-1") {
+            try $0.choose(.block(.professional(try #require(RuleBench.nurse))), to: RuleBench.now)
+        },
+        Row("a block for a period, not over", "deny blocked R-OPP-2") {
+            try $0.choose(
+                .block(.professional(try #require(RuleBench.nurse))), to: RuleBench.now + .milliseconds(1))
+        },
+        Row("a refusal in an emergency is another", "permit care_team R-TEAM-1") {
+            try $0.choose(.oppositionInEmergency)
+            try $0.choose(.oppositionToRegulation)
+        },
+    ]
+
+    @Test("the table of the rules", arguments: rows) func table(_ row: Row) throws { try row.check() }
+}
+
+@Suite("Rule 14 · R-TEAM-4: members change the team, and the patient is told")
+struct TeamChangeRuleTests {
+    static let rows: [Row] =
+        ["create", "update", "delete"].map { (action: String) in
+            Row("a member, to \(action)", "permit team_member R-TEAM-4") { $0.question.action = action }
+        }
+        + ["create", "update", "delete"].map { (action: String) in
+            Row("a stranger, to \(action)", "deny not_in_care_team R-TEAM-4") {
+                $0.question.action = action
+                $0.memberships = []
+            }
+        } + [
+            Row("by the structure", "permit team_member R-TEAM-4") {
+                $0.memberships = [try $0.stay(.structure(try #require(RuleBench.practice)))]
+            },
+            Row("a former member", "deny not_in_care_team R-TEAM-4") {
+                $0.memberships = [
+                    try $0.stay(.professional(try #require(RuleBench.nurse)), to: RuleBench.now)
+                ]
+            },
+            Row("someone with a consent outside the team", "deny not_in_care_team R-TEAM-4") {
+                $0.memberships = []
+                try $0.choose(
+                    .consentOutsideTeam(
+                        OutsideConsent(
+                            grantee: .professional(try #require(RuleBench.nurse)), documentTypes: ["*"],
+                            informed: true)))
+            },
+            Row("an opposition", "deny opposition R-OPP-1") { try $0.choose(.oppositionToSharing) },
+            Row("reading the team is care", "permit care_team R-TEAM-1") { $0.question.action = "read" },
+        ]
+
+    @Test("the table of the rule", arguments: rows) func table(_ row: Row) throws {
+        try row.check {
+            $0.question.resource.type = "team_membership"
+            $0.question.action = "create"
+        }
+    }
+
+    @Test("the patient is told of who was added, unless they did it themselves") func notice() throws {
+        var bench = try RuleBench()
+        bench.question.resource.type = "team_membership"
+        bench.question.action = "create"
+        #expect(bench.decision.obligations == ["notify_patient"])
+        let nurse = try #require(RuleBench.nurse)
+        var added = try bench.stay(.structure(try #require(RuleBench.hospital)))
+        added.addedBy = nurse.value
+        let notice = try #require(added.notice(at: RuleBench.now))
+        #expect(
+            notice.subject == .memberAdded && notice.recipient == .patient && notice.about == added.id)
+        added.addedBy = added.patient.value
+        #expect(added.notice(at: RuleBench.now) == nil)
+    }
+}
+
+@Suite("Rule 15 · R-MASK-1: what the patient masked")
+struct MaskRuleTests {
+    static let masked = "deny masked R-MASK-1"
+
+    static let rows: [Row] = [
+        Row("this document", masked) { try $0.choose(.mask(.document("DOC-1"))) },
+        Row("another document", "permit care_team R-TEAM-1") {
+            try $0.choose(.mask(.document("DOC-2")))
+        },
+        Row("its type", masked) { try $0.choose(.mask(.type("T-OPEN"))) },
+        Row("another type", "permit care_team R-TEAM-1") { try $0.choose(.mask(.type("T-SHUT"))) },
+        Row("its category", masked) { try $0.choose(.mask(.category("document"))) },
+        Row("another category", "permit care_team R-TEAM-1") {
+            try $0.choose(.mask(.category("agenda")))
+        },
+        Row("marked as masked", masked) { $0.question.resource.confidentiality = ["MASQUE_PS"] },
+        Row("marked so by who does not hold it", masked) {
+            $0.question.resource.type = "agenda"
+            $0.registration.heldTypes = []
+            $0.question.resource.confidentiality = ["MASQUE_PS"]
+        },
+        Row("the instant it is lifted", "permit care_team R-TEAM-1") {
+            try $0.choose(.mask(.document("DOC-1")), to: RuleBench.now)
+        },
+        Row("a millisecond before", masked) {
+            try $0.choose(.mask(.document("DOC-1")), to: RuleBench.now + .milliseconds(1))
+        },
+        Row("for an administrator whom the patient named", "permit administrateur R-MASK-1") {
+            try $0.choose(.mask(.document("DOC-1")))
+            try $0.choose(.administrator(try #require(RuleBench.nurse)))
+        },
+        Row("for an administrator, the instant it ends", masked) {
+            try $0.choose(.mask(.document("DOC-1")))
+            try $0.choose(.administrator(try #require(RuleBench.nurse)), to: RuleBench.now)
+        },
+        Row("for another administrator", masked) {
+            try $0.choose(.mask(.document("DOC-1")))
+            try $0.choose(.administrator(try #require(ProfessionalIdentifier("899700100033"))))
+        },
+        Row("for an administrator, of a type the matrix closes", "deny matrix R-MATRIX-1") {
+            try $0.choose(.mask(.document("DOC-1")))
+            try $0.choose(.administrator(try #require(RuleBench.nurse)))
+            $0.question.resource.typeCode = "T-SHUT"
+        },
+        Row("a consent outside the team opens no mask", masked) {
+            $0.memberships = []
+            try $0.choose(.mask(.document("DOC-1")))
+            try $0.choose(
+                .consentOutsideTeam(
+                    OutsideConsent(
+                        grantee: .professional(try #require(RuleBench.nurse)), documentTypes: ["*"],
+                        informed: true)))
+        },
+    ]
+
+    @Test("the table of the rule", arguments: rows) func table(_ row: Row) throws { try row.check() }
+}
+
+@Suite("Rule 16 · R-TEAM-0, R-TEAM-1, R-TEAM-2, R-MATRIX-1: the care team")
+struct CareTeamRuleTests {
+    private static func structure(
+        _ bench: inout RuleBench, _ basis: Membership.LegalBasis = .organised
+    ) throws {
+        bench.memberships = [try bench.stay(.structure(try #require(RuleBench.practice)), basis)]
+    }
+
+    static let rows: [Row] = [
+        Row("in person", "permit care_team R-TEAM-1") { _ in },
+        Row("by the structure chosen", "permit care_team_structure R-TEAM-2") { try structure(&$0) },
+        Row("by a structure on basis 1° that forms no team", "deny not_in_care_team R-OUT-1") {
+            try structure(&$0, .establishment)
+        },
+        Row("by a structure on basis 1° that does", "permit care_team_structure R-TEAM-2") {
+            try structure(&$0, .establishment)
+            $0.teamCapable = [try #require(RuleBench.practice)]
+        },
+        Row("the instant a stay begins", "permit care_team R-TEAM-1") {
+            $0.memberships = [
+                try $0.stay(.professional(try #require(RuleBench.nurse)), from: RuleBench.now)
+            ]
+        },
+        Row("a millisecond before", "deny not_in_care_team R-OUT-1") {
+            let start = RuleBench.now + .milliseconds(1)
+            $0.memberships = [try $0.stay(.professional(try #require(RuleBench.nurse)), from: start)]
+        },
+        Row("a millisecond before a stay ends", "permit care_team R-TEAM-1") {
+            let end = RuleBench.now + .milliseconds(1)
+            $0.memberships = [try $0.stay(.professional(try #require(RuleBench.nurse)), to: end)]
+        },
+        Row("left, and back", "permit care_team R-TEAM-1") {
+            let nurse = try #require(RuleBench.nurse)
+            $0.memberships = [
+                try $0.stay(.professional(nurse), to: RuleBench.now - .days(5)),
+                try $0.stay(.professional(nurse), from: RuleBench.now - .days(1), id: "back"),
+            ]
+        },
+        Row("a patient who was told nothing", "deny patient_not_informed R-TEAM-0") { $0.choices = [] },
+        Row("told of another place", "deny patient_not_informed R-TEAM-0") {
+            $0.choices = [try $0.choice(.teamInformation(recipients: ["STR-HOSPITAL", "ehpad"]))]
+        },
+        Row("told of this place", "permit care_team R-TEAM-1") {
+            $0.choices = [try $0.choice(.teamInformation(recipients: ["STR-PRACTICE"]))]
+        },
+        Row("told of this kind of place", "permit care_team R-TEAM-1") {
+            $0.choices = [try $0.choice(.teamInformation(recipients: ["cabinet"]))]
+        },
+        Row("an information, the instant it ends", "deny patient_not_informed R-TEAM-0") {
+            $0.choices = [try $0.choice(.teamInformation(recipients: []), to: RuleBench.now)]
+        },
+        Row("a cell that closes", "deny matrix R-MATRIX-1") {
+            $0.question.resource.typeCode = "T-SHUT"
+        },
+        Row("no cell", "deny matrix R-MATRIX-1") { $0.question.resource.typeCode = "T-NONE" },
+        Row("a type said by who does not hold the document", "deny matrix R-MATRIX-1") {
+            $0.registration.heldTypes = []
+        },
+        Row("the matrix is of documents", "permit care_team R-TEAM-1") {
+            $0.question.resource.type = "agenda"
+        },
+    ]
+
+    @Test("the table of the rules", arguments: rows) func table(_ row: Row) throws { try row.check() }
+
+    @Test("a list comes without the masked, without closed types, with one's own") func list() throws {
+        var bench = try RuleBench()
+        try bench.choose(.mask(.document("B")))
+        try bench.choose(.mask(.document("D")))
+        bench.question.resource = .init(
+            type: "document_list", id: "L", patient: "PAT-1",
+            candidates: [
+                .init(id: "A", typeCode: "T-OPEN"), .init(id: "B", typeCode: "T-OPEN"),
+                .init(id: "C", typeCode: "T-SHUT"), .init(id: "D", author: RuleBench.nurse?.value),
+                .init(id: "E", typeCode: "T-OPEN", confidentiality: ["MASQUE_PS"]), .init(id: "F"),
+            ])
+        #expect(bench.outcome == "permit care_team R-TEAM-1")
+        #expect(bench.decision.obligations == ["filter:B", "filter:C", "filter:E"])
+    }
+}
+
+@Suite("Rules 17 and 18 · R-OUT-1, R-OUT-2, R-TEAM-2, R-TEAM-3: outside the team")
+struct OutsideRuleTests {
+    static let opened = "permit consent_outside_team R-OUT-1"
+    static let stranger = "deny not_in_care_team R-OUT-1"
+
+    private static func consent(
+        _ bench: inout RuleBench, to grantee: Party? = RuleBench.nurse.map(Party.professional),
+        types: Set<String> = ["*"], informed: Bool = true, from: Instant = RuleBench.now - .days(1),
+        end: Instant? = nil, by recorder: String? = nil
+    ) throws {
+        try bench.choose(
+            .consentOutsideTeam(
+                OutsideConsent(grantee: try #require(grantee), documentTypes: types, informed: informed)),
+            from: from, to: end, recordedBy: recorder)
+    }
+
+    static let rows: [Row] = [
+        Row("nothing", stranger) { _ in },
+        Row("a consent to the person", opened) { try consent(&$0) },
+        Row("a consent to the structure chosen", opened) {
+            try consent(&$0, to: RuleBench.practice.map(Party.structure))
+        },
+        Row("a consent to another of their structures", stranger) {
+            try consent(&$0, to: RuleBench.hospital.map(Party.structure))
+        },
+        Row("by type", opened) { try consent(&$0, types: ["T-OPEN"]) },
+        Row("by category", opened) { try consent(&$0, types: ["document"]) },
+        Row("of another type", "deny consent_scope R-OUT-2") {
+            try consent(&$0, types: ["T-SHUT", "agenda"])
+        },
+        Row("of nothing", "deny consent_scope R-OUT-2") { try consent(&$0, types: []) },
+        Row("of one type, then of all", opened) {
+            try consent(&$0, types: ["T-SHUT"])
+            try consent(&$0)
+        },
+        Row("not informed", "deny consent_invalid R-OUT-2") { try consent(&$0, informed: false) },
+        Row("recorded by the patient", opened) { try consent(&$0, by: "PAT-1") },
+        Row("recorded by the professional", opened) { try consent(&$0, by: RuleBench.nurse?.value) },
+        Row("recorded by a member", opened) {
+            $0.memberships = [
+                try $0.stay(.professional(try #require(ProfessionalIdentifier("899700100033"))))
+            ]
+            try consent(&$0, by: "899700100033")
+        },
+        Row("recorded by who was a member", "deny consent_invalid R-OUT-2") {
+            $0.memberships = [
+                try $0.stay(
+                    .professional(try #require(ProfessionalIdentifier("899700100033"))), to: RuleBench.now)
+            ]
+            try consent(&$0, by: "899700100033")
+        },
+        Row("recorded by a stranger", "deny consent_invalid R-OUT-2") {
+            try consent(&$0, by: "899700100033")
+        },
+        Row("the instant it begins", opened) { try consent(&$0, from: RuleBench.now) },
+        Row("a millisecond before", stranger) {
+            try consent(&$0, from: RuleBench.now + .milliseconds(1))
+        },
+        Row("the instant it is withdrawn", "deny consent_withdrawn R-OUT-2") {
+            try consent(&$0, end: RuleBench.now)
+        },
+        Row("a millisecond before its end", opened) {
+            try consent(&$0, end: RuleBench.now + .milliseconds(1))
+        },
+        Row("withdrawn, and given again", opened) {
+            try consent(&$0, end: RuleBench.now - .hours(1))
+            try consent(&$0)
+        },
+        Row("a cell that closes", "deny matrix R-MATRIX-1") {
+            try consent(&$0)
+            $0.question.resource.typeCode = "T-SHUT"
+        },
+        Row("a stay that ended", "deny membership_expired R-TEAM-3") {
+            $0.memberships = [
+                try $0.stay(.professional(try #require(RuleBench.nurse)), to: RuleBench.now)
+            ]
+        },
+        Row("a stay of the structure that ended", "deny membership_expired R-TEAM-3") {
+            $0.memberships = [
+                try $0.stay(.structure(try #require(RuleBench.practice)), to: RuleBench.now)
+            ]
+        },
+        Row("a stay that ended, and a consent since", opened) {
+            $0.memberships = [
+                try $0.stay(.professional(try #require(RuleBench.nurse)), to: RuleBench.now)
+            ]
+            try consent(&$0)
+        },
+        Row("another of their structures is a member", "deny not_in_care_team R-TEAM-2") {
+            $0.memberships = [try $0.stay(.structure(try #require(RuleBench.hospital)))]
+        },
+        Row("another of their structures was", stranger) {
+            $0.memberships = [
+                try $0.stay(.structure(try #require(RuleBench.hospital)), to: RuleBench.now)
+            ]
+        },
+    ]
+
+    @Test("the table of the rules", arguments: rows) func table(_ row: Row) throws {
+        try row.check {
+            $0.memberships = []
+            $0.choices = []
+        }
+    }
+
+    @Test("each refusal says how to go on") func advice() throws {
+        var bench = try RuleBench()
+        bench.memberships = []
+        #expect(
+            bench.decision.advice == [
+                "request_team_membership", "request_consent", "break_glass_if_emergency",
+            ])
+        bench.memberships = [try bench.stay(.structure(try #require(RuleBench.hospital)))]
+        #expect(bench.decision.advice.first == "change_activity")
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleConsent
+import SocleIdentity
+import Testing
+
+/// Numbers of a fixed seed: the same records at each run.
+private struct Draw {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next(_ count: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int((z ^ (z >> 31)) % UInt64(count))
+    }
+
+    mutating func some<Value>(_ values: [Value]) -> Value { values[next(values.count)] }
+}
+
+@Suite("Consent compiler · equal to reading the records one by one, at the boundaries of every period")
+struct CompilerPropertyTests {
+    private struct Records {
+        var memberships: [Membership] = []
+        var choices: [PatientChoice] = []
+        var teamCapable: Set<StructureIdentifier> = []
+
+        /// Each boundary, with the millisecond before and after it.
+        var instants: Set<Instant> {
+            var instants: Set<Instant> = []
+            for period in memberships.map(\.period) + choices.map(\.period) {
+                for edge in [period.start, period.end].compactMap(\.self) {
+                    for offset: Int64 in [-1, 0, 1] {
+                        instants.insert(Instant(milliseconds: edge.milliseconds + offset))
+                    }
+                }
+            }
+            return instants
+        }
+
+        /// The version that counts: nothing that was replaced weighs, whatever its period.
+        var last: [PatientChoice] {
+            choices.filter { choice in !choices.contains { $0.id == choice.id && $0.version > choice.version } }
+        }
+
+        func live(at instant: Instant, _ matches: (PatientChoice.Kind) -> Bool) -> Bool {
+            last.contains { choice in
+                guard matches(choice.kind), choice.period.start <= instant else { return false }
+                guard let end = choice.period.end else { return true }
+                return instant < end
+            }
+        }
+
+        func member(_ party: Party, at instant: Instant) -> Bool {
+            memberships.contains { membership in
+                guard membership.member == party, membership.period.start <= instant else { return false }
+                if let end = membership.period.end, end <= instant { return false }
+                guard membership.legalBasis == .establishment, case .structure(let id) = party else { return true }
+                return teamCapable.contains(id)
+            }
+        }
+    }
+
+    private let nurse = ProfessionalIdentifier("899700100022")
+    private let home = StructureIdentifier("STR-HOME")
+    private let patient = PatientIdentifier("PAT-1")
+
+    private func records(_ draw: inout Draw) throws -> Records {
+        let nurse = try #require(nurse)
+        let home = try #require(home)
+        let patient = try #require(patient)
+        let parties: [Party] = [.professional(nurse), .structure(home)]
+        func period() -> Period {
+            let start = Int64(draw.next(20))
+            return Period(
+                start: Instant(seconds: start),
+                // Some end where they start, or before: they never hold.
+                end: draw.next(3) == 0 ? nil : Instant(seconds: start + Int64(draw.next(12)) - 1))
+        }
+        var records = Records()
+        if draw.next(2) == 0 { records.teamCapable = [home] }
+        for index in 0..<draw.next(5) {
+            records.memberships.append(
+                Membership(
+                    id: "m\(index)", patient: patient, member: draw.some(parties), period: period(),
+                    role: draw.next(3) == 0 ? Membership.treatingPhysician : nil,
+                    legalBasis: draw.some(Membership.LegalBasis.allCases)))
+        }
+        for index in 0..<draw.next(6) {
+            let kinds: [PatientChoice.Kind] = [
+                .oppositionToSharing, .oppositionInEmergency, .oppositionToRegulation, .block(draw.some(parties)),
+                .mask(.document("D")), .mask(.type("T")), .mask(.category("document")), .minorSecret(document: "D"),
+                .administrator(nurse), .teamInformation(recipients: []), .teamConsent(recipients: ["cabinet"]),
+                .occupationalConsent(nurse, informed: draw.next(2) == 0),
+            ]
+            let kind = draw.some(kinds)
+            for version in 1...(1 + draw.next(3)) {
+                records.choices.append(
+                    PatientChoice(
+                        id: "c\(index)", version: version, patient: patient, kind: kind, period: period(),
+                        recordedAt: Instant(seconds: 0)))
+            }
+        }
+        // The store gives them in one order; nothing may depend on it.
+        records.choices.reverse()
+        return records
+    }
+
+    @Test("over drawn records, at each boundary and a millisecond to both sides") func boundaries() throws {
+        let nurse = try #require(nurse)
+        let home = try #require(home)
+        var draw = Draw(seed: 5)
+        var held = 0
+        for _ in 0..<80 {
+            let records = try records(&draw)
+            let facts = ConsentFacts(
+                memberships: records.memberships, choices: records.choices, teamCapable: records.teamCapable)
+            for instant in records.instants {
+                let moment = facts.holding(at: instant)
+                func same(_ found: Bool, _ expected: Bool, _ what: Comment) {
+                    #expect(found == expected, "\(what) at \(instant): \(records)")
+                    if found { held += 1 }
+                }
+                func live(_ matches: (PatientChoice.Kind) -> Bool) -> Bool { records.live(at: instant, matches) }
+                let relation = moment.relation(of: nurse, in: home, others: [home])
+                same(relation == .own, records.member(.professional(nurse), at: instant), "own")
+                same(
+                    relation == .structure,
+                    records.member(.structure(home), at: instant) && !records.member(.professional(nurse), at: instant),
+                    "structure")
+                same(moment.opposed, live { $0 == .oppositionToSharing }, "opposition")
+                same(moment.opposedInEmergency, live { $0 == .oppositionInEmergency }, "emergency")
+                same(moment.opposedToRegulation, live { $0 == .oppositionToRegulation }, "regulation")
+                same(
+                    moment.blocked(nurse, in: home),
+                    live { [.block(.professional(nurse)), .block(.structure(home))].contains($0) }, "block")
+                same(
+                    moment.masked(document: "D", type: "T", category: "document"),
+                    live { [.mask(.document("D")), .mask(.type("T")), .mask(.category("document"))].contains($0) },
+                    "mask")
+                same(moment.minorSecret(document: "D"), live { $0 == .minorSecret(document: "D") }, "secret")
+                same(moment.administers(nurse), live { $0 == .administrator(nurse) }, "administrator")
+                same(moment.informed(of: []), live { $0 == .teamInformation(recipients: []) }, "information")
+                same(
+                    moment.agreed(to: ["cabinet"]), live { $0 == .teamConsent(recipients: ["cabinet"]) }, "agreement")
+                same(
+                    moment.occupationalConsent(for: nurse), live { $0 == .occupationalConsent(nurse, informed: true) },
+                    "occupational")
+                let doctor = records.memberships.contains {
+                    $0.role == Membership.treatingPhysician && $0.member == .professional(nurse)
+                        && $0.period.contains(instant)
+                }
+                same(moment.treatingPhysicians.contains(nurse), doctor, "médecin traitant")
+            }
+        }
+        // The draws are worth something only if facts hold in them.
+        #expect(held > 400)
+    }
+}

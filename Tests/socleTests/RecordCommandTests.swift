@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import Foundation
+import SocleJSON
+import Testing
+
+@Suite("Commands on records · review, events, patient")
+struct RecordCommandTests {
+    private struct Prepared {
+        let folder: TemporaryFolder
+
+        init() throws {
+            folder = try TemporaryFolder()
+            let key = folder.path + "/master.key"
+            try String(repeating: "5a", count: 32).write(toFile: key, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+            try """
+            issuer: https://socle.example.fr
+            database: { sqlite: socle.db }
+            keys: { directory: keys, master_key_file: master.key }
+            """.write(toFile: folder.path + "/socle.yaml", atomically: true, encoding: .utf8)
+        }
+
+        func run(_ arguments: String...) throws -> Binary.Outcome {
+            try Binary.run(arguments + ["--config", folder.path + "/socle.yaml"])
+        }
+    }
+
+    @Test("an application is subscribed, listed, and told nothing more") func events() throws {
+        let prepared = try Prepared()
+        let subscribed = try prepared.run(
+            "events", "subscribe", "--client", "portal", "--endpoint", "https://a.example/events", "--kind", "choice",
+            "--kind", "membership")
+        #expect(subscribed.status == 0, "\(subscribed.error)")
+        let list = try JSONValue(
+            parsing: prepared.run("events", "list", "--json").output.trimmingCharacters(in: .newlines))
+        #expect(
+            list == [
+                "subscriptions": [
+                    [
+                        "client": "portal", "endpoint": "https://a.example/events",
+                        "audience": "https://a.example/events", "kinds": ["choice", "membership"],
+                    ]
+                ]
+            ])
+        #expect(try prepared.run("events", "unsubscribe", "--client", "portal").status == 0)
+        let again = try prepared.run("events", "unsubscribe", "--client", "portal")
+        #expect(again.status == 1 && again.error.contains("has no subscription"))
+    }
+
+    @Test("what is not there is refused, in words that say so") func absent() throws {
+        let prepared = try Prepared()
+        #expect(try prepared.run("review", "list").output == "0 to review\n")
+        let closed = try prepared.run("review", "close", "E", "--by", "dpo", "--conclusion", "nothing")
+        #expect(closed.status == 1 && closed.error.contains("`E` is not an episode"))
+        let merged = try prepared.run("patient", "merge", "PAT-1", "PAT-2")
+        #expect(merged.status == 1 && merged.error.contains("cannot be merged"))
+        let split = try prepared.run("patient", "split", "PAT-1")
+        #expect(split.status == 1 && split.error.contains("was merged into nothing"))
+    }
+
+    @Test(
+        "wrong usage exits 2",
+        arguments: [
+            ["events", "subscribe", "--client", "a", "--endpoint", "http://a.example/"],
+            ["events", "subscribe", "--client", "a", "--endpoint", "https://a.example/", "--kind", "all"],
+            ["review", "close", "E", "--by", "", "--conclusion", "x"], ["review", "close", "E", "--by", "x"],
+            ["patient", "merge", "PAT 1", "PAT-2"], ["patient", "merge", "PAT-1"], ["patient", "split", "a b"],
+        ])
+    func usage(arguments: [String]) throws {
+        let outcome = try Binary.run(arguments + ["--data", "x"])
+        #expect(outcome.status == 2 && outcome.output.isEmpty)
+    }
+}
