@@ -27,6 +27,7 @@ package struct Endpoints: Hashable, Sendable {
         /// A client's own registration is one segment below.
         case register = "/oauth2/register"
         case logout = "/oauth2/logout"
+        case session = "/oauth2/session"
         case openIDConfiguration = "/.well-known/openid-configuration"
         case authorizationServer = "/.well-known/oauth-authorization-server"
         case protectedResource = "/.well-known/oauth-protected-resource"

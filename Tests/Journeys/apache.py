@@ -3,7 +3,8 @@
 """Journey (a): a page protected by Apache and mod_auth_openidc, a certified relying party, and a real browser.
 
 A professional with several exercise situations signs in through Socle's pages, reaches the page, sees the claims,
-signs out through the relying party and is refused afterwards.
+signs out through the relying party and is refused afterwards. Signed in again, with the answer sent as a form, they
+sign out of Socle itself: the relying party is told in the back, and asks them to sign in.
 """
 
 import json
@@ -56,6 +57,7 @@ OIDCCryptoPassphrase {secrets.token_hex(16)}
 OIDCScope "openid profile"
 OIDCPKCEMethod S256
 OIDCResponseType code
+OIDCResponseMode form_post
 OIDCPassClaimsAs environment
 OIDCPassIDTokenAs claims
 OIDCRemoteUserClaim sub
@@ -120,7 +122,8 @@ def journey_body(journey):
     redirect, bye = f"http://localhost:{port}/protected/callback", f"http://localhost:{port}/bye.shtml"
     code, out, error = run_socle(
         "client", "create", "--data", demo.data, "--id", "apache", "--name", "Page protégée",
-        "--redirect-uri", redirect, "--post-logout-uri", bye, "--grant", "authorization_code",
+        "--redirect-uri", redirect, "--post-logout-uri", bye,
+        "--backchannel-logout-uri", f"{redirect}?logout=backchannel", "--grant", "authorization_code",
         "--scope", "openid", "--scope", "profile", "--auth", "basic", "--json")
     if not journey.check("`socle client create` registers Apache with the running server", code == 0, error or out):
         return
@@ -241,6 +244,27 @@ def walk(journey, driver, demo, port, account, situation, authenticator):
     asked = wait_until(lambda: one("input[type=password]"))
     journey.check("the protected page is refused now: Socle asks the password again", asked and not one("#reached"),
                   driver.current_url)
+    # Signed out of Socle itself: the relying party learns it without the browser.
+    one("input[autocomplete=username]").send_keys(account["login"])
+    asked.send_keys(account["password"])
+    press(asked)
+    code = wait_until(lambda: one("input[autocomplete=one-time-code]"))
+    code.send_keys(authenticator.code())
+    press(code)
+    chosen = wait_until(lambda: one(f"[value='{situation['id']}']"))
+    choose(driver, chosen, press)
+    journey.check("signed in again, the protected page is reached", wait_until(lambda: one("#reached")),
+                  driver.current_url)
+    driver.get(demo.issuer + "/")
+    press(wait_until(lambda: one("form[action='/account/sign-out'] button")))
+    wait_until(lambda: not one("form[action='/account/sign-out']"))
+
+    def refused():
+        driver.get(protected + "index.shtml")
+        return wait_until(lambda: one("input[type=password]"), 2)
+
+    journey.check("signed out of Socle, the relying party was told in the back and asks to sign in",
+                  wait_until(refused, 20), driver.current_url)
     journey.check("the server is still well", demo.process.poll() is None)
 
 

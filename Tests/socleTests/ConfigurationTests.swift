@@ -67,6 +67,7 @@ struct ConfigurationTests {
             sessions: { idle: 15m, absolute: 8h }
             tokens: { access: 120s, refresh_idle: 1d }
             decisions: { facts_memory: 512 }
+            outbound: { allow: [10.9.0.0/16], authorities: region.pem }
             log: { level: debug }
             """)
         #expect(configuration.listen == .init(address: "0.0.0.0", port: 8443))
@@ -82,6 +83,7 @@ struct ConfigurationTests {
         #expect(configuration.sessions == .init(idle: .minutes(15), absolute: .hours(8)))
         #expect(configuration.tokens == .init(access: .seconds(120), refreshIdle: .days(1)))
         #expect(configuration.decisions == .init(factsMemory: 512 << 20))
+        #expect(configuration.outbound == .init(allow: ["10.9.0.0/16"], authorities: "/srv/region.pem"))
         #expect(configuration.log.level == .debug)
     }
 
@@ -173,6 +175,10 @@ struct ConfigurationTests {
             (
                 "trusted_proxies: [10.0.0.0/33]",
                 "`trusted_proxies` must hold addresses or networks such as `10.0.0.0/8` or `::1`"
+            ),
+            (
+                "outbound: { allow: [intranet] }",
+                "`outbound.allow` must hold addresses or networks such as `10.0.0.0/8` or `::1`"
             ),
             (
                 "trusted_proxies: [proxy.local]",

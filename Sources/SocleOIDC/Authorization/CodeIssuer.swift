@@ -56,7 +56,7 @@ package struct CodeIssuer: Sendable {
             digest: OpaqueToken.digest(text), grant: grant, redirectURI: request.redirectURI,
             codeChallenge: request.codeChallenge, nonce: request.nonce, expires: now + policy.authorizationCode)
         try await commit(code, now: now)
-        return response(request, code: text)
+        return response(request, code: text, session: session)
     }
 
     /// The interaction may have lasted minutes: a client disabled, or an URI withdrawn since, gets nothing.
@@ -111,10 +111,18 @@ package struct CodeIssuer: Sendable {
         }
     }
 
-    private func response(_ request: AuthorizationRequest, code: String) -> AuthorizationResponse {
+    private func response(
+        _ request: AuthorizationRequest, code: String, session: Session
+    ) -> AuthorizationResponse {
         var parameters = [(name: "code", value: code)]
         if let state = request.state { parameters.append((name: "state", value: state)) }
         parameters.append((name: "iss", value: endpoints.issuer))
+        if request.scopes.contains(Scope.openID), let origin = RedirectURI.origin(of: request.redirectURI) {
+            let state = SessionState.value(
+                client: request.clientID, origin: origin, browserState: SessionState.browserState(of: session),
+                salt: Base64URL.encode(random.bytes(9)))
+            parameters.append((name: "session_state", value: state))
+        }
         return AuthorizationResponse(
             redirectURI: request.redirectURI, parameters: parameters, mode: request.responseMode)
     }

@@ -79,6 +79,8 @@ extension ClientMetadata {
 
     private static let flags: [String: Path<Bool>] = [
         "socle_third_party": \.isThirdParty, "socle_high_assurance": \.isHighAssurance,
+        "backchannel_logout_session_required": \.backChannelLogoutSessionRequired,
+        "frontchannel_logout_session_required": \.frontChannelLogoutSessionRequired,
     ]
 
     private static let texts: [String: Path<String?>] = [
@@ -87,6 +89,7 @@ extension ClientMetadata {
         "request_object_signing_alg": \.requestObjectAlgorithm,
         "token_endpoint_auth_signing_alg": \.assertionAlgorithm, "initiate_login_uri": \.initiateLoginURI,
         "socle_registration_token": \.registrationTokenDigest,
+        "backchannel_logout_uri": \.backChannelLogoutURI, "frontchannel_logout_uri": \.frontChannelLogoutURI,
     ]
 
     private static let lists: [String: Path<[String]>] = [

@@ -48,6 +48,15 @@ package struct ClientMetadata: Hashable, Sendable {
     /// Where a sign-in may be started from elsewhere (OpenID Connect Core §4).
     package var initiateLoginURI: String?
 
+    /// Where the application is told that a session ended (Back-Channel Logout 1.0 §2.2).
+    package var backChannelLogoutURI: String?
+    /// Told with `sid`: Socle always does.
+    package var backChannelLogoutSessionRequired = false
+    /// The page that signs a browser out of the application, framed by ours (Front-Channel Logout 1.0 §2).
+    package var frontChannelLogoutURI: String?
+    /// Framed with `iss` and `sid`: Socle always does.
+    package var frontChannelLogoutSessionRequired = false
+
     /// The protected resources beside Socle's own access interface that its tokens may be for (RFC 8707).
     package var resources: [String] = []
 

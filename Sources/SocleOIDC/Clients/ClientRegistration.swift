@@ -60,6 +60,7 @@ package struct ClientRegistration: Sendable {
         for uri in redirectURIs + postLogoutRedirectURIs {
             if let fault = RedirectURI.fault(of: uri) { faults.append("the URI `\(uri)` \(fault)") }
         }
+        faults += metadata.logoutFaults(redirectURIs: redirectURIs)
         for scope in scopes.filter({ !Scope.isKnown($0) }).sorted() {
             faults.append("the scope `\(scope)` is unknown")
         }

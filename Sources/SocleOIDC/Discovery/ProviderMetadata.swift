@@ -57,11 +57,17 @@ package struct ProviderMetadata: Sendable {
         ]
     }
 
-    /// OpenID Connect Discovery 1.0, and RP-Initiated Logout 1.0 §2.1.
+    /// OpenID Connect Discovery 1.0, and the four specifications of logout: RP-Initiated §2.1, Session Management §3.3,
+    /// Front-Channel §3, Back-Channel §2.1.
     package var openIDProvider: JSONObject {
         var metadata = authorizationServer
         metadata["userinfo_endpoint"] = url(.userInfo)
         metadata["end_session_endpoint"] = url(.logout)
+        metadata["check_session_iframe"] = url(.session)
+        for channel in ["backchannel", "frontchannel"] {
+            metadata["\(channel)_logout_supported"] = true
+            metadata["\(channel)_logout_session_supported"] = true
+        }
         metadata["subject_types_supported"] = ["public", "pairwise"]
         metadata["id_token_signing_alg_values_supported"] = JSONValue(Self.algorithms.map(\.rawValue))
         metadata["userinfo_signing_alg_values_supported"] = JSONValue(Self.algorithms.map(\.rawValue))

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import HTTPTypes
-import SocleCrypto
 import SocleOIDC
 
 /// The answer of an authorization request as a form that the browser posts to the application (OAuth 2.0 Form Post
@@ -29,9 +28,8 @@ enum FormPost {
 
             """
         var answer = WebResponse.bytes(Array(page.text.utf8), type: "text/html; charset=utf-8")
-        let digest = Base64URL.encode(SHA256.digest(script.utf8)).replacing("-", with: "+").replacing("_", with: "/")
         answer.headers[.contentSecurityPolicy] =
-            "default-src 'none'; script-src 'sha256-\(digest)='; form-action \(source(response.redirectURI)); "
+            "default-src 'none'; script-src \(ScriptDigest.source(script)); form-action \(source(response.redirectURI)); "
             + "frame-ancestors 'none'; base-uri 'none'"
         answer.headers[.cacheControl] = "no-store"
         return answer

@@ -11,6 +11,10 @@ struct Page: Sendable {
     var formTargets: [String] = []
     /// Origins from which the page shows an image: the logo of an application that registered itself.
     var imageSources: [String] = []
+    /// Origins whose pages this one frames: applications being signed out of.
+    var frameSources: [String] = []
+    /// Where the browser goes by itself, and after how many seconds.
+    var next: (after: Int, uri: String)?
     var status: HTTPResponse.Status = .ok
     /// The same page in the other language; nil where the page cannot be asked for again.
     var otherLanguageLink: String?
@@ -20,13 +24,16 @@ struct Page: Sendable {
             Array(document(texts).text.utf8), type: "text/html; charset=utf-8", status: status)
         let targets = (["'self'"] + formTargets).joined(separator: " ")
         let images = imageSources.isEmpty ? "" : "img-src \(imageSources.joined(separator: " ")); "
+        let frames = frameSources.isEmpty ? "" : "frame-src \(frameSources.joined(separator: " ")); "
         response.headers[.contentSecurityPolicy] =
-            "default-src 'none'; style-src 'self'; \(images)form-action \(targets); frame-ancestors 'none'; "
+            "default-src 'none'; style-src 'self'; \(images)\(frames)form-action \(targets); frame-ancestors 'none'; "
             + "base-uri 'none'"
         // Not `no-referrer`: with it browsers send `Origin: null` from our own forms.
         response.headers[.referrerPolicy] = "same-origin"
         response.headers[.contentLanguage] = texts.language.rawValue
         response.headers[.vary] = "Accept-Language"
+        // HTML Standard §7.5.1 (`Refresh`): it needs no script.
+        if let next { response.headers[.refresh] = "\(next.after); url=\(next.uri)" }
         return response
     }
 
@@ -67,4 +74,5 @@ struct Page: Sendable {
 
 extension HTTPField.Name {
     static let contentLanguage = known("Content-Language")
+    static let refresh = known("Refresh")
 }

@@ -46,7 +46,7 @@ extension SignInRoutes {
         case .signIn, .secondFactor, .chooseSituation, .askConsent:
             response = .redirect(to: page(of: interaction, language: language))
         }
-        if let fresh { response.set(sessionCookie(fresh)) }
+        if let fresh { for cookie in sessionCookies(fresh, of: position.facts.session) { response.set(cookie) } }
         return response
     }
 

@@ -18,6 +18,9 @@ extension SignInRoutes {
                 return .redirect(to: Form.append(form.fields.map { (name: $0.name, value: $0.value) }, to: path))
             },
             Route(.post, "/account/sign-out") { request in await confirmed(request) },
+            Route(.get, Endpoints.Path.session.rawValue) { [frame = SessionFrame(cookie: cookies.state).response] _ in
+                frame
+            },
         ]
     }
 
@@ -34,9 +37,9 @@ extension SignInRoutes {
             let current = try await signIn.current(cookie: request.cookie(cookies.session), now: now)?.session
             if let session = try await hinted(asked, current: current) {
                 _ = try await signIn.signOut(session, reason: "client", client: asked.clientID, now: now)
-                return after(asked, request)
+                return try await after(asked, session, request)
             }
-            guard current != nil else { return after(asked, request) }
+            guard current != nil else { return try await after(asked, nil, request) }
             return try await confirmation(asked, form, request)
         }
     }
@@ -89,10 +92,11 @@ extension SignInRoutes {
         let confirmed = asked
         return await available(request) { () async throws(RecordsUnavailable) in
             let now = clock()
-            if let (session, _) = try await signIn.current(cookie: request.cookie(cookies.session), now: now) {
+            let session = try await signIn.current(cookie: request.cookie(cookies.session), now: now)?.session
+            if let session {
                 _ = try await signIn.signOut(session, reason: "person", client: confirmed.clientID, now: now)
             }
-            return after(confirmed, request)
+            return try await after(confirmed, session, request)
         }
     }
 
@@ -101,10 +105,36 @@ extension SignInRoutes {
             validating: Parameters(form), clients: clients, keys: keys, issuer: endpoints.issuer)
     }
 
-    /// Where a signed-out browser goes: to the registered address it was asked for, or to a page that says so.
-    private func after(_ asked: LogoutRequest, _ request: WebRequest) -> WebResponse {
-        if let redirect = asked.redirect { return WebResponse.redirect(to: redirect).setting(endedSessionCookie) }
+    /// Where a signed-out browser goes: through the pages of the applications that it is to be signed out of there,
+    /// then to the registered address it was asked for, or to a page that says so.
+    private func after(
+        _ asked: LogoutRequest, _ session: Session?, _ request: WebRequest
+    ) async throws(RecordsUnavailable) -> WebResponse {
         let texts = Texts.of(language(request))
-        return answer(AccountPages(texts: texts).signedOut(), texts, nil).setting(endedSessionCookie)
+        var response: WebResponse
+        let applications = if let session { try await framed(session) } else { [(name: String, frame: String)]() }
+        if !applications.isEmpty {
+            let next = asked.redirect.map { Form.append($0.parameters, to: $0.redirectURI) }
+            response = answer(SigningOutPage(texts: texts).page(applications, next: next), texts, nil)
+        } else if let redirect = asked.redirect {
+            response = .redirect(to: redirect)
+        } else {
+            response = answer(AccountPages(texts: texts).signedOut(), texts, nil)
+        }
+        for cookie in endedSessionCookies { response.set(cookie) }
+        return response
+    }
+
+    /// The applications of a session that are signed out of in the browser, each with the address to frame
+    /// (Front-Channel Logout 1.0 §2).
+    private func framed(
+        _ session: Session
+    ) async throws(RecordsUnavailable) -> [(name: String, frame: String)] {
+        try await logout.applications(ofSession: session.id).compactMap { client in
+            client.metadata.frontChannelLogoutURI.map { uri in
+                let pairs = [(name: "iss", value: endpoints.issuer), (name: "sid", value: session.id)]
+                return (name: client.name, frame: Form.append(pairs, to: uri))
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ package struct SignInRoutes: Sendable {
     let signIn: SignIn
     let issuer: CodeIssuer
     let clients: any ClientRecords
+    let logout: any LogoutRecords
     let keys: any SigningKeyRing
     let endpoints: Endpoints
     let services: @Sendable (Account) async throws(RecordsUnavailable) -> [ServiceLink]
@@ -22,14 +23,15 @@ package struct SignInRoutes: Sendable {
 
     /// - Parameter services: what the launcher lists for a person.
     package init(
-        signIn: SignIn, issuer: CodeIssuer, clients: any ClientRecords, keys: any SigningKeyRing,
-        endpoints: Endpoints,
+        signIn: SignIn, issuer: CodeIssuer, clients: any ClientRecords, logout: any LogoutRecords,
+        keys: any SigningKeyRing, endpoints: Endpoints,
         services: @escaping @Sendable (Account) async throws(RecordsUnavailable) -> [ServiceLink],
         random: SecureRandom, clock: @escaping @Sendable () -> Instant, logger: Logger
     ) {
         self.signIn = signIn
         self.issuer = issuer
         self.clients = clients
+        self.logout = logout
         self.keys = keys
         self.endpoints = endpoints
         self.services = services
@@ -96,7 +98,18 @@ package struct SignInRoutes: Sendable {
         return response.setting(Cookie(cookies.browser, browser.value, secure: cookies.secure))
     }
 
-    func sessionCookie(_ value: String) -> Cookie { Cookie(cookies.session, value, secure: cookies.secure) }
+    /// The cookie of a session that was just given, and what the session frame reads of it.
+    func sessionCookies(_ value: String, of session: Session?) -> [Cookie] {
+        [Cookie(cookies.session, value, secure: cookies.secure)]
+            + (session.map {
+                [Cookie(cookies.state, SessionState.browserState(of: $0), secure: cookies.secure, framed: true)]
+            } ?? [])
+    }
 
-    var endedSessionCookie: Cookie { Cookie(cookies.session, "", maximumAge: .zero, secure: cookies.secure) }
+    var endedSessionCookies: [Cookie] {
+        [
+            Cookie(cookies.session, "", maximumAge: .zero, secure: cookies.secure),
+            Cookie(cookies.state, "", maximumAge: .zero, secure: cookies.secure, framed: true),
+        ]
+    }
 }

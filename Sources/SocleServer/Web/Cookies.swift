@@ -3,7 +3,8 @@
 
 import HTTPTypes
 
-/// A cookie to set. `HttpOnly`, `SameSite=Lax` and `Path=/` always: Socle has no cookie for which they would be wrong.
+/// A cookie to set. `HttpOnly`, `SameSite=Lax` and `Path=/`, but for the one that a script within another site's page
+/// has to read.
 package struct Cookie: Hashable, Sendable {
     package var name: String
     /// base64url text: nothing to quote.
@@ -11,17 +12,24 @@ package struct Cookie: Hashable, Sendable {
     /// nil for a cookie of the browser session, zero to delete.
     package var maximumAge: Duration?
     package var secure: Bool
+    /// Read by script, and sent to a frame of ours in another site's page: it must name nothing of worth.
+    package var framed = false
 
-    package init(_ name: String, _ value: String, maximumAge: Duration? = nil, secure: Bool) {
+    package init(
+        _ name: String, _ value: String, maximumAge: Duration? = nil, secure: Bool, framed: Bool = false
+    ) {
         self.name = name
         self.value = value
         self.maximumAge = maximumAge
         self.secure = secure
+        self.framed = framed
     }
 
     /// The `Set-Cookie` field (RFC 6265 §4.1).
     package var field: String {
-        var text = "\(name)=\(value); Path=/; HttpOnly; SameSite=Lax"
+        // Browsers take `None` with `Secure` alone.
+        let reach = !framed ? "HttpOnly; SameSite=Lax" : secure ? "SameSite=None" : "SameSite=Lax"
+        var text = "\(name)=\(value); Path=/; \(reach)"
         if let maximumAge { text += "; Max-Age=\(maximumAge.components.seconds)" }
         if secure { text += "; Secure" }
         return text
@@ -34,12 +42,15 @@ package struct CookieNames: Sendable {
     package let secure: Bool
     package let session: String
     package let browser: String
+    /// What the session frame reads.
+    package let state: String
 
     package init(secure: Bool) {
         self.secure = secure
         let prefix = secure ? "__Host-" : ""
         session = prefix + "socle_session"
         browser = prefix + "socle_browser"
+        state = prefix + "socle_state"
     }
 }
 

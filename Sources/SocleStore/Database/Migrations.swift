@@ -19,6 +19,7 @@ package enum Migrations {
         PolicyVersions.migrations,
         EmergencyTables.migrations,
         EventTables.migrations,
+        LogoutTables.migrations,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

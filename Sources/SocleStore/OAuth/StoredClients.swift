@@ -26,6 +26,11 @@ package struct StoredClients: ClientRecords {
         }
     }
 
+    /// Within a snapshot, or the transaction of a change.
+    static func read(_ id: String, on connection: any Connection) throws(StoreError) -> Client? {
+        try connection.row(byID, [.text(id)])?.client()
+    }
+
     package func clients(after id: String?, limit: Int) async throws(RecordsUnavailable) -> [Client] {
         try await forOAuth { () async throws(StoreError) in
             var clients: [Client] = []

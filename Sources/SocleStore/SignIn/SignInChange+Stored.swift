@@ -43,9 +43,11 @@ extension SignInChange: StoredChange {
                 "UPDATE sessions SET last_seen = $2 WHERE id = $1 AND last_seen < $2", [.text(id), .instant(instant)])
             return true
         case .endSession(let id, let instant):
-            return try connection.changing(
+            let isEnded = try connection.changing(
                 .session, id, "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL",
                 [.text(id), .instant(instant)])
+            if isEnded { try LogoutChange.queue(session: id, at: instant, on: connection) }
+            return isEnded
         case .countFailure(let count):
             try Self.count(count, on: connection)
             return true

@@ -48,6 +48,11 @@ struct ClientCommand: AsyncParsableCommand {
         var redirectURI: [String] = []
         @Option(help: ArgumentHelp("May be repeated; matched exactly.", valueName: "u"))
         var postLogoutURI: [String] = []
+        @Option(help: ArgumentHelp("Where it is told that a session ended.", valueName: "u"))
+        var backchannelLogoutURI: String?
+        @Option(
+            help: ArgumentHelp("Its page that signs a browser out, of the origin of a redirect URI.", valueName: "u"))
+        var frontchannelLogoutURI: String?
         @Option(help: ArgumentHelp("authorization_code, refresh_token or client_credentials.", valueName: "g"))
         var grant: [Client.GrantType] = []
         @Option(help: ArgumentHelp("One the client may be granted; may be repeated.", valueName: "s"))
@@ -134,11 +139,14 @@ struct ClientCommand: AsyncParsableCommand {
                 grants = redirectURI.isEmpty ? [.clientCredentials] : [.authorizationCode, .refreshToken]
             }
             let people = grants.contains(.authorizationCode)
+            var metadata = ClientMetadata()
+            metadata.backChannelLogoutURI = backchannelLogoutURI
+            metadata.frontChannelLogoutURI = frontchannelLogoutURI
             return ClientRegistration(
                 id: id, name: name, authentication: auth.method, secret: secret, redirectURIs: redirectURI,
                 postLogoutRedirectURIs: postLogoutURI, grantTypes: grants,
                 scopes: scope.isEmpty ? (people ? [Scope.openID, Scope.profile] : [Scope.evaluate]) : Set(scope),
-                idTokenAlgorithm: idTokenAlg)
+                idTokenAlgorithm: idTokenAlg, metadata: metadata)
         }
 
         private func summary(_ registration: ClientRegistration, secret: String?) -> JSONObject {
@@ -148,6 +156,7 @@ struct ClientCommand: AsyncParsableCommand {
             object["scopes"] = JSONValue(registration.scopes.sorted())
             object["redirect_uris"] = JSONValue(registration.redirectURIs)
             object["post_logout_redirect_uris"] = JSONValue(registration.postLogoutRedirectURIs)
+            for member in registration.metadata.json.members { object[member.name] = member.value }
             object["token_endpoint_auth_method"] = .string(registration.authentication.rawValue)
             object["id_token_signed_response_alg"] = .string(registration.idTokenAlgorithm.rawValue)
             return object

@@ -95,6 +95,11 @@ extension Configuration {
         if let megabytes = reader.integer("decisions.facts_memory", in: 0...65_536) {
             decisions.factsMemory = megabytes << 20
         }
+        let outbound = Outbound(
+            allow: reader.list("outbound.allow") ?? [], authorities: path(reader.text("outbound.authorities")))
+        for network in outbound.allow where !Self.isNetwork(network) {
+            reader.refuse("outbound.allow", "must hold addresses or networks such as `10.0.0.0/8` or `::1`")
+        }
         let level = reader.choice("log.level", Logger.Level.self) ?? .info
 
         let faults = reader.finish()
@@ -106,9 +111,8 @@ extension Configuration {
         self.init(
             issuer: issuer,
             listen: Listen(address: address, port: port),
-            trustedProxies: proxies, database: storage, keys: keys,
-            policies: policies, access: access, sessions: sessions, tokens: tokens, decisions: decisions,
-            log: Log(level: level),
+            trustedProxies: proxies, database: storage, keys: keys, policies: policies, access: access,
+            sessions: sessions, tokens: tokens, decisions: decisions, outbound: outbound, log: Log(level: level),
             unknownVariables: reader.unknownVariables(besides: [Self.masterKeyVariable, "SOCLE_VECTORS"]))
     }
 

@@ -19,6 +19,7 @@ struct Configuration: Equatable, Sendable {
     var sessions: Sessions
     var tokens: Tokens
     var decisions = Decisions()
+    var outbound: Outbound = Outbound()
     var log: Log
     /// `SOCLE_*` variables that name no setting: for a warning at start.
     var unknownVariables: [String] = []
@@ -80,6 +81,14 @@ struct Configuration: Equatable, Sendable {
     struct Decisions: Equatable, Sendable {
         /// How much memory the facts of patients and people may take, in bytes (DESIGN 4.4).
         var factsMemory = 64 << 20
+    }
+
+    /// What outgoing calls may reach beside the internet (DESIGN 5).
+    struct Outbound: Equatable, Sendable {
+        /// Private networks: addresses with or without a prefix length.
+        var allow: [String] = []
+        /// A PEM file of authorities trusted in place of the system's.
+        var authorities: String?
     }
 
     struct Log: Equatable, Sendable {

@@ -63,7 +63,8 @@ struct DemoDirectory: Equatable, Sendable {
             issuer: try Issuer("http://localhost" + (port == 0 ? "" : ":\(port)")),
             listen: .init(address: "127.0.0.1", port: port), trustedProxies: [], database: .sqlite(database),
             keys: .init(directory: keys, master: .file(masterKey)), sessions: .init(), tokens: .init(),
-            log: .init(level: .warning))
+            // An application under trial runs on the same machine.
+            outbound: .init(allow: ["127.0.0.0/8", "::1"]), log: .init(level: .warning))
     }
 
     func remove() {

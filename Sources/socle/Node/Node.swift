@@ -46,7 +46,8 @@ struct Node: Sendable {
         let applications = Applications(
             clients: clients, consents: StoredConsents(database), subjects: PairwiseSubjects(vault: vault))
         let throttle = StoredFailureThrottle(records: failures, lane: lane)
-        let fetch = OutboundFetch(Egress(policy: OutboundPolicy(limit: OutboundFetch.limit)))
+        let egress = Egress(policy: configuration.outbound.policy)
+        let fetch = OutboundFetch(egress)
         let clientKeys = ClientKeys(fetch: fetch)
         let authenticator = ClientAuthenticator(
             clients: clients, vault: vault, throttle: throttle,
@@ -64,12 +65,21 @@ struct Node: Sendable {
         let facts = FactsMemory(bytes: configuration.decisions.factsMemory)
         let decisions = try installation.decisions(records: access, memory: facts)
 
+        let logout = BackChannelLogout(
+            records: StoredLogout(database), lane: lane, answers: answers, issuer: endpoints.issuer, random: random
+        ) { uri, form in
+            // Any failure is one to the queue, which tries again.
+            try? await egress.send(
+                OutboundRequest(uri, method: .post(body: form, contentType: "application/x-www-form-urlencoded"))
+            ).status
+        }
+
         // Routes.
         let readiness = Readiness()
         let people = SignInRoutes(
-            signIn: signIn, issuer: issuer, clients: clients, keys: keys, endpoints: endpoints,
-            services: Launcher(clients: clients, issuer: endpoints.issuer).services(of:), random: random, clock: clock,
-            logger: logger)
+            signIn: signIn, issuer: issuer, clients: clients, logout: StoredLogout(database), keys: keys,
+            endpoints: endpoints, services: Launcher(clients: clients, issuer: endpoints.issuer).services(of:),
+            random: random, clock: clock, logger: logger)
         let introspection = IntrospectionEndpoint(
             authenticator: authenticator, grants: grants, verifier: verifier, endpoints: endpoints)
         let oauth = OAuthRoutes(
@@ -119,6 +129,7 @@ struct Node: Sendable {
             SignInUpkeepService(SignInUpkeep(failures: failures, lane: lane), clock: clock, logger: logger),
             KeyPreparation(keys: keys, logger: logger), KeyRotation(installation: installation, logger: logger),
             EventDeliveryService(EventDelivery(installation, egress: egress), logger: logger),
+            BackChannelLogoutService(logout, clock: clock, logger: logger),
         ]
     }
 
@@ -163,4 +174,12 @@ extension Configuration.Tokens {
 
 extension Configuration.Sessions {
     var limits: SignInLimits { SignInLimits(idle: idle, absolute: absolute) }
+}
+
+extension Configuration.Outbound {
+    /// The networks were checked when the configuration was read.
+    var policy: OutboundPolicy {
+        OutboundPolicy(
+            allowed: allow.compactMap(AddressBlock.init), limit: OutboundFetch.limit, authorities: authorities)
+    }
 }

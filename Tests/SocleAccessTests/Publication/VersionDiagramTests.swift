@@ -91,7 +91,8 @@ struct VersionDiagramTests {
             let decided = diagram.program.decide(FactSheet(facts: facts), parameters: PolicyParameters())
             let outcome = try diagram.outcome(facts, matrix)
             let answer = outcome.answer
-            let filled = Obligations.filled(answer.obligations, hidden: [], parameters: PolicyParameters())
+            let filled = Obligations.filled(
+                answer.obligations, hidden: [], residual: [], parameters: PolicyParameters())
             guard decided.isPermit == answer.isPermit, decided.reason == answer.reason, decided.rule == answer.rule,
                 decided.advice == answer.advice, decided.obligations == filled
             else {

@@ -220,7 +220,8 @@ struct GenericDecisionTests {
                 + "{ principal: [user], resource: [record] };",
         ])
         do throws(PolicyFaults) {
-            _ = try GenericPolicies(text: text, entities: #"[{"uid":{"type":"dog","id":"rex"},"attrs":{}}]"#)
+            _ = try GenericPolicies(
+                text: text, entities: #"[{"uid":{"type":"dog","id":"rex"},"attrs":{},"parents":[]}]"#)
             Issue.record("it was loaded")
         } catch {
             let told = error.description

@@ -78,7 +78,8 @@ struct ConformanceFixture: Sendable {
             signIn: signIn,
             issuer: CodeIssuer(
                 applications: applications, lane: lane, endpoints: endpoints, policy: TokenPolicy(), random: .system),
-            clients: clients, keys: keys, endpoints: endpoints, services: { _ in [] }, random: .system,
+            clients: clients, logout: StoredLogout(database), keys: keys, endpoints: endpoints, services: { _ in [] },
+            random: .system,
             clock: clock.now, logger: logger)
         let clientKeys = ClientKeys(fetch: web.fetch)
         let authenticator = ClientAuthenticator(

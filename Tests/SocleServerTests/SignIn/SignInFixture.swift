@@ -61,7 +61,7 @@ struct SignInFixture: Sendable {
             signIn: signIn,
             issuer: CodeIssuer(
                 applications: applications, lane: lane, endpoints: endpoints, policy: TokenPolicy(), random: .system),
-            clients: clients, keys: keys, endpoints: endpoints,
+            clients: clients, logout: StoredLogout(database), keys: keys, endpoints: endpoints,
             services: { _ in [ServiceLink(name: "Dossier <usager>", url: "https://app.example/")] },
             random: .system, clock: clock.now, logger: logger)
         let authorization = AuthorizationEndpoint(

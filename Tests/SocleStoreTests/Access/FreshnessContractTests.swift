@@ -178,6 +178,7 @@ private struct World {
             AccessChange.register(Sample.registration), AccessChange.register(registration),
             AccessChange.addPolicy(version(1)), AccessChange.activatePolicy(number: 1, approver: "b"),
             AccessChange.addPolicy(version(2)), AccessChange.activatePolicy(number: 2, approver: "b"),
+            AccessChange.rollBackPolicy(number: 1, approver: "c"),
         ]
         session.cookieDigest = "e"
         changes += [
@@ -267,6 +268,7 @@ private struct World {
         case .register: "register"
         case .addPolicy: "addPolicy"
         case .activatePolicy: "activatePolicy"
+        case .rollBackPolicy: "rollBackPolicy"
         }
     }
 
@@ -316,7 +318,7 @@ private struct World {
         "person professional", "person structure", "person patient", "person link", "consent join", "consent leave",
         "consent choose",
         "consent refer", "identity merge", "identity split", "access register", "access addPolicy",
-        "access activatePolicy", "oauth createClient",
+        "access activatePolicy", "access rollBackPolicy", "oauth createClient",
         "oauth disableClient", "oauth storeCode", "oauth redeemCode", "oauth startGrant", "oauth revokeGrant",
         "oauth revokeClientToken", "oauth storeRefreshToken", "oauth useUpRefreshToken", "oauth keepRefreshToken",
         "oauth replaceClient",

@@ -235,7 +235,8 @@ private struct Bedside: Sendable {
         return Node(
             database: database, lane: lane, memory: memory, grants: StoredGrants(database),
             decisions: DecisionPoint(
-                records: StoredAccessRecords(database: database), lane: lane, memory: memory, clock: clock.now))
+                records: StoredAccessRecords(database: database), emergencies: StoredEmergencies(database), lane: lane,
+                memory: memory, clock: clock.now))
     }
 
     /// A second server on the same store.
