@@ -168,7 +168,8 @@ def without(journey):
     folder = journey.folder / "wrong"
     folder.mkdir()
     (folder / "a.cedar").write_text("permit (principal, action, resource) when {")
-    (folder / "entities.json").write_text('[{"uid": {"type": "user", "id": "a"}}, {"uid": {"type": "user", "id": "a"}}]')
+    twice = {"uid": {"type": "user", "id": "a"}, "attrs": {}, "parents": []}
+    (folder / "entities.json").write_text(json.dumps([twice, twice]))
     good = installation.file.read_text()
     installation.file.write_text(good + f"access: {{ policies: {folder}, entities: {folder / 'entities.json'} }}\n")
     journey.check("a policy directory with faults is not served; each is told",
