@@ -17,11 +17,11 @@ struct ConsentPage: Sendable {
             title: words.title,
             content: """
                 <h1>\(words.title)</h1>
-                \(ApplicationCard(client: client).html(words))
                 <p class="lead">\(words.lead(client.name)) \(words.notRegion)</p>
                 <h2>\(words.learns)</h2>
                 <ul>
                 \(items)</ul>
+                \(ApplicationCard(client: client).html(words))
                 <form method="post" action="/login/consent">
                 \(context.hidden)
                 <p>\(words.withdraw)</p>

@@ -11,11 +11,12 @@ struct SignOutTexts: Sendable {
         switch language {
         case .french:
             SignOutTexts(
-                title: "Déconnexion de vos services", lead: "Vous êtes déconnecté. Ces services le sont aussi\u{00A0}:",
+                title: "Déconnexion de vos services",
+                lead: "Vous êtes déconnecté. Ces services en sont avertis\u{00A0}:",
                 next: "Continuer")
         case .english:
             SignOutTexts(
-                title: "Signing out of your services", lead: "You are signed out. So are these services:",
+                title: "Signing out of your services", lead: "You are signed out. These services are being told:",
                 next: "Continue")
         }
     }
