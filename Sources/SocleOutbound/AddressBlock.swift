@@ -14,7 +14,8 @@ package struct AddressBlock: Hashable, Sendable {
         guard let first = parts.first, parts.count <= 2, let bytes = Self.bytes(of: String(first)) else { return nil }
         var bits = bytes.count * 8
         if parts.count == 2 {
-            guard let given = Int(parts[1]), (0...bits).contains(given) else { return nil }
+            // Digits alone: `Int` would take a sign and leading zeroes.
+            guard let given = Int(parts[1]), (0...bits).contains(given), String(given) == parts[1] else { return nil }
             bits = given
         }
         self.bytes = bytes

@@ -185,6 +185,6 @@ struct OutboundPolicyTests {
 
     @Test(
         "what is no network is no block",
-        arguments: ["", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "::/129", "a", "1/2/3"])
+        arguments: ["", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/08", "10.0.0/8", "::/129", "a", "1/2/3"])
     func nonsense(_ text: String) { #expect(AddressBlock(text) == nil) }
 }

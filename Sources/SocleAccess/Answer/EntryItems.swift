@@ -57,19 +57,21 @@ package enum EntryItems {
 
     private struct Column {
         var values: [JSONValue] = []
-        private var places: [JSONValue: Int64] = [:]
-        private var last: (value: JSONValue, place: Int64)?
+        /// By the bytes of the value: two spellings of one character are two values, and both are told.
+        private var places: [[UInt8]: Int64] = [:]
+        private var last: (bytes: [UInt8], place: Int64)?
 
         /// Most items of a call say what the one before them said.
         mutating func place(of value: JSONValue?) -> Int64 {
             guard let value else { return -1 }
-            if let last, last.value == value { return last.place }
-            let place = places[value] ?? Int64(values.count)
+            let bytes = value.bytes
+            if let last, last.bytes == bytes { return last.place }
+            let place = places[bytes] ?? Int64(values.count)
             if place == Int64(values.count) {
                 values.append(value)
-                places[value] = place
+                places[bytes] = place
             }
-            last = (value, place)
+            last = (bytes, place)
             return place
         }
     }

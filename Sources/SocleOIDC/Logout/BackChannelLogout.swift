@@ -17,6 +17,9 @@ package struct BackChannelLogout: Sendable {
         .seconds(10), .seconds(30), .minutes(2), .minutes(10), .hours(1), .hours(6),
     ]
 
+    /// How many are told at once.
+    package static let batch = 32
+
     private let records: any LogoutRecords
     private let lane: any CommitLane
     private let answers: ProtectedAnswers
@@ -36,10 +39,10 @@ package struct BackChannelLogout: Sendable {
         self.tell = tell
     }
 
-    /// Tries each notice that is due, at most `limit`, all at once.
+    /// Tries the notices that are due, at most a batch, all at once.
     /// - Returns: how many were settled.
-    package func deliverDue(now: Instant, limit: Int = 32) async throws(RecordsUnavailable) -> Int {
-        let due = try await records.due(at: now, limit: limit)
+    package func deliverDue(now: Instant) async throws(RecordsUnavailable) -> Int {
+        let due = try await records.due(at: now, limit: Self.batch)
         return await withTaskGroup(of: Bool.self) { group in
             for (notice, client) in due { group.addTask { await deliver(notice, to: client, now: now) } }
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }

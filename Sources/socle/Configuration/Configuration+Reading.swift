@@ -4,6 +4,7 @@
 import Foundation
 import Logging
 import SocleIdentity
+import SocleOutbound
 
 extension Configuration {
     /// The variable that may hold the master key itself.
@@ -42,7 +43,7 @@ extension Configuration {
         let port = reader.integer("listen.port", in: 0...65535) ?? 8080
 
         let proxies = reader.list("trusted_proxies") ?? []
-        for proxy in proxies where !Self.isNetwork(proxy) {
+        for proxy in proxies where AddressBlock(proxy) == nil {
             reader.refuse("trusted_proxies", "must hold addresses or networks such as `10.0.0.0/8` or `::1`")
         }
 
@@ -97,7 +98,7 @@ extension Configuration {
         }
         let outbound = Outbound(
             allow: reader.list("outbound.allow") ?? [], authorities: path(reader.text("outbound.authorities")))
-        for network in outbound.allow where !Self.isNetwork(network) {
+        for network in outbound.allow where AddressBlock(network) == nil {
             reader.refuse("outbound.allow", "must hold addresses or networks such as `10.0.0.0/8` or `::1`")
         }
         let level = reader.choice("log.level", Logger.Level.self) ?? .info
@@ -138,23 +139,5 @@ extension Configuration {
         if uris[0].isEmpty { reader.refuse(states[0], "must name the key that signs") }
         guard let module, let pin else { return nil }
         return Keys.Hardware(module: module, pinFile: pin, current: uris[0], next: uris[1], previous: uris[2])
-    }
-
-    /// An IPv4 or IPv6 address, with or without a prefix length.
-    static func isNetwork(_ text: String) -> Bool {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let address = parts.first.map(String.init), parts.count <= 2 else { return false }
-        var four = in_addr()
-        var six = in6_addr()
-        let bits: Int
-        if inet_pton(AF_INET, address, &four) == 1 {
-            bits = 32
-        } else if inet_pton(AF_INET6, address, &six) == 1 {
-            bits = 128
-        } else {
-            return false
-        }
-        guard parts.count == 2 else { return true }
-        return Int(parts[1]).map { (0...bits).contains($0) && String($0) == parts[1] } ?? false
     }
 }

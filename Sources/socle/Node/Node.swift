@@ -20,7 +20,7 @@ struct Node: Sendable {
     let readiness: Readiness
     /// What decisions keep in memory.
     let facts: FactsMemory
-    private let upkeep: [any Service]
+    private let services: [any Service]
     private let proxies: TrustedProxies
     private let logger: Logger
 
@@ -125,11 +125,23 @@ struct Node: Sendable {
             routes: people.routes + oauth.routes + decisionRoutes.routes + fhir.routes + health.routes,
             branches: [fhir.branch],
             settings: .init(secure: configuration.issuer.isSecure), logger: logger)
-        upkeep = [
-            SignInUpkeepService(SignInUpkeep(failures: failures, lane: lane), clock: clock, logger: logger),
+        let upkeep = SignInUpkeep(failures: failures, lane: lane)
+        let events = EventDelivery(installation, egress: egress)
+        services = [
+            PeriodicService("sign-in upkeep", every: .seconds(30), logger: logger) {
+                _ = try await upkeep.reportFailures(now: clock())
+                try await upkeep.deleteExpired(now: clock())
+            },
+            PeriodicService("event delivery", every: .seconds(2), logger: logger) {
+                for failure in try await events.deliverDue().failures {
+                    logger.warning("a change event was not delivered", metadata: ["detail": "\(failure)"])
+                }
+            },
+            PeriodicService("back-channel logout", every: .seconds(1), logger: logger) {
+                // A full batch may not be all: the next follows at once.
+                while try await logout.deliverDue(now: clock()) == BackChannelLogout.batch {}
+            },
             KeyPreparation(keys: keys, logger: logger), KeyRotation(installation: installation, logger: logger),
-            EventDeliveryService(EventDelivery(installation, egress: egress), logger: logger),
-            BackChannelLogoutService(logout, clock: clock, logger: logger),
         ]
     }
 
@@ -145,7 +157,7 @@ struct Node: Sendable {
             })
         // Stopped in reverse order: first the readiness, then the listener, then what it rests on.
         var configuration = ServiceGroupConfiguration(
-            services: upkeep.map { .init(service: $0) } + [.init(service: listener), .init(service: readiness)],
+            services: self.services.map { .init(service: $0) } + [.init(service: listener), .init(service: readiness)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(30)
         var failure: (any Error)?
