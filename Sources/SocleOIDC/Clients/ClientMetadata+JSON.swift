@@ -105,5 +105,6 @@ extension ClientMetadata {
     private static let algorithms: [String: Path<SignatureAlgorithm?>] = [
         "userinfo_signed_response_alg": \.userInfoAlgorithm,
         "introspection_signed_response_alg": \.introspectionAlgorithm,
+        "access_token_signed_response_alg": \.accessTokenAlgorithm,
     ]
 }

@@ -37,6 +37,8 @@ package struct ClientMetadata: Hashable, Sendable {
     package var userInfoAlgorithm: SignatureAlgorithm?
     /// Introspection is answered as a JWT signed so (RFC 9701 §6); nil for the provider's own choice.
     package var introspectionAlgorithm: SignatureAlgorithm?
+    /// Its access tokens are signed so, for resources that check them alone (RFC 9068 §2.1); nil for ES256.
+    package var accessTokenAlgorithm: SignatureAlgorithm?
 
     package var idTokenEncryption: ResponseEncryption?
     package var userInfoEncryption: ResponseEncryption?

@@ -60,6 +60,10 @@ package struct ClientRegistration: Sendable {
         for uri in redirectURIs + postLogoutRedirectURIs {
             if let fault = RedirectURI.fault(of: uri) { faults.append("the URI `\(uri)` \(fault)") }
         }
+        for algorithm in [idTokenAlgorithm, metadata.accessTokenAlgorithm ?? .es256]
+        where !ProviderMetadata.algorithms.contains(algorithm) {
+            faults.append("tokens are not signed with `\(algorithm.rawValue)`")
+        }
         faults += metadata.logoutFaults(redirectURIs: redirectURIs)
         for scope in scopes.filter({ !Scope.isKnown($0) }).sorted() {
             faults.append("the scope `\(scope)` is unknown")

@@ -8,12 +8,11 @@ import SocleIdentity
 struct TokenSigner: Sendable {
     let answers: ProtectedAnswers
 
-    /// Access tokens are ES256: Socle verifies most of them itself, and an ES256 signature costs a tenth of an RS256 one.
-    static let accessTokenAlgorithm = SignatureAlgorithm.es256
-
+    /// Access tokens are ES256 unless the client's are for a resource that reads another algorithm: Socle verifies most
+    /// of them itself, and an ES256 signature costs a tenth of an RS256 one.
     func sign(_ grant: TokenGrant, for client: Client) async throws(ProtocolError) -> TokenResponse {
         let accessToken = try await answers.signed(
-            grant.accessToken.payload, algorithm: Self.accessTokenAlgorithm, type: "at+jwt")
+            grant.accessToken.payload, algorithm: client.metadata.accessTokenAlgorithm ?? .es256, type: "at+jwt")
         var idToken: String?
         if let claims = grant.idToken {
             let algorithm = client.idTokenAlgorithm

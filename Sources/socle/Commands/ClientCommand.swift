@@ -61,6 +61,8 @@ struct ClientCommand: AsyncParsableCommand {
         var auth = Authentication.basic
         @Option(help: ArgumentHelp("RS256, ES256, PS256 or EdDSA.", valueName: "a"))
         var idTokenAlg = SignatureAlgorithm.rs256
+        @Option(help: ArgumentHelp("Of its access tokens: RS256, ES256, PS256 or EdDSA.", valueName: "a"))
+        var accessTokenAlg = SignatureAlgorithm.es256
         @Option(
             help: ArgumentHelp(
                 "With access:evaluate, a purpose it may ask for (TREAT and BTG unless said); may be repeated.",
@@ -142,6 +144,7 @@ struct ClientCommand: AsyncParsableCommand {
             var metadata = ClientMetadata()
             metadata.backChannelLogoutURI = backchannelLogoutURI
             metadata.frontChannelLogoutURI = frontchannelLogoutURI
+            metadata.accessTokenAlgorithm = accessTokenAlg == .es256 ? nil : accessTokenAlg
             return ClientRegistration(
                 id: id, name: name, authentication: auth.method, secret: secret, redirectURIs: redirectURI,
                 postLogoutRedirectURIs: postLogoutURI, grantTypes: grants,
