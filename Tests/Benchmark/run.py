@@ -25,13 +25,11 @@ from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests/Journeys"))
+import flows                        # noqa: E402
 import glewlwyd                     # noqa: E402
 import harness                      # noqa: E402
-from pages import Arrived, Browser  # noqa: E402
 
 import requests                     # noqa: E402
-from authlib.common.security import generate_token                 # noqa: E402
-from authlib.integrations.requests_client import OAuth2Session     # noqa: E402
 
 REFUSED = "bare route, the body of an evaluation"
 TICK = os.sysconf("SC_CLK_TCK")
@@ -66,8 +64,8 @@ http {{
     return process, port
 
 
-def script(folder, name, method, headers, body):
-    """A request for wrk, as the Lua it reads."""
+def script(method, headers, body):
+    """The same request each time, as the Lua that wrk reads."""
     def text(value):
         return json.dumps(value).replace("\\/", "/").replace("\\u", "\\\\u")
 
@@ -75,9 +73,7 @@ def script(folder, name, method, headers, body):
     lines += [f"wrk.headers[{text(key)}] = {text(value)}" for key, value in headers.items()]
     if body is not None:
         lines.append(f"wrk.body = [==[{body}]==]")
-    path = folder / f"{name}.lua"
-    path.write_text("\n".join(lines) + "\n")
-    return path
+    return "\n".join(lines) + "\n"
 
 
 def milliseconds(text):
@@ -108,35 +104,20 @@ def application_token(demo, client):
     return response.json()["access_token"]
 
 
-class User:
-    """A professional signed in through the pages, by a public client; its token is renewed for each round."""
+class Row:
+    """One request that wrk repeats: who answers it, and the Lua that writes it."""
 
-    def __init__(self, demo):
-        redirect = "http://127.0.0.1:4711/callback"
-        code, _, error = harness.run_socle(
-            "client", "create", "--data", demo.data, "--id", "benchmark", "--auth", "none", "--redirect-uri", redirect,
-            "--grant", "authorization_code", "--scope", "openid", "--scope", "profile", "--json")
-        if code != 0:
-            raise SystemExit(f"`socle client create` failed: {error}")
-        self.demo, self.redirect = demo, redirect
-        self.client = OAuth2Session("benchmark", scope="openid profile", redirect_uri=redirect,
-                                    code_challenge_method="S256", token_endpoint_auth_method="none")
-        self.browser = Browser(until=[redirect])
-        self.account = demo.account("one")
-        self.authenticator = harness.Authenticator(self.account["totp_secret"])
+    def __init__(self, name, pid, url, lua, refused=False):
+        self.name, self.pid, self.url, self.lua, self.refused = name, pid, url, lua, refused
 
-    def token(self):
-        verifier = generate_token(64)
-        url, state = self.client.create_authorization_url(
-            f"{self.demo.issuer}/oauth2/authorize", code_verifier=verifier, nonce=generate_token(16))
-        try:
-            page = self.browser.open(url)
-            page = self.browser.give_password(page, self.account["login"], self.account["password"])
-            page = self.browser.give_code(page, self.authenticator.code())
-            raise SystemExit(f"the sign-in did not end at the client: {page}")
-        except Arrived as arrived:
-            return self.client.fetch_token(f"{self.demo.issuer}/oauth2/token", authorization_response=arrived.url,
-                                           state=state, code_verifier=verifier)["access_token"]
+
+def machine_client(demo, name, *options):
+    code, out, error = harness.run_socle(
+        "client", "create", "--data", demo.data, "--id", name, "--grant", "client_credentials", "--scope",
+        "access:evaluate", "--json", *options)
+    if code != 0:
+        raise SystemExit(f"`socle client create` failed: {error}")
+    return json.loads(out)
 
 
 def measure(arguments, folder):
@@ -149,39 +130,53 @@ def measure(arguments, folder):
         idle = resident(demo.process.pid)
         startup = demo.seconds_to_listen
         client = demo.client(grant="client_credentials", scopes=["access:evaluate", "access:assert"])
-        basic = "Basic " + base64.b64encode(f"{client['client_id']}:{client['client_secret']}".encode()).decode()
+        slow = machine_client(demo, "benchmark-rs256", "--access-token-alg", "RS256")
         question = json.dumps(next(q["request"] for q in demo.about["questions"] if q["expected"]))
-        user = User(demo)
+        person = flows.Person(demo)
+        bound = flows.Flow(demo, folder, person, "benchmark-web", "basic", rotates=False)
+        public = flows.Flow(demo, folder, person, "benchmark-app", "none", rotates=True)
         form = "application/x-www-form-urlencoded"
+        own, base = demo.process.pid, demo.issuer.replace("localhost", "127.0.0.1")
 
-        def series():
+        def basic(client):
+            text = f"{client['client_id']}:{client['client_secret']}"
+            return {"Authorization": "Basic " + base64.b64encode(text.encode()).decode(), "Content-Type": form}
+
+        def row(name, method, path, headers, body=None, refused=False):
+            return Row(name, own, base + path, script(method, headers, body), refused)
+
+        def series(seconds):
             """The rows, with tokens fresh for this round: an access token lives five minutes."""
-            token, person = application_token(demo, client), user.token()
-            own, base = demo.process.pid, demo.issuer.replace("localhost", "127.0.0.1")
-            yield "nginx, static 200", nginx.pid, f"http://127.0.0.1:{nginx_port}/", "GET", {}, None
-            yield "bare route `/health/live`", own, f"{base}/health/live", "GET", {}, None
-            yield "discovery", own, f"{base}/.well-known/openid-configuration", "GET", {}, None
-            yield ("client_credentials, ES256", own, f"{base}/oauth2/token", "POST",
-                   {"Authorization": basic, "Content-Type": form},
-                   urlencode({"grant_type": "client_credentials", "scope": "access:evaluate"}))
-            yield ("introspection", own, f"{base}/oauth2/introspect", "POST",
-                   {"Authorization": basic, "Content-Type": form}, urlencode({"token": token}))
-            yield "userinfo", own, f"{base}/oauth2/userinfo", "GET", {"Authorization": f"Bearer {person}"}, None
-            yield ("`/access/v1/evaluation`, journal durable", own, f"{base}/access/v1/evaluation", "POST",
-                   {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}, question)
+            token = application_token(demo, client)
+            bearer = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+            credentials = urlencode({"grant_type": "client_credentials", "scope": "access:evaluate"})
+            yield Row("nginx, static 200", nginx.pid, f"http://127.0.0.1:{nginx_port}/", script("GET", {}, None))
+            yield row("bare route `/health/live`", "GET", "/health/live", {})
+            yield row("discovery", "GET", "/.well-known/openid-configuration", {})
+            yield row("client_credentials, ES256", "POST", "/oauth2/token", basic(client), credentials)
+            yield row("client_credentials, RS256", "POST", "/oauth2/token", basic(slow), credentials)
+            yield Row("code exchange, ES256 twice", own, *bound.exchange(seconds))
+            yield Row("refresh, bound token", own, *bound.refresh())
+            yield Row("code exchange, public client", own, *public.exchange(seconds))
+            yield Row("refresh, token that turns", own, *public.refresh())
+            yield row("introspection", "POST", "/oauth2/introspect", basic(client), urlencode({"token": token}))
+            yield row("userinfo", "GET", "/oauth2/userinfo", {"Authorization": f"Bearer {bound.access_token()}"})
+            yield row("`/access/v1/evaluation`, journal durable", "POST", "/access/v1/evaluation", bearer, question)
             # The same request and body, read whole and then refused before anything is looked at.
-            yield (REFUSED, own, f"{base}/access/v1/evaluation", "POST", {"Content-Type": "application/json"}, question)
+            yield row(REFUSED, "POST", "/access/v1/evaluation", {"Content-Type": "application/json"}, question, True)
             if other:
-                yield from other.series()
+                for name, pid, url, method, headers, body in other.series():
+                    yield Row(name, pid, url, script(method, headers, body))
 
         results = {}
+        lua = folder / "request.lua"
         for turn in range(arguments.rounds + 1):
-            for number, (name, pid, url, method, headers, body) in enumerate(series()):
-                lua = script(folder, f"r{number}", method, headers, body)
-                figures = load(pid, url, lua, 2 if turn == 0 else arguments.seconds, arguments.connections,
-                               refused=name == REFUSED)
+            seconds = 2 if turn == 0 else arguments.seconds
+            for one in series(seconds):
+                lua.write_text(one.lua)
+                figures = load(one.pid, one.url, lua, seconds, arguments.connections, one.refused)
                 if turn > 0:        # the first turn warms up
-                    results.setdefault(name, []).append(figures)
+                    results.setdefault(one.name, []).append(figures)
             print(f"round {turn} of {arguments.rounds} done", file=sys.stderr, flush=True)
         time.sleep(1)
         loaded = resident(demo.process.pid)
