@@ -182,3 +182,32 @@ class Browser:
         form = page.situation_form([identifier])
         choice = next(c for c in form.choices() if c["value"] == identifier)
         return self.submit(page, form, choice=choice)
+
+    def sign_in(self, url, account, authenticator):
+        """From an authorization request through whatever is asked, with the person agreeing to all of it.
+
+        Returns what was asked, in order, and the client's address the browser ended at.
+        """
+        asked = []
+        situations = [s["id"] for s in account["situations"]]
+        try:
+            page = self.open(url)
+            while len(asked) < 6:
+                if page.asks_password:
+                    asked.append("password")
+                    page = self.give_password(page, account["login"], account["password"])
+                elif page.asks_code:
+                    asked.append("code")
+                    page = self.give_code(page, authenticator.code())
+                elif page.situation_form(situations):
+                    asked.append("situation")
+                    page = self.choose_situation(page, situations[0])
+                elif form := next((f for f in page.forms if len(f.choices()) == 2), None):
+                    # The first of two buttons is the one that return presses: to allow.
+                    asked.append("consent")
+                    page = self.submit(page, form)
+                else:
+                    break
+        except Arrived as arrived:
+            return asked, arrived.url
+        raise RuntimeError(f"the sign-in ended elsewhere, after {asked}: {page}")

@@ -18,7 +18,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 JOURNEYS = [
-    "policies", "demo", "serve", "authzen", "fhir", "emergencies", "authlib_client", "apache", "operation", "durability"]
+    "policies", "demo", "serve", "authzen", "fhir", "emergencies", "authlib_client", "apache", "oidc_agent",
+    "idpyoidc_client", "operation", "durability"]
 
 
 def main():
