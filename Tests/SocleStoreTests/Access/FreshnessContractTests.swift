@@ -1,13 +1,17 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+import Foundation
 import SocleAccess
 import SocleAudit
 import SocleConsent
+import SocleFHIR
 import SocleIdentity
+import SocleJSON
 import SocleOIDC
-import SocleStore
 import Testing
+
+@testable import SocleStore
 
 /// DESIGN 4.4. What may be kept in memory is what is read with its revisions: so no change may alter such a reading and
 /// leave every revision of its stamp where it was.
@@ -41,10 +45,77 @@ struct FreshnessContractTests {
         }
     }
 
-    @Test("the test above has a sample of every case") func everyCase() throws {
-        let names = Set(try World().changes().map(World.name))
-        #expect(World.names.subtracting(names).isEmpty)
-        #expect(names.subtracting(World.names).isEmpty)
+    /// Read from the sources, so that a change, or a case of one, cannot be added without a sample above.
+    @Test("the test above has a sample of every case of every change that the sources declare") func everyCase() throws
+    {
+        let declared = try DeclaredChanges.all()
+        #expect(declared.count >= 12, "\(declared.keys.sorted())")
+        let cases = Set(declared.flatMap { type, cases in cases.isEmpty ? [type] : cases.map { "\(type).\($0)" } })
+        let samples = Set(try World().changes().map(DeclaredChanges.name))
+        #expect(cases.subtracting(samples).isEmpty, "these have no sample")
+        #expect(samples.subtracting(cases).isEmpty, "these are declared where nobody looks")
+    }
+
+    @Test("the reading of the sources finds every way to declare a change") func reading() {
+        let source = """
+            package enum AChange: RecordChange, Hashable {
+                /// Words, case by case.
+                case one(Int)
+                case two
+                enum Inner {
+                    case inner
+                }
+            }
+            package struct BCreation: StoredChange {
+                var id: String
+            }
+            extension AChange: StoredChange {
+            }
+            package protocol StoredChange: RecordChange {
+            }
+            final class CChange: Sendable, RecordChange {
+            }
+            """
+        #expect(DeclaredChanges.found(in: source) == ["AChange": ["one", "two"], "BCreation": [], "CChange": []])
+    }
+}
+
+/// The changes that the sources declare, each with its cases.
+private enum DeclaredChanges {
+    static func all() throws -> [String: Set<String>] {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
+        var all: [String: Set<String>] = [:]
+        for path in try FileManager.default.subpathsOfDirectory(atPath: root.path) where path.hasSuffix(".swift") {
+            let source = try String(contentsOf: root.appending(path: path), encoding: .utf8)
+            all.merge(found(in: source)) { $0.union($1) }
+        }
+        return all
+    }
+
+    static func found(in source: String) -> [String: Set<String>] {
+        var found: [String: Set<String>] = [:]
+        var current: String?
+        for line in source.split(separator: "\n") {
+            if let match = line.firstMatch(
+                of: /^(?:\w+ )*(?:enum|struct|class|actor) (\w+)\s*:[^{]*\b(?:RecordChange|StoredChange)\b/)
+            {
+                current = String(match.1)
+                found[String(match.1)] = []
+            } else if line.hasPrefix("}") {
+                current = nil
+            } else if let current, let match = line.firstMatch(of: /^ {4}case (\w+)/) {
+                found[current]?.insert(String(match.1))
+            }
+        }
+        return found
+    }
+
+    /// `ConsentChange.join`, as the sources name it.
+    static func name(_ change: any RecordChange) -> String {
+        let mirror = Mirror(reflecting: change)
+        guard mirror.displayStyle == .enum else { return "\(type(of: change))" }
+        return "\(type(of: change)).\(mirror.children.first?.label ?? "\(change)")"
     }
 }
 
@@ -61,6 +132,7 @@ private struct World {
         case standing(Standing)
         case clientStanding(ClientStanding)
         case client(Client?)
+        case episodes([EmergencyEpisode])
     }
 
     private let now = Instant(seconds: 1_793_610_000)
@@ -68,12 +140,17 @@ private struct World {
     private let patient: Patient
     private let structure: StructureIdentifier
     private let second: PatientIdentifier
+    private let emergency: EmergencyEpisode
 
     init() throws {
         second = try #require(PatientIdentifier("PAT-2"))
         professional = try Sample.professional()
         patient = try Sample.patient()
         structure = try #require(StructureIdentifier("STR-1"))
+        emergency = EmergencyEpisode(
+            id: "e1",
+            address: .init(kind: .breakGlass, patient: patient.id, professional: professional.id, service: "app"),
+            opened: now, until: now + .hours(4), justification: "coma")
     }
 
     func seen(
@@ -108,15 +185,19 @@ private struct World {
         var client = try await clients.client("app")
         let revision = client?.revision ?? 0
         client?.revision = 0
+        let (episodes, episodeStamp) = try await StoredEmergencies(store.database).episodes(of: [emergency.address])
+        seen["episodes"] = Seen(reading: .episodes(episodes), stamp: episodeStamp)
         seen["client"] = Seen(reading: .client(client), stamp: Stamp([RecordKey(.client, "app"): revision]))
         return seen
     }
 
     /// Each is committed where it stands; each case is there at least once, and where a record can change it does.
     func changes() throws -> [any RecordChange] {
+        var told = ClientMetadata()
+        told.backChannelLogoutURI = "https://app.example/back"
         let client = Client(
             id: "app", name: "App", authentication: .basic, sealedSecret: [1], redirectURIs: ["https://app.example/cb"],
-            grantTypes: [.authorizationCode], scopes: ["openid"])
+            grantTypes: [.authorizationCode], scopes: ["openid"], metadata: told)
         let account = Account(
             subject: "sub-1", login: "paul", displayName: "Paul", passwordHash: "x", sealedTOTPSeed: [1])
         var session = Session(
@@ -152,13 +233,46 @@ private struct World {
             PolicyVersion(number: number, text: PolicyText(files: [:]), author: "a", createdAt: now)
         }
 
+        func event(_ position: Int64) -> PendingEvent {
+            PendingEvent(
+                client: "portal",
+                event: ChangeEvent(
+                    id: "jti", kind: .membership, patient: patient.id, position: position, change: "joined"),
+                queuedAt: now, attempts: 0)
+        }
+        let notice = Notice(
+            patient: patient.id, recipient: .patient, subject: .breakGlass, about: "e1", createdAt: now)
+        let logout = LogoutNotice(
+            sessionID: "session-1", clientID: "app", subject: "sub-1", queuedAt: now + .seconds(6),
+            due: now + .seconds(6))
+        var tried = logout
+        tried.attempts = 1
+
         var changes: [any RecordChange] = [
+            VaultKeyCreation(id: "data-2", wrapped: [1], created: now),
+            EventChange.subscribe(
+                EventSubscription(
+                    client: "portal", endpoint: "https://a.example/", audience: "a",
+                    kinds: Set(ChangeEvent.Kind.allCases))),
             OAuthChange.createClient(client), SignInChange.addAccount(account), SignInChange.startSession(session),
             PersonChange.structure(capable), PersonChange.professional(professional), PersonChange.professional(active),
             PersonChange.link(AccountLink(subject: "sub-1", person: .administrator(roles: ["policy_author"]))),
             PersonChange.link(AccountLink(subject: "sub-1", person: .professional(professional.id))),
             PersonChange.patient(patient), PersonChange.patient(alive),
             ConsentChange.join(membership),
+            EventChange.lease(holder: "n1", now: now, until: now + .minutes(1)),
+            EventChange.postponed(event(1), until: now + .minutes(1)), EventChange.delivered(event(1)),
+            EmergencyChange.open(emergency),
+            EmergencyChange.record(
+                EmergencyAccess(
+                    id: "a1", episode: "e1", patient: patient.id, professional: professional.id, place: structure,
+                    instant: now, level: .declared)),
+            NoticeChange.queue(notice),
+            EmergencyChange.review(episode: "e1", by: "dpo", conclusion: "justified", at: now + .hours(5)),
+            FHIRChange.write(
+                StoredVersion(
+                    reference: Reference(type: "Consent", id: "f1"), version: 1, lastUpdated: now,
+                    content: ["resourceType": "Consent"]), index: []),
         ]
         capable.teamCapable = true
         // The structure of a membership weighs on the patient's facts without a change of the patient.
@@ -205,6 +319,8 @@ private struct World {
             SignInChange.chooseSituation(sessionID: "session-1", situation: "STR-1"),
             SignInChange.touchSession(id: "session-1", at: now + .seconds(5)),
             SignInChange.endSession(id: "session-1", at: now + .seconds(6)),
+            LogoutChange.attempt(logout, next: now + .minutes(1)), LogoutChange.settle(tried),
+            EventChange.unsubscribe(client: "portal"),
             SignInChange.countFailure(failure),
         ]
         failure.count = 1
@@ -223,111 +339,4 @@ private struct World {
         ]
         return changes
     }
-
-    // MARK: Every case, by name. A case added to one of these does not compile until it has a name here, and a sample.
-
-    static func name(_ change: any RecordChange) -> String {
-        switch change {
-        case let change as PersonChange: "person \(name(change))"
-        case let change as IdentityChange: "identity \(name(change))"
-        case let change as ConsentChange: "consent \(name(change))"
-        case let change as AccessChange: "access \(name(change))"
-        case let change as OAuthChange: "oauth \(name(change))"
-        case let change as SignInChange: "sign-in \(name(change))"
-        default: "\(change)"
-        }
-    }
-
-    private static func name(_ change: PersonChange) -> String {
-        switch change {
-        case .professional: "professional"
-        case .structure: "structure"
-        case .patient: "patient"
-        case .link: "link"
-        }
-    }
-
-    private static func name(_ change: ConsentChange) -> String {
-        switch change {
-        case .join: "join"
-        case .leave: "leave"
-        case .choose: "choose"
-        case .refer: "refer"
-        }
-    }
-
-    private static func name(_ change: IdentityChange) -> String {
-        switch change {
-        case .merge: "merge"
-        case .split: "split"
-        }
-    }
-
-    private static func name(_ change: AccessChange) -> String {
-        switch change {
-        case .register: "register"
-        case .addPolicy: "addPolicy"
-        case .activatePolicy: "activatePolicy"
-        case .rollBackPolicy: "rollBackPolicy"
-        }
-    }
-
-    private static func name(_ change: OAuthChange) -> String {
-        switch change {
-        case .createClient: "createClient"
-        case .disableClient: "disableClient"
-        case .replaceClient: "replaceClient"
-        case .removeClient: "removeClient"
-        case .addInitialAccessToken: "addInitialAccessToken"
-        case .useInitialAccessToken: "useInitialAccessToken"
-        case .useAssertion: "useAssertion"
-        case .storeCode: "storeCode"
-        case .redeemCode: "redeemCode"
-        case .startGrant: "startGrant"
-        case .revokeGrant: "revokeGrant"
-        case .revokeClientToken: "revokeClientToken"
-        case .giveConsent: "giveConsent"
-        case .withdrawConsent: "withdrawConsent"
-        case .storeRefreshToken: "storeRefreshToken"
-        case .useUpRefreshToken: "useUpRefreshToken"
-        case .keepRefreshToken: "keepRefreshToken"
-        case .deleteExpired: "deleteExpired"
-        }
-    }
-
-    private static func name(_ change: SignInChange) -> String {
-        switch change {
-        case .addAccount: "addAccount"
-        case .setDisabled: "setDisabled"
-        case .setPassword: "setPassword"
-        case .acceptCode: "acceptCode"
-        case .saveInteraction: "saveInteraction"
-        case .endInteraction: "endInteraction"
-        case .startSession: "startSession"
-        case .renewSession: "renewSession"
-        case .chooseSituation: "chooseSituation"
-        case .touchSession: "touchSession"
-        case .endSession: "endSession"
-        case .countFailure: "countFailure"
-        case .reportFailures: "reportFailures"
-        case .deleteExpired: "deleteExpired"
-        }
-    }
-
-    static let names: Set<String> = [
-        "person professional", "person structure", "person patient", "person link", "consent join", "consent leave",
-        "consent choose",
-        "consent refer", "identity merge", "identity split", "access register", "access addPolicy",
-        "access activatePolicy", "access rollBackPolicy", "oauth createClient",
-        "oauth disableClient", "oauth storeCode", "oauth redeemCode", "oauth startGrant", "oauth revokeGrant",
-        "oauth revokeClientToken", "oauth storeRefreshToken", "oauth useUpRefreshToken", "oauth keepRefreshToken",
-        "oauth replaceClient",
-        "oauth removeClient", "oauth addInitialAccessToken", "oauth useInitialAccessToken", "oauth useAssertion",
-        "oauth giveConsent",
-        "oauth withdrawConsent", "oauth deleteExpired", "sign-in addAccount", "sign-in setDisabled",
-        "sign-in setPassword",
-        "sign-in acceptCode", "sign-in saveInteraction", "sign-in endInteraction", "sign-in startSession",
-        "sign-in renewSession", "sign-in chooseSituation", "sign-in touchSession", "sign-in endSession",
-        "sign-in countFailure", "sign-in reportFailures", "sign-in deleteExpired",
-    ]
 }
