@@ -144,9 +144,64 @@ def published(journey):
     journey.equal("the list says who wrote and who approved",
                   [(v["version"], v["author"], v["approver"], v["in_force"]) for v in versions],
                   [(1, "build", "operator", True), (2, "auteur", "approbatrice", False)])
+    explained(journey, demo, where, question)
     journey.equal("stopped, it ends with 0", demo.stop(), 0)
     code, out, error = run_socle("journal", "verify", *where)
     journey.check("the journal verifies", code == 0, out + error)
+
+
+def explained(journey, demo, where, question):
+    """Why an answer is what it is: from the command line, and over HTTP for an application registered for it."""
+    asked = journey.folder / "question.json"
+    asked.write_text(json.dumps(question))
+    decide = ("decide", *where, "--client", "point-acces-pro")
+    code, out, error = run_socle(*decide, "--question", asked)
+    journey.check("`socle decide` answers with the policy that decides, its conditions and the values met",
+                  code == 0 and out.startswith("permit  care_team") and "permits, and decides" in out
+                  and 'holds      context.relation == Relation::"own"' in out, (code, out, error))
+    journey.check("every policy that does not apply shows what stopped it",
+                  out.count(" does not apply\n  fails ") == out.count(" does not apply\n") > 60, out)
+    subject, resource = question["subject"], question["resource"]
+    flags = ("--subject", subject["id"], "--situation", subject["properties"]["situation"],
+             "--type", resource["type"], "--id", resource["id"], "--type-code", resource["properties"]["type_code"])
+    code, out, error = run_socle(*decide, *flags, "--patient", resource["properties"]["patient"], "--json")
+    told = json.loads(out) if code == 0 else {}
+    policies = told.get("trace", {}).get("policies", [])
+    journey.check("from flags and as JSON it says the same, and that it answers nobody",
+                  told.get("decision") is True and told.get("simulated") is True
+                  and [p["rule"] for p in policies if p["decides"]] == ["R-TEAM-1"]
+                  and all(p["conditions"] for p in policies), (code, out[:2000], error))
+    code, out, error = run_socle(*decide, *flags, "--patient", "PAT-NOBODY")
+    journey.check("a deny exits 0 too", code == 0 and out.startswith("deny  "), (code, out, error))
+    code, out, error = run_socle("decide", *where, "--client", "no-such-client", *flags)
+    journey.check("an application that is not there is an error with its cure, exit 1",
+                  code == 1 and "socle client list" in error and out == "", (code, out, error))
+    asked.write_text('{"subject": {}}')
+    code, out, error = run_socle(*decide, "--question", asked)
+    journey.check("a file that is no question is named with the member at fault",
+                  code == 1 and "question.json: `subject.type` is missing" in error, (code, out, error))
+    code, out, error = run_socle(*decide)
+    journey.equal("without a question it is wrong usage, exit 2", code, 2)
+
+    secrets = {}
+    for client, flag in (("outil-dpo", ["--trace"]), ("outil-soin", [])):
+        code, out, error = run_socle("client", "create", *where, "--id", client, "--scope", "access:evaluate",
+                                     "--scope", "access:assert", "--json", *flag)
+        secrets[client] = {"client_id": client, **json.loads(out or "{}")}
+    question["context"]["trace"] = True
+    shown = {}
+    for client in secrets:
+        token = client_token(demo, secrets[client])
+        shown[client] = requests.post(f"{demo.issuer}/access/v1/evaluation", json=question, timeout=60,
+                                      headers={"Authorization": f"Bearer {token}"}).json()
+    trace = shown["outil-dpo"]["context"].get("trace", {})
+    journey.check("`client create --trace` lets an application read the same trace over HTTP",
+                  [p["id"] for p in trace.get("policies", [])] == [p["id"] for p in policies] != [], shown)
+    journey.check("and no other", "trace" not in shown["outil-soin"]["context"], shown["outil-soin"])
+    code, out, error = run_socle("client", "create", *where, "--id", "page", "--trace", "--redirect-uri",
+                                 "https://a.example/cb")
+    journey.check("`--trace` for an application that asks nothing is refused", code == 1 and "access:evaluate" in error,
+                  (code, out, error))
 
 
 def journey_body(journey):

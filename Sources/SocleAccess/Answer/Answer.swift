@@ -17,15 +17,19 @@ package struct Answer: Sendable {
     /// The emergency this permit belongs to, and the name under which the access is kept for review.
     package var episode: EmergencyEpisode?
     package var access: String?
+    /// How it was reached, for a caller who asked and may know.
+    package var trace: DecisionTrace?
 
     init(
-        decision: Decision, id: String? = nil, policyVersion: Int64?, sheet: FactSheet?, matrix: MatrixAccess = .absent
+        decision: Decision, id: String? = nil, policyVersion: Int64?, sheet: FactSheet?,
+        matrix: MatrixAccess = .absent, trace: DecisionTrace? = nil
     ) {
         self.decision = decision
         self.id = id
         self.policyVersion = policyVersion
         self.sheet = sheet
         self.matrix = matrix
+        self.trace = trace
     }
 
     /// The wire form of DESIGN 4.1.
@@ -48,6 +52,7 @@ package struct Answer: Sendable {
             context["episode"] = ["id": .string(episode.id), "until": .string(episode.until.description)]
         }
         context["policies"] = JSONValue(decision.policies)
+        context["trace"] = trace?.json
         return ["decision": .bool(decision.isPermit), "context": .object(context)]
     }
 }

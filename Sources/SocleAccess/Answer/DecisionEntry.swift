@@ -57,6 +57,8 @@ struct DecisionEntry {
         if ["BTG", "REG15"].contains(question.context.purpose) {
             item["declared"] = .object(DecisionEntry.declared(question.context))
         }
+        // Who was shown a patient's choices can be found again.
+        if answer.trace != nil { item["trace"] = true }
         if let ignored = answer.sheet?.ignored, !ignored.isEmpty { item["ignored"] = JSONValue(ignored) }
         if !answer.decision.errors.isEmpty { item["errors"] = JSONValue(answer.decision.errors) }
         return item

@@ -113,9 +113,11 @@ package struct DecisionPoint: Sendable {
         let sheet = FactFinder(question: question, caller: caller, asker: asker, patient: patient, at: instant)
             .sheet(parameters: parameters) { program.access(role: $0, type: $1) }
         let isDocument = sheet.facts.category == "document"
+        let decision = program.decide(sheet, parameters: parameters)
         return Answer(
-            decision: program.decide(sheet, parameters: parameters), policyVersion: program.number, sheet: sheet,
-            matrix: isDocument ? program.access(role: sheet.facts.role, type: sheet.facts.documentType) : .absent)
+            decision: decision, policyVersion: program.number, sheet: sheet,
+            matrix: isDocument ? program.access(role: sheet.facts.role, type: sheet.facts.documentType) : .absent,
+            trace: sheet.isTraced ? program.trace(sheet, of: decision) : nil)
     }
 
     /// A refusal that rests on no record is journalled like any other answer.

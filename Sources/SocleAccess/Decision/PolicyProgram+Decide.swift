@@ -11,8 +11,7 @@ extension PolicyProgram {
     /// one of lowest order explains; when its effect is not the decision, nothing is granted.
     package func decide(_ sheet: FactSheet, parameters: PolicyParameters) -> Decision {
         let facts = sheet.facts
-        let looked =
-            facts.category == "document" ? matrix.answer(role: facts.role, type: facts.documentType) : .absent
+        let looked = looked(for: facts)
         let outcome: OutcomeTable.Outcome
         do throws(Entities.Fault) {
             outcome = try outcomes.outcome(facts, looked.access) { () throws(Entities.Fault) in
@@ -36,9 +35,12 @@ extension PolicyProgram {
             obligations: Obligations.filled(
                 first.obligations, hidden: sheet.hidden, residual: sheet.residual, parameters: parameters),
             advice: first.advice, policies: names, errors: [], text: texts[first.reason],
-            cell: looked.cell.map {
-                "line \($0.line): \($0.role.code) x \($0.type) \($0.allows ? "allow" : "deny") (\($0.status))"
-            })
+            cell: looked.cell?.citation)
+    }
+
+    /// What the matrix answers; it is about documents alone.
+    func looked(for facts: Facts) -> HabilitationMatrix.Answer {
+        facts.category == "document" ? matrix.answer(role: facts.role, type: facts.documentType) : .absent
     }
 
     private func evaluate(

@@ -53,8 +53,12 @@ package struct FactFinder {
         }
         let residual = findDirectives(&facts)
         return FactSheet(
-            facts: facts, hidden: hiddenCandidates(facts, cell), residual: residual, ignored: ignored)
+            facts: facts, hidden: hiddenCandidates(facts, cell), residual: residual, ignored: ignored,
+            isTraced: isTraced)
     }
+
+    /// Within its registration alone: an application learns nothing of a question that it may not ask.
+    private var isTraced: Bool { question.context.trace && asker.registration?.traces == true && isEntitled }
 
     /// Whether the asking application holds this type of resource: only then does what it says of it count.
     var held: Bool { asker.registration?.heldTypes.contains(question.resource.type) == true }
@@ -76,6 +80,7 @@ package struct FactFinder {
         if question.context.pseudonymised, asker.registration?.pseudonymises != true {
             names.append("context.pseudonymised")
         }
+        if question.context.trace, !isTraced { names.append("context.trace") }
         return names
     }
 

@@ -29,11 +29,16 @@ package struct FactSheet: Hashable, Sendable {
     package var residual: [String]
     /// Members of the question that counted for nothing: the journal names them.
     package var ignored: [String]
+    /// Whether the caller asked how the answer was reached, and may know.
+    package var isTraced: Bool
 
-    package init(facts: Facts, hidden: [String] = [], residual: [String] = [], ignored: [String] = []) {
+    package init(
+        facts: Facts, hidden: [String] = [], residual: [String] = [], ignored: [String] = [], isTraced: Bool = false
+    ) {
         self.facts = facts
         self.hidden = hidden
         self.residual = residual
         self.ignored = ignored
+        self.isTraced = isTraced
     }
 }

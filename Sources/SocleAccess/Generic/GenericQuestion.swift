@@ -37,4 +37,6 @@ package struct GenericQuestion: BatchedQuestion, Hashable {
     }
 
     package var candidateCount: Int { 0 }
+    /// Its context is its policies' own vocabulary.
+    package var asksForTrace: Bool { false }
 }

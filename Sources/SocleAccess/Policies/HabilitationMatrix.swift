@@ -23,6 +23,9 @@ final class HabilitationMatrix: Sendable {
 
         var address: Address { Address(role: role, type: type) }
 
+        /// Where an answer says it comes from: `line 12: 60 x 68599-0 deny (attested)`.
+        var citation: String { "line \(line): \(role.code) x \(type) \(allows ? "allow" : "deny") (\(status))" }
+
         /// `Infirmier (60): CR opératoire (34874-8)`.
         var title: String {
             func named(_ label: String, _ code: String) -> String { label.isEmpty ? code : "\(label) (\(code))" }

@@ -11,6 +11,8 @@ package protocol BatchedQuestion: Sendable {
     ) throws(MalformedQuestion)
     /// How many documents it asks about besides its resource: bounded over a whole call.
     var candidateCount: Int { get }
+    /// Whether it asks how its answer was reached: that is told of one question at a time.
+    var asksForTrace: Bool { get }
 }
 
 /// An AuthZEN evaluations request: questions that share what they do not say themselves.
@@ -57,11 +59,14 @@ package struct AccessBatch<Question: BatchedQuestion>: Sendable {
             return .failure(MalformedQuestion("each of `evaluations` must be an object"))
         }
         do throws(MalformedQuestion) {
-            return .success(
-                try Question(
-                    subject: object["subject"] ?? defaults["subject"], action: object["action"] ?? defaults["action"],
-                    resource: object["resource"] ?? defaults["resource"],
-                    context: object["context"] ?? defaults["context"]))
+            let question = try Question(
+                subject: object["subject"] ?? defaults["subject"], action: object["action"] ?? defaults["action"],
+                resource: object["resource"] ?? defaults["resource"],
+                context: object["context"] ?? defaults["context"])
+            guard !question.asksForTrace else {
+                throw MalformedQuestion("`context.trace` is told of one question at a time: ask it alone")
+            }
+            return .success(question)
         } catch {
             return .failure(error)
         }

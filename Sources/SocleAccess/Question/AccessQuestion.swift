@@ -90,10 +90,13 @@ package struct AccessQuestion: Hashable, Sendable {
         package var patientCapacity: String?
         package var callID: String?
         package var pseudonymised: Bool
+        /// Whether the answer should show how it was reached.
+        package var trace: Bool
 
         package init(
             purpose: String? = nil, justification: String? = nil, immediateRisk: Bool = false,
-            patientCapacity: String? = nil, callID: String? = nil, pseudonymised: Bool = false
+            patientCapacity: String? = nil, callID: String? = nil, pseudonymised: Bool = false,
+            trace: Bool = false
         ) {
             self.purpose = purpose
             self.justification = justification
@@ -101,6 +104,7 @@ package struct AccessQuestion: Hashable, Sendable {
             self.patientCapacity = patientCapacity
             self.callID = callID
             self.pseudonymised = pseudonymised
+            self.trace = trace
         }
     }
 

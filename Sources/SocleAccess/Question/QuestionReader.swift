@@ -16,6 +16,7 @@ extension AccessQuestion: BatchedQuestion {
     }
 
     package var candidateCount: Int { resource.candidates.count }
+    package var asksForTrace: Bool { context.trace }
 
     package init(
         subject: JSONValue?, action: JSONValue?, resource: JSONValue?, context: JSONValue?
@@ -89,7 +90,7 @@ extension AccessQuestion.Context {
             justification: try member.string("justification", limit: AccessQuestion.Limit.text),
             immediateRisk: try member.bool("immediate_risk"),
             patientCapacity: try member.string("patient_capacity"), callID: try member.string("call_id"),
-            pseudonymised: try member.bool("pseudonymised"))
+            pseudonymised: try member.bool("pseudonymised"), trace: try member.bool("trace"))
     }
 }
 

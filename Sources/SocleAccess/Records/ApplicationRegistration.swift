@@ -22,11 +22,13 @@ package struct ApplicationRegistration: Hashable, Sendable {
     package var pseudonymises: Bool
     /// The structure a system client acts for.
     package var structure: StructureIdentifier?
+    /// Whether it may read how an answer was reached: a trace tells a patient's choices.
+    package var traces: Bool
 
     package init(
         clientID: String, service: String, purposes: Set<String>, actions: Set<String>, resourceTypes: Set<String>,
         heldTypes: Set<String> = [], assertedSubjects: Set<SubjectKind> = [], namesByRPPS: Bool = false,
-        pseudonymises: Bool = false, structure: StructureIdentifier? = nil
+        pseudonymises: Bool = false, structure: StructureIdentifier? = nil, traces: Bool = false
     ) {
         self.clientID = clientID
         self.service = service
@@ -38,6 +40,7 @@ package struct ApplicationRegistration: Hashable, Sendable {
         self.namesByRPPS = namesByRPPS
         self.pseudonymises = pseudonymises
         self.structure = structure
+        self.traces = traces
     }
 }
 

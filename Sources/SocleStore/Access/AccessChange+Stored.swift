@@ -25,12 +25,12 @@ private enum RegistrationStatements {
     static let registration: Statement = """
         INSERT INTO application_registrations
             (client_id, service, purposes, actions, resource_types, held_types, asserted_subjects, names_by_rpps,
-             pseudonymises, structure)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             pseudonymises, structure, traces)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT (client_id) DO UPDATE SET service = excluded.service, purposes = excluded.purposes,
             actions = excluded.actions, resource_types = excluded.resource_types, held_types = excluded.held_types,
             asserted_subjects = excluded.asserted_subjects, names_by_rpps = excluded.names_by_rpps,
-            pseudonymises = excluded.pseudonymises, structure = excluded.structure
+            pseudonymises = excluded.pseudonymises, structure = excluded.structure, traces = excluded.traces
         """
 
     static func write(_ value: ApplicationRegistration, on connection: any Connection) throws(StoreError) {
@@ -42,6 +42,7 @@ private enum RegistrationStatements {
                 words(value.resourceTypes), words(value.heldTypes),
                 words(Set(value.assertedSubjects.map(\.rawValue))), .bool(value.namesByRPPS),
                 .bool(value.pseudonymises), .optional(value.structure?.value),
+                .bool(value.traces),
             ])
         try connection.bump(.application, value.clientID)
     }

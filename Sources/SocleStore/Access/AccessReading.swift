@@ -45,7 +45,7 @@ enum AccessReading {
         """
     private static let registration: Statement = """
         SELECT service, purposes, actions, resource_types, held_types, asserted_subjects, names_by_rpps,
-            pseudonymises, structure
+            pseudonymises, structure, traces
         FROM application_registrations WHERE client_id = $1
         """
     private static let active: Statement = "SELECT number FROM policy_pointer WHERE slot = 'active'"
@@ -169,7 +169,7 @@ enum AccessReading {
             resourceTypes: try row.strings(3), heldTypes: try row.strings(4),
             assertedSubjects: Set(try row.strings(5).compactMap(SubjectKind.init(rawValue:))),
             namesByRPPS: try row.bool(6), pseudonymises: try row.bool(7),
-            structure: try row.optionalText(8).flatMap { StructureIdentifier($0) })
+            structure: try row.optionalText(8).flatMap { StructureIdentifier($0) }, traces: try row.bool(9))
     }
 
     static func activePolicy(on connection: any Connection) throws(StoreError) -> Int64? {

@@ -85,4 +85,10 @@ enum AccessTables {
                 PRIMARY KEY (patient, id))
             """),
     ]
+
+    static let traces = [
+        Migration(
+            "access-5-traces",
+            "ALTER TABLE application_registrations ADD COLUMN traces BIGINT NOT NULL DEFAULT 0")
+    ]
 }

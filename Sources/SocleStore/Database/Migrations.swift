@@ -20,6 +20,7 @@ package enum Migrations {
         EmergencyTables.migrations,
         EventTables.migrations,
         LogoutTables.migrations,
+        AccessTables.traces,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -81,13 +81,21 @@ struct ClientCommand: AsyncParsableCommand {
                 "With access:evaluate, an action it may ask about (read, search, create and update unless said); may "
                     + "be repeated.", valueName: "a"))
         var action: [String] = []
+        @Flag(
+            help: ArgumentHelp(
+                "With access:evaluate, it may read how an answer was reached (context.trace), a patient's choices "
+                    + "included: for the tool of whoever administers rights."))
+        var trace = false
         @Flag(help: "Print one JSON object.")
         var json = false
 
         func run() async throws {
             let secret = try secret()
             let registration = registration(secret: secret.map { Secret($0) })
-            let faults = registration.faults
+            var faults = registration.faults
+            if trace, !registration.scopes.contains(Scope.evaluate) {
+                faults.append("--trace is for a client that asks: add --scope \(Scope.evaluate)")
+            }
             guard faults.isEmpty else {
                 throw CommandFailure("the client cannot be registered:\n" + faults.joined(separator: "\n"))
             }
@@ -124,7 +132,7 @@ struct ClientCommand: AsyncParsableCommand {
                         clientID: id, service: id, purposes: purpose.isEmpty ? ["TREAT", "BTG"] : Set(purpose),
                         actions: action.isEmpty ? ["read", "search", "create", "update"] : Set(action),
                         resourceTypes: types.union(aboutType), heldTypes: types,
-                        assertedSubjects: asserts ? [.professional] : [], namesByRPPS: asserts))
+                        assertedSubjects: asserts ? [.professional] : [], namesByRPPS: asserts, traces: trace))
             ]
         }
 

@@ -329,7 +329,7 @@ enum Sample {
             clientID: "app", service: "point-acces-pro", purposes: ["TREAT", "BTG"], actions: ["read"],
             resourceTypes: ["document", "document_list"], heldTypes: ["document"],
             assertedSubjects: [.professional, .system], namesByRPPS: true, pseudonymises: false,
-            structure: StructureIdentifier("STR-1"))
+            structure: StructureIdentifier("STR-1"), traces: true)
     }
 }
 
