@@ -31,7 +31,7 @@ package enum OAuthChange: RecordChange {
 
     /// In place of what the person agreed to before with that client.
     case giveConsent(ApplicationConsent)
-    /// Ends every grant of that person to that client too. Refused when there is neither consent nor grant.
+    /// Ends every grant of that person to that client too, and codes not redeemed yet. Refused when there is neither consent nor grant.
     case withdrawConsent(subject: String, clientID: String, at: Instant)
 
     case storeRefreshToken(RefreshToken)

@@ -10,6 +10,9 @@ package struct Session: Hashable, Sendable {
     /// SHA-256 of the cookie's 256-bit value, base64url. Replaced at each step up.
     package var cookieDigest: String
     package var subject: String
+    package var startedAt: Instant
+    /// nil when the browser did not say.
+    package var device: Device?
     /// When the person last gave their factors (`auth_time`).
     package var authenticatedAt: Instant
     /// RFC 8176 values, for instance `pwd`, `otp`, `mfa`.
@@ -26,11 +29,14 @@ package struct Session: Hashable, Sendable {
 
     package init(
         id: String, cookieDigest: String, subject: String, authenticatedAt: Instant, methods: [String], acr: String,
-        situation: String? = nil, lastSeen: Instant, expires: Instant, endedAt: Instant? = nil, revision: Int64 = 0
+        situation: String? = nil, lastSeen: Instant, expires: Instant, endedAt: Instant? = nil, revision: Int64 = 0,
+        startedAt: Instant? = nil, device: Device? = nil
     ) {
         self.id = id
         self.cookieDigest = cookieDigest
         self.subject = subject
+        self.startedAt = startedAt ?? authenticatedAt
+        self.device = device
         self.authenticatedAt = authenticatedAt
         self.methods = methods
         self.acr = acr

@@ -8,9 +8,12 @@ import SocleJSON
 
 extension SignIn {
     /// Second factor. The session starts here and nowhere else: there is none before both factors are given.
-    /// - Parameter cookie: the value of the browser's session cookie, of a session to renew or to replace.
+    /// - Parameters:
+    ///   - cookie: the value of the browser's session cookie, of a session to renew or to replace.
+    ///   - device: what the browser says it is.
     package func giveCode(
-        _ interaction: Interaction, code typed: String, cookie: String?, address: String, now: Instant
+        _ interaction: Interaction, code typed: String, cookie: String?, device: Device? = nil, address: String,
+        now: Instant
     ) async throws(RecordsUnavailable) -> Outcome {
         guard let subject = interaction.passwordGivenBy, let given = interaction.passwordGivenAt,
             now < given + limits.passwordToCode, let account = try await accounts.account(subject: subject),
@@ -29,7 +32,7 @@ extension SignIn {
         let fresh = random.token()
         let renewed = previous?.subject == subject
         let session = try await session(
-            renewing: renewed ? previous : nil, account: account, cookie: fresh, now: now)
+            renewing: renewed ? previous : nil, account: account, cookie: fresh, device: device, now: now)
         var interaction = interaction
         interaction.passwordGivenBy = nil
         interaction.passwordGivenAt = nil
@@ -67,7 +70,7 @@ extension SignIn {
     }
 
     private func session(
-        renewing previous: Session?, account: Account, cookie: String, now: Instant
+        renewing previous: Session?, account: Account, cookie: String, device: Device?, now: Instant
     ) async throws(RecordsUnavailable) -> Session {
         let offered = try await situations.situations(of: account, at: now)
         var situation = offered.count == 1 ? offered.first?.id : nil
@@ -75,7 +78,7 @@ extension SignIn {
         return Session(
             id: previous?.id ?? random.token(), cookieDigest: Self.digest(cookie), subject: account.subject,
             authenticatedAt: now, methods: ["pwd", "otp", "mfa"], acr: "eidas1", situation: situation, lastSeen: now,
-            expires: now + limits.absolute)
+            expires: now + limits.absolute, startedAt: previous?.startedAt ?? now, device: device)
     }
 
     private func entry(_ session: Session, interaction: Interaction, address: String, now: Instant) -> EntryDraft {

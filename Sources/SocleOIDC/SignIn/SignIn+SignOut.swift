@@ -7,7 +7,7 @@ import SocleJSON
 
 extension SignIn {
     /// Ends a session, and with it at once every grant that rests on it.
-    /// - Parameter reason: for the journal: `person`, `client`, `replaced`.
+    /// - Parameter reason: for the journal: `person`, `person_elsewhere`, `client`, `replaced`.
     /// - Returns: false when it was ended before.
     package func signOut(
         _ session: Session, reason: String, client: String? = nil, now: Instant

@@ -28,6 +28,8 @@ package enum SignInChange: RecordChange, Hashable {
     case touchSession(id: String, at: Instant)
     /// Refused when there is none or it was ended before: one sign-out is told once.
     case endSession(id: String, at: Instant)
+    /// Every session of a person but one, each told as by `endSession`. Holds afterwards, whether there was any.
+    case endSessions(subject: String, except: String?, at: Instant)
 
     case countFailure(FailureCount)
     /// Refused when it counts something else by now.

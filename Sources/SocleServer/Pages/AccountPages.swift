@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import HTTPTypes
+import SocleOIDC
 
 /// The launcher and the pages of signing out.
 struct AccountPages: Sendable {
@@ -26,6 +27,7 @@ struct AccountPages: Sendable {
                 <dt>\(texts.situation)</dt><dd>\(situation ?? texts.noSituation)</dd>
                 </dl>
                 \(change)
+                <p><a href="\(link: AccountPart.overview.rawValue)">\(AccountTexts.of(texts.language).title)</a></p>
                 <h2>\(texts.services)</h2>
                 \(list)
                 <form method="post" action="/account/sign-out">

@@ -74,7 +74,7 @@ package enum Stylesheet {
         }
         button:hover, .button:hover { background: var(--blue-strong); border-color: var(--blue-strong); }
         button.plain {
-          min-height: 0; padding: .3rem 0; font-weight: 400; color: var(--blue); background: none; border: 0;
+          min-height: 0; padding: .3rem 0; font-weight: 400; text-align: start; color: var(--blue); background: none; border: 0;
           text-decoration: underline; text-underline-offset: .15em;
         }
         button.plain:hover { color: var(--blue-strong); background: none; }
@@ -108,6 +108,21 @@ package enum Stylesheet {
         .services li { border-bottom: 1px solid var(--line); }
         .services a { display: block; padding: .75rem 0; font-weight: 600; text-decoration: none; overflow-wrap: anywhere; }
         .services a:hover { background: var(--wash); text-decoration: underline; }
+        .parts, .cards { margin: 1.5rem 0 0; padding: 0; list-style: none; border-top: 1px solid var(--line); }
+        .parts > li, .cards > li { padding: .9rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+        .parts a { font-weight: 600; }
+        .parts p { margin: .15rem 0 0; color: var(--soft); font-size: .95rem; }
+        .cards h2 { margin: 0 0 .25rem; }
+        .cards h3 { margin: .75rem 0 .25rem; font-size: .95rem; }
+        .cards p { margin: 0 0 .25rem; font-size: .95rem; }
+        .cards ul { margin: 0; padding-left: 1.2rem; font-size: .95rem; }
+        .cards form { margin: .5rem 0 0; }
+        .mark { color: var(--soft); font-weight: 600; }
+        .notice {
+          margin: 1rem 0 0; padding: .9rem 1.1rem; background: var(--wash); border: 1px solid var(--blue);
+          border-left-width: .35rem; border-radius: .35rem;
+        }
+        .way { margin: 2rem 0 0; }
         .reference { margin-top: 1.5rem; color: var(--soft); font-size: .9rem; }
         .reference code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; }
         footer { padding: 1rem 1.25rem; color: var(--soft); font-size: .85rem; border-top: 1px solid var(--line); }

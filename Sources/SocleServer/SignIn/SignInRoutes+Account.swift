@@ -6,7 +6,7 @@ import Logging
 import SocleIdentity
 import SocleOIDC
 
-/// `/` and `/account`: who is signed in, in which situation, and the services.
+/// `/` and `/account/situation`: who is signed in, in which situation, and the services.
 extension SignInRoutes {
     var accountRoutes: [Route] {
         [

@@ -70,7 +70,7 @@ extension SignInRoutes {
     ) async throws(RecordsUnavailable) -> WebResponse {
         if case .redirect(let response) = position.step { return .redirect(to: response) }
         let interaction = position.facts.interaction
-        guard !interaction.request.isHome else { return .redirect(to: "/") }
+        guard !interaction.request.isHome else { return .redirect(to: interaction.request.homePath) }
         guard let session = position.facts.session, let account = position.facts.account else {
             return fault(\.expired, .gone, request)
         }

@@ -89,7 +89,7 @@ extension SignInRoutes {
         }
         let outcome = try await signIn.giveCode(
             submitted.interaction, code: code, cookie: submitted.request.cookie(cookies.session),
-            address: submitted.request.network, now: clock())
+            device: submitted.request.device, address: submitted.request.network, now: clock())
         return try await answer(outcome, submitted, field: "code")
     }
 

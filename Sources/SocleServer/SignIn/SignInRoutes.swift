@@ -10,6 +10,7 @@ package import SocleOIDC
 /// The pages by which people sign in and out, and the launcher: decode, call a step, dispatch.
 package struct SignInRoutes: Sendable {
     let signIn: SignIn
+    let ownAccount: OwnAccount
     let issuer: CodeIssuer
     let clients: any ClientRecords
     let logout: any LogoutRecords
@@ -23,12 +24,14 @@ package struct SignInRoutes: Sendable {
 
     /// - Parameter services: what the launcher lists for a person.
     package init(
-        signIn: SignIn, issuer: CodeIssuer, clients: any ClientRecords, logout: any LogoutRecords,
+        signIn: SignIn, ownAccount: OwnAccount, issuer: CodeIssuer, clients: any ClientRecords,
+        logout: any LogoutRecords,
         keys: any SigningKeyRing, endpoints: Endpoints,
         services: @escaping @Sendable (Account) async throws(RecordsUnavailable) -> [ServiceLink],
         random: SecureRandom, clock: @escaping @Sendable () -> Instant, logger: Logger
     ) {
         self.signIn = signIn
+        self.ownAccount = ownAccount
         self.issuer = issuer
         self.clients = clients
         self.logout = logout
@@ -41,7 +44,7 @@ package struct SignInRoutes: Sendable {
         cookies = CookieNames(secure: endpoints.issuer.hasPrefix("https://"))
     }
 
-    package var routes: [Route] { loginRoutes + accountRoutes + logoutRoutes + Stylesheet.routes }
+    package var routes: [Route] { loginRoutes + accountRoutes + ownAccountRoutes + logoutRoutes + Stylesheet.routes }
 
     /// What `/oauth2/authorize` needs of the pages.
     package var authorizePages: AuthorizePages {

@@ -21,6 +21,7 @@ package enum Migrations {
         EventTables.migrations,
         LogoutTables.migrations,
         AccessTables.traces,
+        SignInTables.devices,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -107,6 +107,8 @@ extension OAuthChange: StoredChange {
         _ subject: String, _ client: String, _ now: Instant, on connection: any Connection
     ) throws(StoreError) -> Bool {
         let withdrawn = try connection.execute(withdrawConsent, [.text(subject), .text(client)])
+        // A code not redeemed yet would start a grant after this.
+        try connection.execute(dropCodes, [.text(subject), .text(client), .instant(now)])
         let ended = try connection.rows(endGrants, [.text(subject), .text(client), .instant(now)])
         for row in ended { try connection.bump(.grant, try row.text(0)) }
         return withdrawn == 1 || !ended.isEmpty
@@ -119,6 +121,10 @@ extension OAuthChange: StoredChange {
         """
     private static let withdrawConsent: Statement =
         "DELETE FROM application_consents WHERE subject = $1 AND client_id = $2"
+    /// By the index of their expiry: those still to be redeemed are a minute's.
+    static let dropCodes: Statement = """
+        DELETE FROM authorization_codes WHERE code_expires > $3 AND redeemed_at IS NULL AND subject = $1 AND client_id = $2
+        """
     private static let endGrants: Statement = """
         UPDATE grants SET revoked_at = $3 WHERE subject = $1 AND client_id = $2 AND revoked_at IS NULL
         RETURNING grant_id

@@ -43,11 +43,14 @@ extension SignInChange: StoredChange {
                 "UPDATE sessions SET last_seen = $2 WHERE id = $1 AND last_seen < $2", [.text(id), .instant(instant)])
             return true
         case .endSession(let id, let instant):
-            let isEnded = try connection.changing(
-                .session, id, "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL",
-                [.text(id), .instant(instant)])
-            if isEnded { try LogoutChange.queue(session: id, at: instant, on: connection) }
-            return isEnded
+            return try Self.end(session: id, at: instant, on: connection)
+        case .endSessions(let subject, let kept, let instant):
+            let open: Statement = "SELECT id FROM sessions WHERE subject = $1 AND ended_at IS NULL"
+            for row in try connection.rows(open, [.text(subject)]) {
+                let id = try row.text(0)
+                if id != kept { _ = try Self.end(session: id, at: instant, on: connection) }
+            }
+            return true
         case .countFailure(let count):
             try Self.count(count, on: connection)
             return true
@@ -64,6 +67,16 @@ extension SignInChange: StoredChange {
         case .deleteExpired(let instant, let limit):
             return try Self.deleteExpired(before: instant, limit: limit, on: connection) > 0
         }
+    }
+
+    private static func end(
+        session id: String, at instant: Instant, on connection: any Connection
+    ) throws(StoreError) -> Bool {
+        let isEnded = try connection.changing(
+            .session, id, "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL",
+            [.text(id), .instant(instant)])
+        if isEnded { try LogoutChange.queue(session: id, at: instant, on: connection) }
+        return isEnded
     }
 
     private static func add(_ account: Account, on connection: any Connection) throws(StoreError) -> Bool {
@@ -106,9 +119,9 @@ extension SignInChange: StoredChange {
             .session, session.id,
             """
             INSERT INTO sessions (id, cookie_digest, subject, authenticated_at, methods, acr, situation, last_seen,
-                expires, ended_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL) ON CONFLICT DO NOTHING
-            """, values(session))
+                expires, device, started_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING
+            """, values(session) + [.instant(session.startedAt)])
     }
 
     private static func renew(_ session: Session, on connection: any Connection) throws(StoreError) -> Bool {
@@ -116,7 +129,7 @@ extension SignInChange: StoredChange {
             .session, session.id,
             """
             UPDATE sessions SET cookie_digest = $2, authenticated_at = $4, methods = $5, acr = $6, situation = $7,
-                last_seen = $8, expires = $9
+                last_seen = $8, expires = $9, device = $10
             WHERE id = $1 AND subject = $3 AND ended_at IS NULL
             """, values(session))
     }
@@ -126,6 +139,7 @@ extension SignInChange: StoredChange {
             .text(session.id), .text(session.cookieDigest), .text(session.subject),
             .instant(session.authenticatedAt), .text(session.methods.joined(separator: " ")), .text(session.acr),
             .optional(session.situation), .instant(session.lastSeen), .instant(session.expires),
+            .optional(session.device?.stored),
         ]
     }
 

@@ -36,6 +36,13 @@ enum SignInTables {
             "CREATE INDEX sign_in_failures_by_minute ON sign_in_failures (minute)")
     ]
 
+    /// When and where each session began, and whose it is, for the person to see.
+    static let devices = [
+        Migration(
+            "sign-in-3-devices", "ALTER TABLE sessions ADD COLUMN started_at BIGINT",
+            "ALTER TABLE sessions ADD COLUMN device TEXT", "CREATE INDEX sessions_by_subject ON sessions (subject)")
+    ]
+
     /// How people are reached: one JSON text, null for nothing known.
     static let contact = [Migration("sign-in-2-contact", "ALTER TABLE accounts ADD COLUMN contact TEXT")]
 }

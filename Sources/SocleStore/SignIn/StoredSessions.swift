@@ -29,11 +29,11 @@ package struct StoredSessions: SessionRecords {
         }
     }
 
-    private static let columns = """
+    static let columns = """
         sessions.id, cookie_digest, sessions.subject, authenticated_at, methods, acr, situation, last_seen, expires, \
-        ended_at
+        ended_at, started_at, device
         """
-    private static let columnCount = 10
+    private static let columnCount = 12
     private static let byID = Statement("SELECT \(columns) FROM sessions WHERE id = $1")
     private static let withAccount = Statement(
         """
@@ -41,12 +41,13 @@ package struct StoredSessions: SessionRecords {
         JOIN accounts ON accounts.subject = sessions.subject WHERE cookie_digest = $1
         """)
 
-    private static func session(_ row: Row, _ connection: any Connection) throws(StoreError) -> Session {
+    static func session(_ row: Row, _ connection: any Connection) throws(StoreError) -> Session {
         let id = try row.text(0)
         return Session(
             id: id, cookieDigest: try row.text(1), subject: try row.text(2), authenticatedAt: try row.instant(3),
             methods: try row.words(4), acr: try row.text(5),
             situation: try row.optionalText(6), lastSeen: try row.instant(7), expires: try row.instant(8),
-            endedAt: try row.optionalInstant(9), revision: try connection.revision(of: RecordKey(.session, id)))
+            endedAt: try row.optionalInstant(9), revision: try connection.revision(of: RecordKey(.session, id)),
+            startedAt: try row.optionalInstant(10), device: try row.optionalText(11).flatMap(Device.init(stored:)))
     }
 }

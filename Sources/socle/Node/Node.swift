@@ -77,7 +77,8 @@ struct Node: Sendable {
         // Routes.
         let readiness = Readiness()
         let people = SignInRoutes(
-            signIn: signIn, issuer: issuer, clients: clients, logout: StoredLogout(database), keys: keys,
+            signIn: signIn, ownAccount: OwnAccount(signIn: signIn, activity: StoredActivity(database)), issuer: issuer,
+            clients: clients, logout: StoredLogout(database), keys: keys,
             endpoints: endpoints, services: Launcher(clients: clients, issuer: endpoints.issuer).services(of:),
             random: random, clock: clock, logger: logger)
         let introspection = IntrospectionEndpoint(

@@ -75,7 +75,7 @@ struct ConformanceFixture: Sendable {
             issuer: Self.issuer)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let people = SignInRoutes(
-            signIn: signIn,
+            signIn: signIn, ownAccount: OwnAccount(signIn: signIn, activity: StoredActivity(database)),
             issuer: CodeIssuer(
                 applications: applications, lane: lane, endpoints: endpoints, policy: TokenPolicy(), random: .system),
             clients: clients, logout: StoredLogout(database), keys: keys, endpoints: endpoints, services: { _ in [] },

@@ -58,7 +58,7 @@ struct SignInFixture: Sendable {
         let keys = TestKeys(key: key)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let routes = SignInRoutes(
-            signIn: signIn,
+            signIn: signIn, ownAccount: OwnAccount(signIn: signIn, activity: StoredActivity(database)),
             issuer: CodeIssuer(
                 applications: applications, lane: lane, endpoints: endpoints, policy: TokenPolicy(), random: .system),
             clients: clients, logout: StoredLogout(database), keys: keys, endpoints: endpoints,

@@ -12,6 +12,7 @@ struct TestBrowser {
     var cookies: [String: String] = [:]
     var page = ""
     var language: String?
+    var userAgent: String?
 
     init(_ site: Site) { self.site = site }
 
@@ -56,6 +57,7 @@ struct TestBrowser {
             headers[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ")
         }
         if let language { headers[.acceptLanguage] = language }
+        if let userAgent { headers[.userAgent] = userAgent }
         return headers
     }
 

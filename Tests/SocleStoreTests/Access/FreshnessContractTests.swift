@@ -295,6 +295,9 @@ private struct World {
             AccessChange.rollBackPolicy(number: 1, approver: "c"),
         ]
         session.cookieDigest = "e"
+        var other = session
+        other.id = "session-2"
+        other.cookieDigest = "f"
         changes += [
             OAuthChange.storeCode(
                 AuthorizationCode(
@@ -321,6 +324,8 @@ private struct World {
             SignInChange.endSession(id: "session-1", at: now + .seconds(6)),
             LogoutChange.attempt(logout, next: now + .minutes(1)), LogoutChange.settle(tried),
             EventChange.unsubscribe(client: "portal"),
+            SignInChange.startSession(other),
+            SignInChange.endSessions(subject: "sub-1", except: nil, at: now + .seconds(7)),
             SignInChange.countFailure(failure),
         ]
         failure.count = 1
