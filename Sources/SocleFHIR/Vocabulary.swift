@@ -21,6 +21,8 @@ enum Vocabulary {
     static let evidence = "urn:socle:fhir:evidence"
     static let placeKind = "urn:socle:fhir:place-kind"
     static let legalBasis = "urn:socle:fhir:legal-basis"
+    static let addedBy = "urn:socle:fhir:added-by"
+    static let information = "urn:socle:fhir:information"
     static let capacity = "urn:socle:fhir:capacity"
     static let teamCapable = "urn:socle:fhir:team-capable"
     static let activityKind = "urn:socle:fhir:activity-kind"

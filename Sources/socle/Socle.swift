@@ -14,7 +14,7 @@ import Foundation
         subcommands: [
             DemoCommand.self, ServeCommand.self, MigrateCommand.self, ClientCommand.self, UserCommand.self,
             KeysCommand.self, PolicyCommand.self, DecideCommand.self, JournalCommand.self, CedarCommand.self,
-            ReviewCommand.self, EventsCommand.self, PatientCommand.self,
+            ReviewCommand.self, EventsCommand.self, NoticesCommand.self, PatientCommand.self,
         ])
 
     static func main() async {

@@ -1,15 +1,23 @@
 # SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Journey: an emergency from its first question to its review, and two records of one person, with the server and the
-command line as two processes on one store.
+"""Journey: an emergency from its first question to its review and to the people it is told to, and two records of one
+person, with the server and the command line as two processes on one store.
 """
 
 import base64
+import http.server
 import json
+import ssl
+import subprocess
+import threading
+import time
 import urllib.parse
 import urllib.request
 
-from harness import run_journey, run_socle
+from joserfc import jws
+from joserfc.jwk import KeySet
+
+from harness import free_port, run_journey, run_socle, socle_binary, spawn, stop, wait_for_port
 
 LEMAIRE = ("899700100033", "STR-CH-VDM")
 
@@ -55,6 +63,111 @@ def reviews(demo, *options):
     return json.loads(out)["reviews"]
 
 
+class Messaging:
+    """The region's messaging: an HTTPS server with an authority of its own; it takes a token, or says it cannot."""
+
+    def __init__(self, folder):
+        self.certificate, key = folder / "messaging.pem", folder / "messaging.key"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
+             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out",
+             str(self.certificate)], check=True, capture_output=True)
+        self.tokens, self.status = [], 503
+        messaging = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                token = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                if messaging.status == 202 and self.headers["Content-Type"] == "application/secevent+jwt":
+                    messaging.tokens.append(token)
+                self.send_response(messaging.status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate, key)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.endpoint = f"https://localhost:{self.server.server_port}/notices"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+def notices(demo, *options):
+    code, out, error = run_socle("notices", "list", "--data", demo.data, "--json", *options)
+    if code != 0:
+        raise RuntimeError(error)
+    return json.loads(out)["notices"]
+
+
+def until(seconds, holds):
+    limit = time.monotonic() + seconds
+    while not (result := holds()) and time.monotonic() < limit:
+        time.sleep(0.25)
+    return result
+
+
+def told(journey, demo, episode):
+    """The notices of the emergency wait; then the region's messaging is registered, is down, and is there."""
+    waiting = notices(demo)
+    of_episode = [n for n in waiting if n["about"] == episode]
+    journey.check("the patient is to be told, once, though nobody can tell them yet",
+                  [n["recipient"] for n in of_episode] == ["patient"]
+                  and all(n["state"] == "pending" and "notifier" not in n for n in waiting), waiting)
+    code, out, _ = run_socle("notices", "list", "--data", demo.data, "--waiting")
+    journey.check("the operator is told that nobody delivers them",
+                  code == 0 and "no application delivers break_glass: such notices wait" in out, out)
+    for wrong in (["--endpoint", "http://localhost/"], ["--endpoint", "https://a.test", "--subject", "party"]):
+        code, _, error = run_socle("notices", "register", "--client", "m", "--data", demo.data, *wrong)
+        journey.check(f"a notifier with {wrong[-1]} is refused", code == 2, (code, error))
+
+    # The same store, served in the production form: outgoing calls trust the region's own authority.
+    messaging = Messaging(journey.folder)
+    port = free_port()
+    configuration = journey.folder / "serve.yaml"
+    configuration.write_text(
+        f"issuer: http://localhost:{port}\nlisten: {{ port: {port} }}\ndatabase: {{ sqlite: {demo.data}/socle.db }}\n"
+        f"keys: {{ directory: {demo.data}/keys, master_key_file: {demo.data}/master.key }}\n"
+        f"outbound: {{ allow: [127.0.0.0/8, '::1'], authorities: {messaging.certificate} }}\n")
+    code, _, error = run_socle("notices", "register", "--client", "messaging", "--endpoint", messaging.endpoint,
+                               "--data", demo.data)
+    journey.equal("the messaging is registered", (code, error), (0, ""))
+    journey.equal("the demonstration ends", demo.stop(), 0)
+    with open(journey.folder / "serve.log", "ab") as log:
+        server = spawn([socle_binary(), "serve", "--config", str(configuration)], stdout=log, stderr=log, cwd="/")
+    journey.cleanup.callback(stop, server)
+    wait_for_port(port, server, patience=60)
+    failing = until(20, lambda: [n for n in notices(demo, "--waiting") if n["state"] == "failing"])
+    journey.check("while it is down, its notices are failing, and the list says why",
+                  failing and all(n["failure"] == "answered 503" for n in failing), failing)
+    messaging.status = 202
+    left = until(60, lambda: not notices(demo, "--waiting"))
+    journey.check("once it answers, every notice is delivered", left, notices(demo, "--waiting"))
+
+    keys = KeySet.import_key_set(json.load(urllib.request.urlopen(f"http://localhost:{port}/oauth2/jwks", timeout=30)))
+    claims = []
+    for token in messaging.tokens:
+        verified = jws.deserialize_compact(token, keys, algorithms=["ES256"])
+        journey.check("a token is signed by a published key, and says its type",
+                      verified.headers()["typ"] == "secevent+jwt", verified.headers())
+        claims.append(json.loads(verified.payload))
+    journey.equal("each was sent once", len({c["jti"] for c in claims}), len(waiting))
+    mine = [c["events"]["urn:sesan:socle:event:notice"] for c in claims]
+    patient = [e for e in mine if e["about"] == episode and e["recipient"]["type"] == "patient"]
+    journey.check("the patient's text says who and what may be done, in French and in English, not the reason given",
+                  len(patient) == 1 and "a consulté votre dossier en urgence" in patient[0]["text"]["fr"]
+                  and "accessed your record in an emergency" in patient[0]["text"]["en"]
+                  and "coma" not in json.dumps(claims, ensure_ascii=False), patient)
+    of_adele = notices(demo, "--patient", "PAT-ADELE")
+    journey.check("what a patient was told is listed, with when and by whom",
+                  of_adele and all(n["state"] == "delivered" and n["delivered_to"] == "messaging" and n["delivered"]
+                                   and n["patient"] == "PAT-ADELE" for n in of_adele), of_adele)
+    journey.check("no log names a patient", "PAT-" not in (journey.folder / "serve.log").read_text())
+    journey.equal("the server ends with 0", stop(server), 0)
+
+
 def journey_body(journey):
     demo = journey.demo()
     portal = Portal(demo)
@@ -95,6 +208,7 @@ def journey_body(journey):
                   [r["accesses"] for r in reviews(demo)] == [3], reviews(demo))
     journey.equal("for the other too", portal.ask("PAT-HENRI", "DOC-1")["reason"], "emergency_opposition")
 
+    told(journey, demo, first["episode"]["id"])
     code, out, error = run_socle("journal", "verify", "--data", demo.data)
     journey.check("the journal verifies", code == 0, out + error)
 

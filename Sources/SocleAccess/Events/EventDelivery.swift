@@ -6,10 +6,10 @@ import SocleConsent
 package import SocleIdentity
 import SocleJSON
 
-/// Brings queued events to the applications that subscribed: at least once, in order for each patient.
+/// Brings queued events and notices to the applications registered for them: at least once, in order for each patient.
 ///
-/// An event that is not acknowledged keeps back those of the same patient, for that application alone; it is tried
-/// again later and later, for three days, then given up, which the journal tells.
+/// What is not acknowledged keeps back what follows of the same patient in that queue alone; it is tried again later
+/// and later. An event is given up after three days, which the journal tells; a notice never is.
 package struct EventDelivery: Sendable {
     package enum Receipt: Hashable, Sendable {
         /// 202 (RFC 8935 §2.2).
@@ -50,21 +50,21 @@ package struct EventDelivery: Sendable {
         self.clock = clock
     }
 
-    /// Delivers what is due, until nothing is or each application has failed once.
-    /// - Returns: how many events were acknowledged, and what went wrong.
+    /// Delivers what is due, until nothing is or each destination has failed once.
+    /// - Returns: how many were acknowledged, and what went wrong.
     package func deliverDue() async throws(RecordsUnavailable) -> (delivered: Int, failures: [String]) {
-        var subscriptions: [EventSubscription] = []
-        for subscription in try await records.subscriptions() {
-            let pending = try await records.due(for: subscription.client, at: clock(), limit: 1)
-            if !pending.isEmpty { subscriptions.append(subscription) }
+        var destinations: [PushDestination] = []
+        for destination in try await records.destinations() {
+            let pending = try await records.due(for: destination, at: clock(), limit: 1)
+            if !pending.isEmpty { destinations.append(destination) }
         }
-        guard !subscriptions.isEmpty, try await holdsLease() else { return (0, []) }
+        guard !destinations.isEmpty, try await holdsLease() else { return (0, []) }
         let outcomes = await withTaskGroup(of: Result<(Int, String?), RecordsUnavailable>.self) {
             group in
-            for subscription in subscriptions {
+            for destination in destinations {
                 group.addTask {
                     do throws(RecordsUnavailable) {
-                        return .success(try await deliver(to: subscription))
+                        return .success(try await deliver(to: destination))
                     } catch {
                         return .failure(error)
                     }
@@ -83,60 +83,77 @@ package struct EventDelivery: Sendable {
     }
 
     /// Stops at the first failure: an application that is down is not asked once for each patient.
-    private func deliver(to subscription: EventSubscription) async throws(RecordsUnavailable) -> (
+    private func deliver(to destination: PushDestination) async throws(RecordsUnavailable) -> (
         Int, String?
     ) {
         var delivered = 0
         var renewal = clock() + EventDelivery.renewalTime
         while true {
-            let pending = try await records.due(for: subscription.client, at: clock(), limit: 100)
-            guard !pending.isEmpty else { return (delivered, nil) }
-            for event in pending {
+            let due = try await records.due(for: destination, at: clock(), limit: 100)
+            guard !due.isEmpty else { return (delivered, nil) }
+            for pending in due {
                 // A slow application must not let another node send what this one is about to.
                 if clock() >= renewal {
                     guard try await holdsLease() else { return (delivered, nil) }
                     renewal = clock() + EventDelivery.renewalTime
                 }
-                switch await send(event, to: subscription) {
+                switch await send(pending, to: destination) {
                 case .accepted:
-                    guard try await commit(.delivered(event)) else { return (delivered, nil) }
+                    guard try await settle(pending) else { return (delivered, nil) }
                     delivered += 1
                 case .failed(let why):
-                    try await postpone(event)
-                    return (delivered, "\(subscription.client): \(why)")
+                    try await postpone(pending, why: why)
+                    return (delivered, "\(destination.client): \(why)")
                 }
             }
         }
     }
 
-    private func send(_ pending: PendingEvent, to subscription: EventSubscription) async -> Receipt {
+    private func send(_ pending: PendingPush, to destination: PushDestination) async -> Receipt {
         let claims = SecurityEventToken(
-            pending.event, issuer: issuer, audience: subscription.audience, issuedAt: clock()
+            pending.message, issuer: issuer, audience: destination.audience, issuedAt: clock()
         ).claims
         do {
-            return await push(try await sign(JSONValue.object(claims).bytes), subscription.endpoint)
+            return await push(try await sign(JSONValue.object(claims).bytes), destination.endpoint)
         } catch {
             return .failed("the event could not be signed")
         }
     }
 
-    private func postpone(_ pending: PendingEvent) async throws(RecordsUnavailable) {
+    /// That a person was told is an act of its own, which the journal keeps.
+    private func settle(_ pending: PendingPush) async throws(RecordsUnavailable) -> Bool {
         let now = clock()
-        guard now - pending.queuedAt < EventDelivery.keptTime else {
+        guard case .notice(let notice, _) = pending.message else {
+            return try await commit(.delivered(pending, at: now))
+        }
+        return try await commit(
+            .delivered(pending, at: now),
+            entry: EntryDraft(
+                kind: .administration, instant: now, actor: nil, patient: notice.patient,
+                details: [
+                    "action": "notice_delivered", "client": .string(pending.client), "notice": .string(notice.id),
+                    "subject": .string(notice.subject.rawValue), "recipient": .string(notice.recipient.text),
+                    "about": .string(notice.about), "attempts": .integer(Int64(pending.attempts + 1)),
+                ]))
+    }
+
+    private func postpone(_ pending: PendingPush, why: String) async throws(RecordsUnavailable) {
+        let now = clock()
+        if case .event(let event) = pending.message, now - pending.queuedAt >= EventDelivery.keptTime {
             _ = try await commit(
-                .delivered(pending),
+                .delivered(pending, at: now),
                 entry: EntryDraft(
-                    kind: .administration, instant: now, actor: nil, patient: pending.event.patient,
+                    kind: .administration, instant: now, actor: nil, patient: event.patient,
                     details: [
                         "action": "event_abandoned", "client": .string(pending.client),
-                        "event": .string(pending.event.id), "kind": .string(pending.event.kind.rawValue),
+                        "event": .string(event.id), "kind": .string(event.kind.rawValue),
                         "attempts": .integer(Int64(pending.attempts + 1)),
                     ]))
             return
         }
         // 5 seconds, doubled each time, an hour at most.
         let pause = Duration.seconds(min(5 << min(pending.attempts, 10), 3600))
-        _ = try await commit(.postponed(pending, until: now + pause))
+        _ = try await commit(.postponed(pending, until: now + pause, why: why))
     }
 
     private func holdsLease() async throws(RecordsUnavailable) -> Bool {

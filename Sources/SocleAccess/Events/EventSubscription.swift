@@ -23,38 +23,39 @@ package struct EventSubscription: Hashable, Sendable {
     }
 }
 
-/// An event one application has not acknowledged yet.
-package struct PendingEvent: Hashable, Sendable {
+/// The application that delivers notices of one subject to people: the region's messaging, a portal. Socle itself
+/// sends no mail. A subject has one, so that a person is told once.
+package struct Notifier: Hashable, Sendable {
+    package var subject: Notice.Subject
+    /// The OAuth client.
     package var client: String
-    package var event: ChangeEvent
-    package var queuedAt: Instant
-    /// Deliveries that failed.
-    package var attempts: Int
+    /// Where tokens are posted: an `https` URL.
+    package var endpoint: String
+    /// The `aud` of its tokens.
+    package var audience: String
 
-    package init(client: String, event: ChangeEvent, queuedAt: Instant, attempts: Int) {
+    package init(subject: Notice.Subject, client: String, endpoint: String, audience: String) {
+        self.subject = subject
         self.client = client
-        self.event = event
-        self.queuedAt = queuedAt
-        self.attempts = attempts
+        self.endpoint = endpoint
+        self.audience = audience
     }
 }
 
-/// Changes to subscriptions and to the queue of deliveries. Events enter the queue with the change they tell of.
+/// Changes to who is told, and to the queues of deliveries. What is delivered enters its queue with the change it
+/// tells of.
 package enum EventChange: RecordChange, Hashable {
     /// Replaces the subscription of that client: it is told of what changes from now on.
     case subscribe(EventSubscription)
     /// Ends it, and forgets what waits for it.
     case unsubscribe(client: String)
+    /// Replaces the notifier of that subject: it is given what waits, too.
+    case register(Notifier)
+    /// Nobody delivers notices of that subject any more: they wait.
+    case unregister(Notice.Subject)
     /// One node delivers at a time, so that a patient's events keep their order; refused while another does.
     case lease(holder: String, now: Instant, until: Instant)
     /// The application has it.
-    case delivered(PendingEvent)
-    case postponed(PendingEvent, until: Instant)
-}
-
-package protocol EventRecords: Sendable {
-    func subscriptions() async throws(RecordsUnavailable) -> [EventSubscription]
-    /// The oldest event of each patient that is due, for one application.
-    func due(for client: String, at now: Instant, limit: Int) async throws(RecordsUnavailable)
-        -> [PendingEvent]
+    case delivered(PendingPush, at: Instant)
+    case postponed(PendingPush, until: Instant, why: String)
 }

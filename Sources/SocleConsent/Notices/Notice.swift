@@ -5,12 +5,12 @@ import SocleAudit
 package import SocleIdentity
 
 /// Something a patient or their *médecin traitant* must be told. Written with the change it tells of, in one
-/// transaction; delivered afterwards.
+/// transaction; delivered afterwards, by the application registered for its subject.
 package struct Notice: Hashable, Sendable {
     package enum Subject: String, Sendable, CaseIterable {
         case breakGlass = "break_glass"
         case regulation = "regulation_15"
-        /// A member added someone to the team (CSP D.1110-3-2).
+        /// Someone else than the patient added a member to the team (CSP D.1110-3-2).
         case memberAdded = "member_added"
     }
 
@@ -38,15 +38,36 @@ package struct Notice: Hashable, Sendable {
     }
 }
 
+extension Notice.Recipient {
+    /// `patient`, or `professional/899700100011`.
+    package var text: String {
+        switch self {
+        case .patient: "patient"
+        case .professional(let id): "professional/\(id.value)"
+        }
+    }
+
+    package init?(_ text: String) {
+        if text == "patient" {
+            self = .patient
+        } else if text.hasPrefix("professional/"), let id = ProfessionalIdentifier(String(text.dropFirst(13))) {
+            self = .professional(id)
+        } else {
+            return nil
+        }
+    }
+}
+
 package enum NoticeChange: RecordChange, Hashable {
     /// Queues a notice; the same one is queued once.
     case queue(Notice)
 }
 
 extension Membership {
-    /// What the patient is told when someone else lists a member; nil when they did it themselves.
+    /// What the patient is told of a member someone else lists; nil when they did it themselves, were told already,
+    /// or when the stay is over.
     package func notice(at instant: Instant) -> Notice? {
-        guard let addedBy, addedBy != patient.value else { return nil }
+        guard let addedBy, addedBy != patient.value, information == nil, !period.ended(by: instant) else { return nil }
         return Notice(
             patient: patient, recipient: .patient, subject: .memberAdded, about: id, createdAt: instant)
     }

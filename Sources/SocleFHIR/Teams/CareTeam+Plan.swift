@@ -34,8 +34,12 @@ extension Resource {
             let membership = Membership(
                 id: "\(prefix)\(version).\(number)", patient: patient, member: stay.member,
                 period: Period(start: start, end: stay.end), role: stay.role, legalBasis: stay.legalBasis,
-                addedBy: context.actor)
+                addedBy: stay.addedBy ?? context.actor, information: stay.information)
             plan.changes.append(ConsentChange.join(membership))
+            // Lengthening a stay adds nobody.
+            if start == stay.start, let notice = membership.notice(at: context.now) {
+                plan.changes.append(NoticeChange.queue(notice))
+            }
             memberships.append(membership)
         }
         func end(_ index: Int, at instant: Instant) {
@@ -87,6 +91,8 @@ extension Resource {
         var end: Instant?
         var role: String?
         var legalBasis: Membership.LegalBasis
+        var addedBy: String?
+        var information: String?
     }
 
     private func stays(_ context: PlanContext, _ around: Surroundings) throws(FHIRRefusal) -> [Stay] {
@@ -105,9 +111,24 @@ extension Resource {
                 Stay(
                     member: member, start: start, end: period.end.map { max(start, $0) },
                     role: participant.all("role").first?.codings.first?.code,
-                    legalBasis: try legalBasis(participant, member)))
+                    legalBasis: try legalBasis(participant, member), addedBy: try adder(participant, context, around),
+                    information: participant.extended(Vocabulary.information, "valueCode")?.value.string))
         }
         return stays
+    }
+
+    /// Who added the member, when the application says on whose behalf it writes: a professional, or the patient.
+    private func adder(
+        _ participant: Element, _ context: PlanContext, _ around: Surroundings
+    ) throws(FHIRRefusal) -> String? {
+        guard let element = participant.extended(Vocabulary.addedBy, "valueReference") else { return nil }
+        let reference = try element.reference(base: context.base)
+        if reference.type == "Patient" { return reference.id }
+        switch try around.party(element, base: context.base) {
+        case .professional(let id): return id.value
+        case .structure(let id): return id.value
+        case .relatedPerson(let id): return id.value
+        }
     }
 
     /// What the extension says; else 2° for a professional, whom the patient recognises, and 1° for a structure,

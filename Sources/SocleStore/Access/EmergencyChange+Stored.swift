@@ -18,25 +18,6 @@ extension EmergencyChange: StoredChange {
     }
 }
 
-extension NoticeChange: StoredChange {
-    package func apply(on connection: any Connection) throws(StoreError) -> Bool {
-        guard case .queue(let notice) = self else { return false }
-        let recipient =
-            switch notice.recipient {
-            case .patient: "patient"
-            case .professional(let id): "professional/\(id.value)"
-            }
-        try connection.execute(
-            EmergencyStatements.notify,
-            [
-                .text(notice.patient.value), .text(notice.subject.rawValue), .text(notice.about),
-                .text(recipient),
-                .instant(notice.createdAt),
-            ])
-        return true
-    }
-}
-
 enum EmergencyStatements {
     static let columns = """
         id, kind, patient, professional, service, opened, until, justification, declared_capacity, immediate_risk,
@@ -63,10 +44,6 @@ enum EmergencyStatements {
     static let review: Statement = """
         UPDATE emergency_episodes SET reviewer = $2, conclusion = $3, reviewed_at = $4
         WHERE id = $1 AND reviewed_at IS NULL
-        """
-    static let notify: Statement = """
-        INSERT INTO notices (patient, subject, about, recipient, created_at) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (patient, subject, about, recipient) DO NOTHING
         """
     static let resolveProfessional: Statement = """
         UPDATE emergency_accesses SET level = $5, resolved_by = $6

@@ -22,6 +22,7 @@ package enum Migrations {
         LogoutTables.migrations,
         AccessTables.traces,
         SignInTables.devices,
+        NoticeTables.migrations,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

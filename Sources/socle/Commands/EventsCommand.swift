@@ -15,6 +15,11 @@ struct EventsCommand: AsyncParsableCommand {
         commandName: "events", abstract: "Subscribe applications to change events.",
         subcommands: [Subscribe.self, Unsubscribe.self, List.self])
 
+    static func isEndpoint(_ text: String) -> Bool {
+        guard let url = URL(string: text) else { return false }
+        return url.scheme == "https" && url.host() != nil && text.utf8.count <= 2000
+    }
+
     struct Subscribe: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Tell an application of what changes from now on; replaces its subscription.",
@@ -31,8 +36,7 @@ struct EventsCommand: AsyncParsableCommand {
         var kind: [String] = []
 
         func validate() throws {
-            guard let url = URL(string: endpoint), url.scheme == "https", url.host() != nil, endpoint.utf8.count <= 2000
-            else { throw ValidationError("--endpoint must be an https URL") }
+            guard EventsCommand.isEndpoint(endpoint) else { throw ValidationError("--endpoint must be an https URL") }
             guard kind.allSatisfy({ ChangeEvent.Kind(rawValue: $0) != nil }) else {
                 throw ValidationError("--kind must be membership, choice, emergency or identity")
             }

@@ -135,7 +135,7 @@ struct Node: Sendable {
             },
             PeriodicService("event delivery", every: .seconds(2), logger: logger) {
                 for failure in try await events.deliverDue().failures {
-                    logger.warning("a change event was not delivered", metadata: ["detail": "\(failure)"])
+                    logger.warning("an event or a notice was not delivered", metadata: ["detail": "\(failure)"])
                 }
             },
             PeriodicService("back-channel logout", every: .seconds(1), logger: logger) {

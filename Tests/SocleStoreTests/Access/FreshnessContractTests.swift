@@ -233,11 +233,12 @@ private struct World {
             PolicyVersion(number: number, text: PolicyText(files: [:]), author: "a", createdAt: now)
         }
 
-        func event(_ position: Int64) -> PendingEvent {
-            PendingEvent(
+        func event(_ position: Int64) -> PendingPush {
+            PendingPush(
                 client: "portal",
-                event: ChangeEvent(
-                    id: "jti", kind: .membership, patient: patient.id, position: position, change: "joined"),
+                message: .event(
+                    ChangeEvent(
+                        id: "jti", kind: .membership, patient: patient.id, position: position, change: "joined")),
                 queuedAt: now, attempts: 0)
         }
         let notice = Notice(
@@ -261,7 +262,11 @@ private struct World {
             PersonChange.patient(patient), PersonChange.patient(alive),
             ConsentChange.join(membership),
             EventChange.lease(holder: "n1", now: now, until: now + .minutes(1)),
-            EventChange.postponed(event(1), until: now + .minutes(1)), EventChange.delivered(event(1)),
+            EventChange.postponed(event(1), until: now + .minutes(1), why: "503"),
+            EventChange.delivered(event(1), at: now),
+            EventChange.register(
+                Notifier(subject: .breakGlass, client: "portal", endpoint: "https://a.example/", audience: "a")),
+            EventChange.unregister(.breakGlass),
             EmergencyChange.open(emergency),
             EmergencyChange.record(
                 EmergencyAccess(
