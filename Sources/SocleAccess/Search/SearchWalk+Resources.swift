@@ -37,7 +37,9 @@ extension SearchWalk {
     ) async throws(RecordsUnavailable) -> SearchFound {
         let asker = try await asker(of: question.subject)
         let (named, parties) = links(of: asker)
-        let own = named.map(\.value).sorted()
+        var answering: Set<String> = []
+        for id in named { answering.insert(try await gathered(id).patient?.id.value ?? id.value) }
+        let own = answering.sorted()
         return try await page(limit, from: position) { walk, last, count throws(RecordsUnavailable) in
             var found = Set(own.following(last, count))
             if !parties.isEmpty {

@@ -17,13 +17,19 @@ extension SearchWalk {
             }
         }
         guard let asked = question.patient else { return SearchFound() }
-        // Of merged records, the one that answers: accounts are linked to it.
+        // Of merged records, the one that answers: whoever is close to one of them is linked to it too.
         let patient = try await gathered(asked).patient?.id ?? asked
         switch question.subject.kind {
         case .professional: return try await professionals(limit, of: asked, from: position)
         case .patient:
+            // An account stays linked to the record it was linked to.
+            let identifiers = try await gathered(asked).identifiers.union([asked])
             return try await accounts(limit, from: position) { walk, last, count throws(RecordsUnavailable) in
-                try await walk.index.accounts(ofPatient: patient, after: last, limit: count)
+                var found: Set<String> = []
+                for id in identifiers {
+                    found.formUnion(try await walk.index.accounts(ofPatient: id, after: last, limit: count))
+                }
+                return Array(found.sorted().prefix(count))
             }
         case .relatedPerson:
             let carers = Set(

@@ -34,6 +34,9 @@ struct RandomRegion {
     let carerAccounts: [String]
     let changes: [any RecordChange]
 
+    /// To be made once the changes are.
+    var merges: [(survivor: PatientIdentifier, absorbed: PatientIdentifier)] { [(patients[1], patients[4])] }
+
     static let types = ["15507-7", "11490-0", "11502-2"]
     static let matrix = """
         profession_code,profession_system_oid,type_code,access,status
