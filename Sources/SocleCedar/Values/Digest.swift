@@ -21,18 +21,28 @@ enum Digest {
 
     static func of(_ bytes: UnsafeRawBufferPointer) -> Int {
         let (first, second) = secrets
-        var state = first ^ UInt64(truncatingIfNeeded: bytes.count)
+        var state = first
         var offset = 0
         while offset + 8 <= bytes.count {
             state = fold(state ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self), second)
             offset += 8
         }
-        var rest: UInt64 = 0
-        while offset < bytes.count {
-            rest = rest << 8 | UInt64(bytes[offset])
-            offset += 1
+        // The length multiplies: added to the bytes, it would make up for one of them whatever the secrets.
+        let length = UInt64(truncatingIfNeeded: bytes.count)
+        return Int(truncatingIfNeeded: fold(state ^ tail(bytes), second ^ first ^ length))
+    }
+
+    /// The last eight bytes, some of them perhaps read already; of fewer, all of them, some perhaps twice.
+    private static func tail(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        let count = bytes.count
+        if count >= 8 { return bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self) }
+        if count >= 4 {
+            let first = bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
+            let last = bytes.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+            return UInt64(first) << 32 | UInt64(last)
         }
-        return Int(truncatingIfNeeded: fold(state ^ rest, second ^ first))
+        guard count > 0 else { return 0 }
+        return UInt64(bytes[0]) << 16 | UInt64(bytes[count / 2]) << 8 | UInt64(bytes[count - 1])
     }
 
     static func of(_ text: String) -> Int {
