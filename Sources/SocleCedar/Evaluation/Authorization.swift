@@ -11,13 +11,16 @@ public struct Authorization: Sendable {
     public var determining: [String] {
         let deciding: Policy.Effect = decision == .allow ? .permit : .forbid
         var ids: [String] = []
-        for policy in satisfied where policy.effect == deciding { ids.append(policy.id) }
+        for place in places where policies[Int(place)].effect == deciding { ids.append(policies[Int(place)].id) }
         return ids
     }
 
     /// Every satisfied policy of either effect, in the order of the set.
-    public let satisfied: [Policy]
+    public var satisfied: [Policy] { places.map { policies[Int($0)] } }
     public let errors: [Failure]
+    /// All that were asked, and the places of those satisfied.
+    let policies: [Policy]
+    let places: [Int32]
 
     /// A policy that could not be evaluated, and why.
     public struct Failure: Hashable, Sendable {

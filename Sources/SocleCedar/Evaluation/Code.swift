@@ -30,17 +30,17 @@ final class Code: Sendable {
         patterns = FixedStorage(program.patterns)
     }
 
-    /// The expressions worth keeping: those met most often, when they are more than a value at hand.
+    /// The expressions worth keeping: those met most often, when they are more than a constant or an opposite.
     private static func results(_ program: Program) -> [Int32: Int8] {
         var occurrences: [Int32: Int] = [:]
         for (node, number) in zip(program.nodes, program.numbers) {
             switch node {
-            case .constant, .principal, .action, .resource, .context, .not: continue
+            case .constant, .not: continue
             default: occurrences[number, default: 0] += 1
             }
         }
         let repeated = occurrences.filter { $0.value > 1 }
-            .sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(Evaluator.memory)
+            .sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(Frame.memory)
         return Dictionary(uniqueKeysWithValues: repeated.enumerated().map { ($1.key, Int8($0)) })
     }
 
@@ -54,17 +54,18 @@ final class Code: Sendable {
 
     /// Runs the body with an evaluator of one request.
     func evaluating<Outcome>(
-        _ request: Request, _ entities: Entities, _ body: (inout Evaluator) -> Outcome
+        _ request: Request, _ entities: Entities, _ body: (Evaluator) -> Outcome
     ) -> Outcome {
-        withExtendedLifetime((self, request, entities)) {
-            withUnsafePointer(to: Value.record(request.context)) { context in
-                withUnsafeTemporaryAllocation(of: Cell.self, capacity: Evaluator.memory) { results in
-                    // INVARIANT: `memory` is not zero, so the buffer has a base; a cell needs no initialisation.
-                    guard let base = results.baseAddress else { preconditionFailure("an empty memory") }
-                    var evaluator = Evaluator(
-                        code: self, entities: entities, request: request, context: context, results: base)
-                    return body(&evaluator)
-                }
+        defer { withExtendedLifetime(self) {} }
+        defer { withExtendedLifetime(request) {} }
+        defer { withExtendedLifetime(entities) {} }
+        return withUnsafePointer(to: Value.record(request.context)) { context in
+            withUnsafeTemporaryAllocation(of: Cell.self, capacity: Frame.memory) { results in
+                // INVARIANT: `memory` is not zero, so the buffer has a base; a cell needs no initialisation.
+                guard let base = results.baseAddress else { preconditionFailure("an empty memory") }
+                var frame = Frame(code: self, entities: entities, request: request, context: context, results: base)
+                defer { frame.clear() }
+                return withUnsafeMutablePointer(to: &frame) { body(Evaluator(frame: $0)) }
             }
         }
     }

@@ -6,14 +6,15 @@ public final class CompiledPolicies: Sendable {
     public let policies: [Policy]
     let code: Code
     /// The code of each policy: what the index does not establish of its scope, and its conditions, as one conjunction.
-    private let entryPoints: FixedStorage<Program.Index>
+    private let entryPoints: FixedStorage<(index: Program.Index, isPermit: Bool)>
     private let index: ScopeIndex
 
     public init(_ set: PolicySet) {
         policies = set.policies
         let filings = policies.map { Filing($0.scope) }
         var program = Program()
-        entryPoints = FixedStorage(zip(policies, filings).map { program.compile($0, scope: $1.rest) })
+        entryPoints = FixedStorage(
+            zip(policies, filings).map { (program.compile($0, scope: $1.rest), $0.effect == .permit) })
         code = Code(program)
         index = ScopeIndex(zip(policies, filings).map { ($0.scope.action, $1.place) })
     }
@@ -31,7 +32,7 @@ public final class CompiledPolicies: Sendable {
     }
 
     private func answer(_ request: Request, _ entities: Entities, isStrict: Bool) -> Authorization {
-        var satisfied: [Policy] = []
+        var satisfied: [Int32] = []
         var errors: [Authorization.Failure] = []
         var (isPermitted, isForbidden) = (false, false)
         code.evaluating(request, entities) { evaluator in
@@ -42,13 +43,13 @@ public final class CompiledPolicies: Sendable {
                 let summary = UnsafeMutableBufferPointer(start: base + room.words, count: room.summary)
                 summary.initialize(repeating: 0)
                 let candidates = CandidateSet(words: base, summary: summary)
-                index.mark(evaluator, in: candidates)
+                index.mark(evaluator.frame, in: candidates)
                 candidates.visit { candidate in
                     do throws(EvaluationError) {
-                        guard try evaluator.bool(entryPoints.base[candidate]) else { return }
-                        let policy = policies[candidate]
-                        satisfied.append(policy)
-                        if policy.effect == .permit { isPermitted = true } else { isForbidden = true }
+                        let entry = entryPoints.base[candidate]
+                        guard try evaluator.bool(entry.index) else { return }
+                        satisfied.append(Int32(truncatingIfNeeded: candidate))
+                        if entry.isPermit { isPermitted = true } else { isForbidden = true }
                     } catch {
                         errors.append(
                             .init(policyID: policies[candidate].id, message: "\(error.position): \(error.message)"))
@@ -57,6 +58,7 @@ public final class CompiledPolicies: Sendable {
             }
         }
         let isAllowed = isPermitted && !isForbidden && !(isStrict && !errors.isEmpty)
-        return Authorization(decision: isAllowed ? .allow : .deny, satisfied: satisfied, errors: errors)
+        return Authorization(
+            decision: isAllowed ? .allow : .deny, errors: errors, policies: policies, places: satisfied)
     }
 }

@@ -43,10 +43,10 @@ struct Drawer: Sendable {
     }
 
     /// What is filed under the entity or under anything above it.
-    func mark(_ entity: EntityReference, above entities: Entities, in candidates: CandidateSet) {
+    func mark(entityAndAbove entity: Frame.Named, in candidates: CandidateSet) {
         guard !isEmpty else { return }
-        mark(entity, in: candidates)
-        guard let ancestors = entities.entry(entity)?.pointee.ancestors else { return }
+        mark(entity.name, in: candidates)
+        guard let ancestors = entity.ancestors else { return }
         for place in 0..<ancestors.count {
             if case .entity(let ancestor) = Cell(at: ancestors.pointer(at: place)) { mark(ancestor, in: candidates) }
         }

@@ -47,7 +47,7 @@ public struct Entities: Sendable {
         table = NameTable(entries.map(\.entity.uid))
     }
 
-    public subscript(uid: EntityUID) -> Entity? { entry(EntityReference(uid))?.pointee.entity }
+    public subscript(uid: EntityUID) -> Entity? { entry(uid)?.pointee.entity }
     public var count: Int {
         entries.count + (redescribed?.filter { table.place(of: EntityReference($0.entity.uid)) == nil }.count ?? 0)
     }
@@ -55,7 +55,7 @@ public struct Entities: Sendable {
     /// The same entities, one of them with other attributes; nothing else is copied. Its parents and tags stay; an
     /// entity nobody described has none.
     public func describing(_ uid: EntityUID, attributes: Record) -> Entities {
-        let known = entry(EntityReference(uid))
+        let known = entry(uid)
         var entity = known?.pointee.entity ?? Entity(uid)
         entity.attributes = attributes
         let others = (redescribed.map(Array.init) ?? []).filter { $0.entity.uid != uid }
@@ -66,19 +66,39 @@ public struct Entities: Sendable {
     }
 
     /// Valid as long as the entities are held.
-    func entry(_ entity: EntityReference) -> UnsafePointer<Entry>? {
-        if let redescribed {
-            for place in 0..<redescribed.count
-            where EntityReference(redescribed.base[place].entity.uid) == entity {
-                return UnsafePointer(redescribed.base + place)
-            }
-        }
-        return table.place(of: entity).map { UnsafePointer(entries.base + $0) }
+    func entry(_ uid: EntityUID) -> UnsafePointer<Entry>? {
+        withExtendedLifetime((self, uid)) { reading.entry(EntityReference(uid)) }
     }
 
     /// Whether the first is the second or below it. An entity nobody described is below itself only.
     public func isEntity(_ uid: EntityUID, in ancestor: EntityUID) -> Bool {
-        uid == ancestor || entry(EntityReference(uid))?.pointee.ancestors.contains(ancestor) == true
+        uid == ancestor || entry(uid)?.pointee.ancestors.contains(.entity(ancestor)) == true
+    }
+}
+
+extension Entities {
+    /// The entities read where they lie, without a count of their own.
+    ///
+    /// INVARIANT: used only while the entities are held.
+    struct Reading {
+        fileprivate let table: NameTable.Reading
+        fileprivate let entries: UnsafePointer<Entry>
+        fileprivate let redescribed: UnsafeBufferPointer<Entry>
+
+        func entry(_ entity: EntityReference) -> UnsafePointer<Entry>? {
+            if let base = redescribed.baseAddress {
+                for place in 0..<redescribed.count where EntityReference(base[place].entity.uid) == entity {
+                    return base + place
+                }
+            }
+            return table.place(of: entity).map { entries + $0 }
+        }
+    }
+
+    var reading: Reading {
+        Reading(
+            table: table.reading, entries: UnsafePointer(entries.base),
+            redescribed: UnsafeBufferPointer(start: redescribed?.base, count: redescribed?.count ?? 0))
     }
 }
 

@@ -3,46 +3,58 @@
 
 // Attributes, and the kind a value must be of.
 extension Evaluator {
+    /// What the entities say of one of them; nil for one they do not know.
+    func entry(of entity: EntityReference) -> UnsafePointer<Entities.Entry>? {
+        if entity.isIdentical(to: frame.pointee.resource.name) { return frame.pointee.resource.entry }
+        if entity.isIdentical(to: frame.pointee.principal.name) { return frame.pointee.principal.entry }
+        return frame.pointee.entities.entry(entity)
+    }
+
     func has(_ base: Cell, _ names: Int32, _ count: Int32, _ index: Program.Index) throws(EvaluationError) -> Bool {
         var base = base
-        for offset in 0..<count {
-            let name = UnsafePointer(code.names.base + Int(names + offset))
-            let found: UnsafePointer<Value>?
-            switch base {
-            case .entity(let entity): found = entities.entry(entity)?.pointee.entity.attributes.pointer(to: name)
-            case .other(let pointer):
-                guard case .record(let record) = pointer.pointee else {
-                    throw mismatch("a record or an entity", base, index)
-                }
-                found = record.pointer(to: name)
-            default: throw mismatch("a record or an entity", base, index)
-            }
-            guard let found else { return false }
+        for name in names..<names + count {
+            guard let found = try member(name, of: base, index) else { return false }
             base = Cell(at: found)
         }
         return true
     }
 
-    func attribute(_ place: Int32, of base: Cell, _ index: Program.Index) throws(EvaluationError) -> Cell {
-        let name = UnsafePointer(code.names.base + Int(place))
+    func attribute(_ name: Int32, of base: Cell, _ index: Program.Index) throws(EvaluationError) -> Cell {
+        guard let found = try member(name, of: base, index) else { throw missing(name, of: base, index) }
+        return Cell(at: found)
+    }
+
+    /// The attribute of that name; nil when there is none, or nothing is known of the entity.
+    private func member(_ name: Int32, of base: Cell, _ index: Program.Index) throws(EvaluationError)
+        -> UnsafePointer<Value>?
+    {
+        let name = frame.pointee.names + Int(name)
         switch base {
-        case .entity(let entity):
-            guard let entry = entities.entry(entity) else {
-                throw error("the entity `\(entity.uid)` is not known", index)
-            }
-            guard let found = entry.pointee.entity.attributes.pointer(to: name) else {
-                throw error("the entity `\(entity.uid)` has no attribute `\(name.pointee)`", index)
-            }
-            return Cell(at: found)
+        case .entity(let entity): return entry(of: entity)?.pointee.entity.attributes.pointer(to: name)
         case .other(let pointer):
             guard case .record(let record) = pointer.pointee else { break }
-            guard let found = record.pointer(to: name) else {
-                throw error("the record has no `\(name.pointee)`", index)
-            }
-            return Cell(at: found)
+            return record.pointer(to: name)
         default: break
         }
         throw mismatch("a record or an entity", base, index)
+    }
+
+    @inline(never)
+    private func missing(_ name: Int32, of base: Cell, _ index: Program.Index) -> EvaluationError {
+        let name = frame.pointee.names[Int(name)]
+        guard case .entity(let entity) = base else { return error("the record has no `\(name)`", index) }
+        return entry(of: entity) == nil
+            ? unknown(entity, index) : error("the entity `\(entity.uid)` has no attribute `\(name)`", index)
+    }
+
+    @inline(never)
+    func unknown(_ entity: EntityReference, _ index: Program.Index) -> EvaluationError {
+        error("the entity `\(entity.uid)` is not known", index)
+    }
+
+    @inline(never)
+    func like(_ cell: Cell, _ pattern: Int32, _ index: Program.Index) throws(EvaluationError) -> Bool {
+        frame.pointee.code.patterns[Int(pattern)].matches(try string(cell, index))
     }
 
     func long(_ cell: Cell, _ index: Program.Index) throws(EvaluationError) -> Int64 {
@@ -68,19 +80,14 @@ extension Evaluator {
         return pointer
     }
 
+    @inline(never)
     func error(_ message: String, _ index: Program.Index) -> EvaluationError {
-        EvaluationError(message, at: code.positions.base[Int(index)])
+        EvaluationError(message, at: frame.pointee.code.positions[Int(index)])
     }
 
+    @inline(never)
     func mismatch(_ expected: String, _ found: Cell, _ index: Program.Index) -> EvaluationError {
-        .mismatch(expected, found.value, code.positions.base[Int(index)])
-    }
-}
-
-extension Entities {
-    /// The same entity under the name these entities know it by, which is then found by its address alone.
-    func canonical(_ entity: EntityReference) -> EntityReference {
-        entry(entity).map { EntityReference($0.pointee.entity.uid) } ?? entity
+        .mismatch(expected, found.value, frame.pointee.code.positions[Int(index)])
     }
 }
 

@@ -18,19 +18,17 @@ extension Evaluator {
         case .containsAll:
             let (left, right) = (try set(left, index), try set(right, index))
             guard case (.set(let left), .set(let right)) = (left.pointee, right.pointee) else { return .bool(false) }
-            return .bool(right.isSubset(of: left))
+            return .bool(right.reading.isSubset(of: left.reading))
         case .containsAny:
             let (left, right) = (try set(left, index), try set(right, index))
             guard case (.set(let left), .set(let right)) = (left.pointee, right.pointee) else { return .bool(false) }
-            return .bool(!right.isDisjoint(with: left))
+            return .bool(!right.reading.isDisjoint(with: left.reading))
         case .hasTag:
             let (entity, tag) = (try entity(left, index), Text(try string(right, index)))
-            return .bool(entities.entry(entity)?.pointee.entity.tags[tag] != nil)
+            return .bool(entry(of: entity)?.pointee.entity.tags[tag] != nil)
         case .getTag:
             let (entity, tag) = (try entity(left, index), Text(try string(right, index)))
-            guard let entry = entities.entry(entity) else {
-                throw error("the entity `\(entity.uid)` is not known", index)
-            }
+            guard let entry = entry(of: entity) else { throw unknown(entity, index) }
             let found = withUnsafePointer(to: tag) { entry.pointee.entity.tags.pointer(to: $0) }
             guard let found else { throw error("the entity `\(entity.uid)` has no tag `\(tag)`", index) }
             return Cell(at: found)
@@ -39,8 +37,8 @@ extension Evaluator {
 
     private static func contains(_ set: UnsafePointer<Value>, _ element: Cell) -> Bool {
         guard case .set(let values) = set.pointee else { return false }
-        if case .entity(let entity) = element { return values.contains(entity) }
-        return values.contains(element.value)
+        if case .entity(let entity) = element { return values.reading.contains(entity) }
+        return values.reading.contains(element.value)
     }
 
     /// `<`, between numbers, instants or durations.
@@ -73,28 +71,30 @@ extension Evaluator {
     {
         switch ancestors {
         case .entity(let ancestor):
-            return entity == ancestor || entities.entry(entity)?.pointee.ancestors.contains(ancestor) == true
+            return entity == ancestor || entry(of: entity)?.pointee.ancestors.reading.contains(ancestor) == true
         case .other(let pointer):
-            guard case .set(let values) = pointer.pointee else { break }
+            guard case .set(let set) = pointer.pointee else { break }
+            let values = set.reading
             // Every element is looked at: one that is not an entity is an error even beside one that matches.
             for place in 0..<values.count {
                 let element = Cell(at: values.pointer(at: place))
                 guard case .entity = element else { throw mismatch("an entity", element, index) }
             }
             return values.contains(entity)
-                || entities.entry(entity)?.pointee.ancestors.isDisjoint(with: values) == false
+                || entry(of: entity)?.pointee.ancestors.reading.isDisjoint(with: values) == false
         default: break
         }
         throw mismatch("an entity or a set of entities", ancestors, index)
     }
 
     /// A function or a method of an extension type; those that only count are done without making a value.
-    mutating func call(_ function: ExtensionFunction, _ list: Program.List, _ index: Program.Index)
+    @inline(never)
+    func call(_ function: ExtensionFunction, _ list: Program.List, _ index: Program.Index)
         throws(EvaluationError) -> Cell
     {
         if list.count == 2 {
-            let left = try value(code.lists.base[Int(list.start)])
-            let right = try value(code.lists.base[Int(list.start) + 1])
+            let left = try value(frame.pointee.lists[Int(list.start)])
+            let right = try value(frame.pointee.lists[Int(list.start) + 1])
             switch (function, left, right) {
             case (.durationSince, .datetime(let later), .datetime(let earlier)):
                 let (span, overflow) = later.subtractingReportingOverflow(earlier)
@@ -104,10 +104,8 @@ extension Evaluator {
                 if !overflow { return .datetime(sum) }
             default: break
             }
-            return keep(try function.apply([left.value, right.value], at: code.positions.base[Int(index)]))
+            return keep(try function.apply([left.value, right.value], at: frame.pointee.code.positions[Int(index)]))
         }
-        var arguments: [Value] = []
-        for place in list.range { arguments.append(try value(code.lists.base[place]).value) }
-        return keep(try function.apply(arguments, at: code.positions.base[Int(index)]))
+        return keep(try function.apply(values(list), at: frame.pointee.code.positions[Int(index)]))
     }
 }

@@ -10,12 +10,12 @@ struct NameTable: Sendable {
 
     /// The place in `names`, or -1, with the upper half of the hash, so that another name is most often recognised
     /// without being looked at. There is a power of two of them.
-    private struct Slot: Sendable {
+    fileprivate struct Slot: Sendable {
         var place: Int32
         var tag: Int32
     }
 
-    private static func tag(_ digest: Int) -> Int32 { Int32(truncatingIfNeeded: digest >> 32) }
+    fileprivate static func tag(_ digest: Int) -> Int32 { Int32(truncatingIfNeeded: digest >> 32) }
 
     /// - Precondition: no name twice.
     init(_ names: [EntityUID]) {
@@ -33,16 +33,32 @@ struct NameTable: Sendable {
 
     var isEmpty: Bool { names.count == 0 }
 
-    func place(of entity: EntityReference) -> Int? {
-        let mask = slots.count - 1
-        let digest = entity.digest
-        let tag = NameTable.tag(digest)
-        var slot = digest & mask
-        while slots.base[slot].place >= 0 {
-            let place = Int(slots.base[slot].place)
-            if slots.base[slot].tag == tag, EntityReference(names.base[place]) == entity { return place }
-            slot = (slot + 1) & mask
+    func place(of entity: EntityReference) -> Int? { withExtendedLifetime(self) { reading.place(of: entity) } }
+}
+
+extension NameTable {
+    /// A table read where it lies, without a count of its own.
+    ///
+    /// INVARIANT: used only while the table is held.
+    struct Reading {
+        fileprivate let names: UnsafePointer<EntityUID>
+        fileprivate let slots: UnsafePointer<Slot>
+        fileprivate let mask: Int
+
+        func place(of entity: EntityReference) -> Int? {
+            let digest = entity.digest
+            let tag = NameTable.tag(digest)
+            var number = digest & mask
+            while true {
+                let slot = slots[number]
+                guard slot.place >= 0 else { return nil }
+                if slot.tag == tag, EntityReference(names[Int(slot.place)]) == entity { return Int(slot.place) }
+                number = (number + 1) & mask
+            }
         }
-        return nil
+    }
+
+    var reading: Reading {
+        Reading(names: UnsafePointer(names.base), slots: UnsafePointer(slots.base), mask: slots.count - 1)
     }
 }

@@ -30,15 +30,16 @@ struct ScopeIndex: Sendable {
         self.within = ActionShelves(within)
     }
 
-    func mark(_ evaluator: borrowing Evaluator, in candidates: CandidateSet) {
-        anyAction.mark(evaluator, in: candidates)
-        equal[evaluator.action]?.mark(evaluator, in: candidates)
+    func mark(_ frame: UnsafePointer<Frame>, in candidates: CandidateSet) {
+        let action = frame.pointee.action
+        anyAction.mark(frame, in: candidates)
+        equal[action.name]?.mark(frame, in: candidates)
         guard !within.isEmpty else { return }
-        within[evaluator.action]?.mark(evaluator, in: candidates)
-        guard let groups = evaluator.entities.entry(evaluator.action)?.pointee.ancestors else { return }
+        within[action.name]?.mark(frame, in: candidates)
+        guard let groups = action.ancestors else { return }
         for place in 0..<groups.count {
             if case .entity(let group) = Cell(at: groups.pointer(at: place)) {
-                within[group]?.mark(evaluator, in: candidates)
+                within[group]?.mark(frame, in: candidates)
             }
         }
     }

@@ -26,14 +26,15 @@ final class ScopeShelf: Sendable {
         anywhere = FixedStorage(drawers[.anywhere] ?? [])
     }
 
-    func mark(_ evaluator: borrowing Evaluator, in candidates: CandidateSet) {
+    func mark(_ frame: UnsafePointer<Frame>, in candidates: CandidateSet) {
+        let (principal, resource) = (frame.pointee.principal, frame.pointee.resource)
         candidates.insert(anywhere.base, count: anywhere.count)
-        if !byPrincipal.isEmpty { byPrincipal.mark(evaluator.principal, in: candidates) }
-        if !byResource.isEmpty { byResource.mark(evaluator.resource, in: candidates) }
-        byPrincipalAbove.mark(evaluator.principal, above: evaluator.entities, in: candidates)
-        byResourceAbove.mark(evaluator.resource, above: evaluator.entities, in: candidates)
-        byPrincipalType.mark(evaluator.principal, in: candidates)
-        byResourceType.mark(evaluator.resource, in: candidates)
+        if !byPrincipal.isEmpty { byPrincipal.mark(principal.name, in: candidates) }
+        if !byResource.isEmpty { byResource.mark(resource.name, in: candidates) }
+        byPrincipalAbove.mark(entityAndAbove: principal, in: candidates)
+        byResourceAbove.mark(entityAndAbove: resource, in: candidates)
+        byPrincipalType.mark(principal.name, in: candidates)
+        byResourceType.mark(resource.name, in: candidates)
     }
 }
 

@@ -17,8 +17,11 @@ struct EntityReference: Equatable {
         storage._withUnsafeGuaranteedRef { $0.type.digest == type.pointee.digest && $0.type == type.pointee }
     }
 
+    /// Whether the two come from the same place, which is enough to be the same name.
+    func isIdentical(to other: EntityReference) -> Bool { storage.toOpaque() == other.storage.toOpaque() }
+
     static func == (a: EntityReference, b: EntityReference) -> Bool {
-        a.storage.toOpaque() == b.storage.toOpaque()
+        a.isIdentical(to: b)
             || a.digest == b.digest
                 && a.storage._withUnsafeGuaranteedRef { a in
                     b.storage._withUnsafeGuaranteedRef { b in a.id == b.id && a.type == b.type }

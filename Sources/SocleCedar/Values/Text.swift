@@ -22,18 +22,26 @@ public struct Text: Comparable, Sendable {
 
     public static func < (a: Text, b: Text) -> Bool { a.string.utf8.lexicographicallyPrecedes(b.string.utf8) }
 
-    /// Whether two strings are the same code points, eight bytes at a time.
-    static func areSame(_ a: String, _ b: String) -> Bool {
+    /// Whether two strings are the same code points.
+    ///
+    /// Most often they are the same two words: one text held twice, or two of at most fifteen bytes, which a string
+    /// keeps in itself. (`_isIdentical` is what SE-0494 names `isTriviallyIdentical`.)
+    @inline(__always)
+    static func areSame(_ a: String, _ b: String) -> Bool { a._isIdentical(to: b) || haveSameBytes(a, b) }
+
+    /// Eight bytes at a time.
+    @inline(never)
+    private static func haveSameBytes(_ a: String, _ b: String) -> Bool {
         guard a.utf8.count == b.utf8.count else { return false }
         let same: Bool?? = a.utf8.withContiguousStorageIfAvailable { a in
             b.utf8.withContiguousStorageIfAvailable { b in
-                areSame(UnsafeRawBufferPointer(a), UnsafeRawBufferPointer(b))
+                haveSameBytes(UnsafeRawBufferPointer(a), UnsafeRawBufferPointer(b))
             }
         }
         return (same ?? nil) ?? a.utf8.elementsEqual(b.utf8)
     }
 
-    private static func areSame(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    private static func haveSameBytes(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
         var offset = 0
         while offset + 8 <= a.count {
             let x = a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)

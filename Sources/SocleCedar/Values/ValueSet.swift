@@ -29,59 +29,13 @@ public struct ValueSet: Sendable {
     public var count: Int { storage.count }
     public var isEmpty: Bool { storage.count == 0 }
 
-    public func contains(_ value: Value) -> Bool { contains(value.digest) { $0 == value } }
+    public func contains(_ value: Value) -> Bool { read { $0.contains(value) } }
 
-    func contains(_ uid: EntityUID) -> Bool { contains(EntityReference(uid)) }
+    public func isSubset(of other: ValueSet) -> Bool { read { mine in other.read { mine.isSubset(of: $0) } } }
 
-    func contains(_ entity: EntityReference) -> Bool {
-        contains(entity.digest) { value in
-            guard case .entity(let uid) = value else { return false }
-            return EntityReference(uid) == entity
-        }
-    }
+    public func isDisjoint(with other: ValueSet) -> Bool { read { mine in other.read { mine.isDisjoint(with: $0) } } }
 
-    /// Valid as long as the set is held.
-    func pointer(at place: Int) -> UnsafePointer<Value> {
-        UnsafeRawPointer(storage.base + place).advanced(by: MemoryLayout<Int>.stride)
-            .assumingMemoryBound(to: Value.self)
-    }
-
-    public func isSubset(of other: ValueSet) -> Bool {
-        guard count <= other.count else { return false }
-        for place in 0..<count {
-            let member = storage.base + place
-            guard other.contains(member.pointee.digest, { $0 == member.pointee.value }) else { return false }
-        }
-        return true
-    }
-
-    public func isDisjoint(with other: ValueSet) -> Bool {
-        let (few, many) = count <= other.count ? (self, other) : (other, self)
-        for place in 0..<few.count {
-            let member = few.storage.base + place
-            if many.contains(member.pointee.digest, { $0 == member.pointee.value }) { return false }
-        }
-        return true
-    }
-
-    private func contains(_ digest: Int, _ isSame: (Value) -> Bool) -> Bool {
-        var low = 0
-        // A few are looked through; many are halved first.
-        if storage.count > 8 {
-            var high = storage.count
-            while low < high {
-                let middle = (low + high) / 2
-                if storage.base[middle].digest < digest { low = middle + 1 } else { high = middle }
-            }
-        }
-        while low < storage.count {
-            let found = storage.base[low].digest
-            if found == digest, isSame(storage.base[low].value) { return true }
-            if found > digest { return false }
-            low += 1
-        }
-        return false
-    }
+    private func read(_ body: (Reading) -> Bool) -> Bool { withExtendedLifetime(storage) { body(reading) } }
 }
 
 extension ValueSet: Sequence, ExpressibleByArrayLiteral {
