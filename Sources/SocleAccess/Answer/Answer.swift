@@ -42,10 +42,7 @@ package struct Answer: Sendable {
         context["advice"] = JSONValue(decision.advice)
         if let text = decision.text {
             context["reason_user"] = ["fr": .string(text.userFrench), "en": .string(text.userEnglish)]
-            let cell = decision.reason == "matrix" ? decision.cell.map { " [\($0)]" } ?? "" : ""
-            context["reason_admin"] = [
-                "fr": .string(text.adminFrench + cell), "en": .string(text.adminEnglish + cell),
-            ]
+            context["reason_admin"] = ["fr": .string(text.adminFrench), "en": .string(text.adminEnglish)]
         }
         context["policy_version"] = policyVersion.map(JSONValue.integer)
         if let episode {

@@ -34,8 +34,14 @@ extension PolicyProgram {
             outcome: isAllowed ? .permit : .deny, reason: first.reason, rule: first.rule,
             obligations: Obligations.filled(
                 first.obligations, hidden: sheet.hidden, residual: sheet.residual, parameters: parameters),
-            advice: first.advice, policies: names, errors: [], text: texts[first.reason],
+            advice: first.advice, policies: names, errors: [], text: text(of: first.reason, looked.cell),
             cell: looked.cell?.citation)
+    }
+
+    /// A refusal by the matrix names its cell, when there is one.
+    private func text(of reason: String, _ cell: HabilitationMatrix.Cell?) -> ReasonText? {
+        guard reason == "matrix", let cell else { return texts[reason] }
+        return texts[reason]?.citing(cell)
     }
 
     /// What the matrix answers; it is about documents alone.
