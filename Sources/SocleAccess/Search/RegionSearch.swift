@@ -44,6 +44,9 @@ package struct RegionSearch: Sendable {
             if let purpose = request.question.context.purpose, RegionSearch.unsearchable.contains(purpose) {
                 throw MalformedQuestion("the purpose \(purpose) is asked question by question, never searched")
             }
+            guard !request.question.asksForTrace else {
+                throw MalformedQuestion("`context.trace` is told of one question at a time: ask it alone")
+            }
             position = try tokens.open(request.page.token, client: caller.client, question: request.digest)
         } catch {
             throw UnansweredCall(error)

@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import HTTPTypes
+import SocleAccess
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+import SocleServer
+import Testing
+
+@Suite("Search · its bound, and what is never searched")
+struct SearchBoundTests {
+    /// A search for documents among these candidates, each with its type.
+    private func documents(_ types: [String], token: String? = nil, purpose: String = "TREAT") -> JSONValue {
+        let candidates = types.enumerated().map { number, type -> JSONValue in
+            ["id": .string("D\(number)"), "type_code": .string(type)]
+        }
+        return [
+            "subject": Ward.question()["subject"] ?? .null, "action": ["name": "read"],
+            "resource": ["type": "document", "properties": ["patient": "PAT-1", "candidates": .array(candidates)]],
+            "context": ["purpose": .string(purpose)],
+            "page": token.map { ["token": .string($0), "limit": 1000] } ?? ["limit": 1000],
+        ]
+    }
+
+    private func search(
+        _ fixture: AccessFixture, _ entity: SearchedEntity, _ request: JSONValue
+    ) async -> WebResponse {
+        await fixture.post(request.bytes, to: AccessRoutes.search(entity))
+    }
+
+    @Test("a call looks at 500 candidates at most: the page ends there, and the next goes on") func bound() async throws
+    {
+        // Of a thousand, the matrix opens the first, one beside the bound on each side, and the last.
+        let open: Set = [0, 499, 500, 999]
+        let types = (0..<1000).map { open.contains($0) ? "15507-7" : "11490-0" }
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            try await Ward.load(fixture)
+            var found: [String] = []
+            var pages: [(results: Int, examined: Int64)] = []
+            var token: String?
+            repeat {
+                let response = await search(fixture, .resource, documents(types, token: token))
+                let answer = try JSONValue(parsing: response.body)
+                let results = try #require(answer["results"]?.array)
+                let entry = try await fixture.lastDetails()
+                pages.append((results.count, try #require(entry["examined"]?.integer)))
+                found += results.compactMap { $0["id"]?.string }
+                token = answer["page"]?["next_token"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+            } while token != nil && pages.count < 10
+            #expect(found == ["D0", "D499", "D500", "D999"])
+            #expect(pages.count >= 2 && pages.map(\.results).reduce(0, +) == 4)
+            #expect(pages.allSatisfy { $0.examined <= Int64(RegionSearch.bound) }, "\(pages)")
+            #expect(pages.map(\.examined).reduce(0, +) == 1000)
+        }
+    }
+
+    @Test("a page that found nothing within the bound says that there is more") func emptyPage() async throws {
+        let types = Array(repeating: "11490-0", count: 600) + ["15507-7"]
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            try await Ward.load(fixture)
+            let first = try JSONValue(parsing: await search(fixture, .resource, documents(types)).body)
+            #expect(first["results"]?.array?.isEmpty == true)
+            let token = try #require(first["page"]?["next_token"]?.string)
+            #expect(!token.isEmpty)
+            let second = try JSONValue(parsing: await search(fixture, .resource, documents(types, token: token)).body)
+            #expect(second["results"]?.array?.compactMap { $0["id"]?.string } == ["D600"])
+            #expect(second["page"]?["next_token"]?.string == "")
+            // The token is good for this question alone, and for nobody else.
+            let other = await search(fixture, .resource, documents(types + ["15507-7"], token: token))
+            #expect(other.status == .badRequest)
+            let asked = documents(types, token: token)
+            let another = await fixture.post(
+                asked.bytes, to: AccessRoutes.search(.resource), token: "app~another")
+            #expect(another.status == .badRequest)
+        }
+    }
+
+    @Test("1,001 candidates are malformed") func tooMany() async throws {
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            try await Ward.load(fixture)
+            let types = Array(repeating: "15507-7", count: 1001)
+            #expect(await search(fixture, .resource, documents(types)).status == .badRequest)
+        }
+    }
+
+    @Test(
+        "no search is made under break-glass or regulation, whatever is registered and declared: 400, and no entry",
+        arguments: ["BTG", "REG15"], SearchedEntity.allCases)
+    func emergencies(purpose: String, entity: SearchedEntity) async throws {
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            try await Ward.load(fixture) {
+                $0.purposes = ["TREAT", "BTG", "REG15"]
+                $0.resourceTypes.insert("patient")
+            }
+            let before = try await fixture.entries()
+            for type in ["document", "patient"] {
+                var request = try #require(documents(["15507-7"], purpose: purpose).object)
+                request["resource"] = ["type": .string(type), "id": "PAT-1", "properties": ["patient": "PAT-1"]]
+                request["context"] = [
+                    "purpose": .string(purpose), "justification": "coma", "immediate_risk": true,
+                    "patient_capacity": "unable_to_express", "call_id": "C-1",
+                ]
+                for token in ["app", "user~sub-nurse~STR-1"] {
+                    let response = await fixture.post(
+                        JSONValue.object(request).bytes, to: AccessRoutes.search(entity), token: token)
+                    #expect(response.status == .badRequest)
+                    let told = String(decoding: response.body, as: UTF8.self)
+                    #expect(told.contains("\(purpose) is asked question by question"))
+                }
+            }
+            #expect(try await fixture.entries() == before)
+        }
+    }
+
+    @Test("what a permit of an emergency opens is not found by a search for care") func notThroughCare() async throws {
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            try await Ward.load(fixture) { $0.resourceTypes.insert("patient") }
+            // The episode is open: the nurse reads this patient's note in the emergency.
+            var question = try #require(Ward.question(patient: "PAT-2", purpose: "BTG").object)
+            question["context"] = [
+                "purpose": "BTG", "justification": "coma", "immediate_risk": true,
+                "patient_capacity": "unable_to_express",
+            ]
+            try await fixture.write([PersonChange.patient(Patient(id: #require(PatientIdentifier("PAT-2"))))])
+            let permit = try await fixture.ask(.object(question))
+            #expect(permit["decision"]?.bool == true, "\(permit)")
+            var request = try #require(documents([]).object)
+            request["resource"] = ["type": "patient"]
+            let answer = try JSONValue(parsing: await search(fixture, .resource, .object(request)).body)
+            #expect(answer["results"]?.array?.compactMap { $0["id"]?.string } == ["PAT-1"])
+        }
+    }
+
+    @Test("a search shows no trace, registered for it or not") func trace() async throws {
+        for entitled in [true, false] {
+            try await AccessFixture.with(now: Ward.now) { fixture in
+                try await Ward.load(fixture) { $0.traces = entitled }
+                var request = try #require(documents(["15507-7"]).object)
+                request["context"] = ["purpose": "TREAT", "trace": true]
+                let response = await search(fixture, .resource, .object(request))
+                #expect(response.status == .badRequest)
+                #expect(String(decoding: response.body, as: UTF8.self).contains("ask it alone"))
+            }
+        }
+    }
+}
