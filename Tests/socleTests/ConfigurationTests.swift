@@ -41,7 +41,8 @@ struct ConfigurationTests {
         #expect(configuration.keys == .init(directory: "/srv/keys", master: .file("/etc/socle/master.key")))
         #expect(configuration.sessions == .init(idle: .minutes(30), absolute: .hours(10)))
         #expect(configuration.tokens.access == .minutes(5))
-        #expect(configuration.decisions.factsMemory == 64 << 20)
+        #expect(configuration.decisions == .init(factsMemory: 64 << 20, rate: 50_000))
+        #expect(configuration.access == nil)
         #expect(configuration.log.level == .info)
         #expect(configuration.trustedProxies.isEmpty)
     }
@@ -66,7 +67,7 @@ struct ConfigurationTests {
             policies: policies
             sessions: { idle: 15m, absolute: 8h }
             tokens: { access: 120s, refresh_idle: 1d }
-            decisions: { facts_memory: 512 }
+            decisions: { facts_memory: 512, rate: 200 }
             outbound: { allow: [10.9.0.0/16], authorities: region.pem }
             log: { level: debug }
             """)
@@ -82,9 +83,32 @@ struct ConfigurationTests {
         #expect(configuration.policies == "/srv/policies")
         #expect(configuration.sessions == .init(idle: .minutes(15), absolute: .hours(8)))
         #expect(configuration.tokens == .init(access: .seconds(120), refreshIdle: .days(1)))
-        #expect(configuration.decisions == .init(factsMemory: 512 << 20))
+        #expect(configuration.decisions == .init(factsMemory: 512 << 20, rate: 200))
         #expect(configuration.outbound == .init(allow: ["10.9.0.0/16"], authorities: "/srv/region.pem"))
         #expect(configuration.log.level == .debug)
+    }
+
+    @Test("another policy directory needs its entities, and the other way round") func genericDecisions() throws {
+        let missing = { (name: String) in "socle.yaml: `\(name)` is missing: another policy directory needs both" }
+        #expect(faults(smallest + "\naccess: { policies: p }") == [missing("access.entities")])
+        #expect(faults(smallest + "\naccess: { entities: e }") == [missing("access.policies")])
+        let configuration = try read(smallest + "\naccess: { policies: p, entities: /e.json }")
+        #expect(configuration.access == .init(policies: "/srv/p", entities: "/e.json"))
+    }
+
+    @Test("operations.md explains every setting that is read") func documented() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let source = try String(
+            contentsOf: root.appending(path: "Sources/socle/Configuration/Configuration+Reading.swift"),
+            encoding: .utf8)
+        let page = try String(contentsOf: root.appending(path: "docs/operations.md"), encoding: .utf8)
+        let read = Set(
+            source.matches(of: /reader\.(?:text|requiredText|integer|duration|list|choice)\(\s*"([a-z_.0-9]+)"/).map {
+                String($0.1)
+            })
+        #expect(read.count > 15 && read.contains("access.entities"))
+        for setting in read { #expect(page.contains("`\(setting)`"), "\(setting)") }
     }
 
     @Test("a variable goes over the file, and a list is separated by commas") func environment() throws {
@@ -197,6 +221,7 @@ struct ConfigurationTests {
                 "log: { level: loud }",
                 "`log.level` must be one of `trace`, `debug`, `info`, `notice`, `warning`, `error`, `critical`"
             ),
+            ("decisions: { rate: 0 }", "`decisions.rate` must be a whole number from 1 to 1000000"),
             ("sessions: 3", "`sessions` is not a known setting"),
             ("cors: {}", "`cors` is not a known setting"),
             ("policies: ~", "`policies` has no value"),

@@ -15,6 +15,19 @@ struct DecisionEntry {
     let instant: Instant
     let requestID: String?
 
+    /// Bytes of all the obligations of one call. What else an entry holds comes from the request, so that an entry is
+    /// at most four times the longest request, and one line for each record that it rests on.
+    static let obligationLimit = 1 << 20
+
+    /// Directives leave filters to the holder of the data, without a bound of their own.
+    static func isTooLong(_ answers: [Answer]) -> Bool {
+        var bytes = 0
+        for answer in answers {
+            for obligation in answer.decision.obligations { bytes += obligation.utf8.count }
+        }
+        return bytes > obligationLimit
+    }
+
     var draft: EntryDraft {
         var details = JSONObject()
         details["client"] = .string(caller.client)

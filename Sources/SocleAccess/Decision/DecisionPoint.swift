@@ -64,6 +64,9 @@ package struct DecisionPoint: Sendable {
             if let stop, let index = answers.firstIndex(where: { $0.decision.outcome == stop }) {
                 answers = Array(answers.prefix(index + 1))
             }
+            if DecisionEntry.isTooLong(answers) {
+                return await refuse(questions, "answer_too_long", caller, requestID)
+            }
             // The first permit of an emergency opens its episode in the transaction of this entry.
             let ledger = EmergencyLedger(questions, answers, caller, gathering, at: instant)
             for index in answers.indices {

@@ -11,7 +11,7 @@ package import SocleOIDC
 /// The routes of decisions (AuthZEN Authorization API 1.0): verify the token, decode, ask, encode.
 ///
 /// A deny is an answer, 200 like a permit. Malformed is 400, no token or a dead one 401, a token without the scope
-/// 403, a body too large 413.
+/// 403, a body too large 413, an application that asks too much 429.
 package struct AccessRoutes: Sendable {
     /// From a bearer text to the token it is, or a refusal.
     package typealias Verification = @Sendable (String) async throws(ProtocolError) -> AccessToken
@@ -26,23 +26,27 @@ package struct AccessRoutes: Sendable {
 
     private let decisions: any DecidesAccess
     private let verify: Verification
+    private let rate: QuestionRate
     private let endpoints: Endpoints
     private let logger: Logger
 
     package init(
-        decisions: any DecidesAccess, verifier: AccessTokenVerifier, endpoints: Endpoints,
+        decisions: any DecidesAccess, verifier: AccessTokenVerifier, rate: QuestionRate, endpoints: Endpoints,
         clock: @escaping @Sendable () -> Instant, logger: Logger
     ) {
-        self.init(decisions: decisions, endpoints: endpoints, logger: logger) { bearer throws(ProtocolError) in
+        self.init(decisions: decisions, rate: rate, endpoints: endpoints, logger: logger) {
+            bearer throws(ProtocolError) in
             try await verifier.verify(bearer: bearer, requiredAudience: endpoints.accessInterface, now: clock())
         }
     }
 
     package init(
-        decisions: any DecidesAccess, endpoints: Endpoints, logger: Logger, verify: @escaping Verification
+        decisions: any DecidesAccess, rate: QuestionRate, endpoints: Endpoints, logger: Logger,
+        verify: @escaping Verification
     ) {
         self.decisions = decisions
         self.verify = verify
+        self.rate = rate
         self.endpoints = endpoints
         self.logger = logger
     }
@@ -88,6 +92,12 @@ package struct AccessRoutes: Sendable {
                 ])
             return refusal(error)
         }
+        if let wait = rate.wait(of: caller.client) {
+            logger.notice("too many questions", metadata: ["id": "\(request.id)", "client": "\(caller.client)"])
+            return .problem(
+                .tooManyRequests, detail: "this application asks more than its rate: wait, then go on more slowly",
+                headers: [.retryAfter: "\(wait.wholeSeconds)"])
+        }
         guard request.hasMediaType("application/json") else {
             return .problem(.badRequest, detail: "the body must be application/json")
         }
@@ -95,8 +105,10 @@ package struct AccessRoutes: Sendable {
         do throws(JSONError) {
             json = try JSONValue(parsing: request.body, limits: JSONLimits(bytes: Self.bodyLimit))
         } catch {
+            rate.count(1, of: caller.client)
             return .problem(.badRequest, detail: "the body is not JSON: \(error)")
         }
+        rate.count(QuestionRate.questions(in: json, operation), of: caller.client)
         do throws(UnansweredCall) {
             return .json(try await decisions.answer(operation, json, from: caller, requestID: request.callerID))
         } catch .malformed(let message) {

@@ -96,6 +96,7 @@ extension Configuration {
         if let megabytes = reader.integer("decisions.facts_memory", in: 0...65_536) {
             decisions.factsMemory = megabytes << 20
         }
+        if let rate = reader.integer("decisions.rate", in: 1...1_000_000) { decisions.rate = rate }
         let outbound = Outbound(
             allow: reader.list("outbound.allow") ?? [], authorities: path(reader.text("outbound.authorities")))
         for network in outbound.allow where AddressBlock(network) == nil {

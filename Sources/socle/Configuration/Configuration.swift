@@ -81,6 +81,8 @@ struct Configuration: Equatable, Sendable {
     struct Decisions: Equatable, Sendable {
         /// How much memory the facts of patients and people may take, in bytes (DESIGN 4.4).
         var factsMemory = 64 << 20
+        /// Questions a second that one application may put to this process (DESIGN 9).
+        var rate = 50_000
     }
 
     /// What outgoing calls may reach beside the internet (DESIGN 5).

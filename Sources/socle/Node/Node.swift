@@ -104,7 +104,8 @@ struct Node: Sendable {
             endpoints: endpoints, pages: people.authorizePages, clock: clock,
             logger: logger)
         let decisionRoutes = AccessRoutes(
-            decisions: decisions, verifier: verifier, endpoints: endpoints, clock: clock, logger: logger)
+            decisions: decisions, verifier: verifier, rate: QuestionRate(perSecond: configuration.decisions.rate),
+            endpoints: endpoints, clock: clock, logger: logger)
         let fhir = FHIRRoutes(
             records: StoredFHIRRecords(database: database), lane: lane, verifier: verifier, endpoints: endpoints,
             clock: clock, random: random, logger: logger)

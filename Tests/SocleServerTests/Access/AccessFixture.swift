@@ -59,7 +59,8 @@ struct AccessFixture {
         let lane = try await StoreLane.open(
             database, signer: testSigner, random: .system, clock: clock)
         let routes = AccessRoutes(
-            decisions: deciding(database, lane, clock), endpoints: Endpoints(issuer: "https://socle.test"),
+            decisions: deciding(database, lane, clock), rate: QuestionRate(perSecond: 1_000_000),
+            endpoints: Endpoints(issuer: "https://socle.test"),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             verify: TestTokens.verify)
         let fixture = AccessFixture(database: database, lane: lane, now: now, site: Site(routes: routes.routes))
