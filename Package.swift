@@ -65,7 +65,7 @@ let package = Package(
         module("SocleConsent", uses: ["SocleIdentity", "SocleAudit"]),
 
         // Use cases: they never import each other.
-        module("SocleFHIR", uses: ["SocleConsent", "SocleIdentity", "SocleAudit", "SocleJSON"]),
+        module("SocleFHIR", uses: ["SocleConsent", "SocleIdentity", "SocleAudit", "SocleCrypto", "SocleJSON"]),
         module("SocleOIDC", uses: ["SocleJOSE", "SocleCrypto", "SocleIdentity", "SocleAudit", "SocleJSON"]),
         module(
             "SocleAccess",

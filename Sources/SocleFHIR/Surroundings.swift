@@ -38,11 +38,20 @@ package struct Surroundings: Sendable {
         package var memberships: [Membership]
         /// The last version of each.
         package var choices: [PatientChoice]
+        /// The ids of the care teams there are of this patient.
+        package var teams: Set<String>
+        /// Whether these records hold something that no resource says yet (`RecordPresenter`).
+        package var isPending: Bool
 
-        package init(patient: Patient? = nil, memberships: [Membership] = [], choices: [PatientChoice] = []) {
+        package init(
+            patient: Patient? = nil, memberships: [Membership] = [], choices: [PatientChoice] = [],
+            teams: Set<String> = [], isPending: Bool = false
+        ) {
             self.patient = patient
             self.memberships = memberships
             self.choices = choices
+            self.teams = teams
+            self.isPending = isPending
         }
     }
 

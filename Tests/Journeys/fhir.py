@@ -12,7 +12,7 @@ from pathlib import Path
 import requests
 from fhir.resources import construct_fhir_element
 
-from harness import ROOT, run_journey
+from harness import ROOT, run_journey, run_socle
 from serve import Installation
 
 EXAMPLES = Path(os.environ.get("SOCLE_VECTORS") or ROOT.parent / "shared") / "domain/fhir-examples"
@@ -87,6 +87,60 @@ def journey_body(journey):
                   client.unreadable + reader.unreadable)
     code, out, error = installation.run("journal", "verify")
     journey.check("the journal verifies", code == 0, out + error)
+    presented(journey)
+
+
+def presented(journey):
+    """The demonstration's region was recorded without FHIR: it is read, searched and updated like anything else."""
+    demo = journey.demo("region")
+    code, out, error = run_socle("client", "create", "--id", "dossier", "--scope", "system/*.cruds", "--json",
+                                 "--data", demo.data)
+    if not journey.check("a client is registered with the demonstration", code == 0, error):
+        return
+    answer = requests.post(f"{demo.issuer}/oauth2/token", timeout=20, data={
+        "grant_type": "client_credentials", "scope": "system/*.cruds"},
+        auth=("dossier", json.loads(out)["client_secret"]))
+    client = Client(journey, demo.issuer, answer.json()["access_token"])
+
+    def entries(path):
+        found = client.send("GET", path).json()
+        return [entry["resource"] for entry in found.get("entry", []) if entry["search"]["mode"] == "match"]
+
+    team = entries("CareTeam?patient=PAT-ADELE")
+    journey.check("a team recorded by other means is one care team of the patient",
+                  len(team) == 1 and team[0]["id"] == "PAT-ADELE" and team[0]["participant"]
+                  and all("start" in p["period"] for p in team[0]["participant"]), team)
+    member = team[0]["participant"][0]["member"]["reference"]
+    journey.check("and is found by its member",
+                  "PAT-ADELE" in [t["id"] for t in entries(f"CareTeam?participant={member}&_count=100")])
+    kinds, teams, consents = set(), 0, []
+    path = "Consent?status=active&_count=100"
+    while path:
+        bundle = client.send("GET", path).json()
+        consents += [e["resource"] for e in bundle.get("entry", []) if e["search"]["mode"] == "match"]
+        path = next((link["url"] for link in bundle["link"] if link["relation"] == "next"), None)
+    for consent in consents:
+        kinds |= {c["coding"][0]["code"] for c in consent["category"] if c["coding"][0]["system"] == "urn:socle:consent-kind"}
+    journey.check("choices recorded by other means are consents of Socle's profile", {
+        "team-information", "opposition-emergency"} <= kinds, kinds)
+    opposed = [c for c in entries("Consent?patient=PAT-HENRI")
+               if any(x["coding"][0]["code"] == "opposition-emergency" for x in c["category"])]
+    if not journey.check("a patient's opposition is among them", len(opposed) == 1, opposed):
+        return
+    consent = opposed[0]
+    journey.equal("it is read by its id", client.send("GET", f"Consent/{consent['id']}").json(), consent)
+    journey.equal("an update without its version is refused", client.put(consent).status_code, 428)
+    journey.equal("as is one made from another version", client.put(consent, match=7).status_code, 412)
+    answer = client.put(consent | {"status": "inactive"}, match=int(consent["meta"]["versionId"]))
+    journey.equal("with its version it is withdrawn", (answer.status_code, answer.headers.get("ETag")),
+                  (200, f'W/"{int(consent["meta"]["versionId"]) + 1}"'))
+    history = client.send("GET", f"Consent/{consent['id']}/_history").json()["entry"]
+    journey.equal("its history has both", [e["resource"]["status"] for e in history][:2], ["inactive", "active"])
+    journey.check(f"all {client.read} resources presented are read by the R4B models",
+                  client.read >= 8 and len(consents) > 2 and not client.unreadable, client.unreadable)
+    journey.equal("the demonstration ends with 0", demo.stop(), 0)
+    code, out, error = run_socle("journal", "verify", "--data", demo.data)
+    journey.check("and its journal verifies", code == 0, out + error)
 
 
 def new_client(journey, installation, name, *scopes):

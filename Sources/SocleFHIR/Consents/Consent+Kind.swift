@@ -78,7 +78,7 @@ private struct KindReading {
     func kind(_ kind: ConsentKind) throws(FHIRRefusal) -> PatientChoice.Kind {
         switch kind {
         case .oppositionToSharing:
-            try expect(provision, "deny", ["purpose"])
+            try expect(provision, "deny", ["purpose", "period"])
             try expectPurposes(provision, among: ["TREAT"], needing: "TREAT")
             return .oppositionToSharing
         case .oppositionInEmergency:
@@ -206,6 +206,10 @@ private struct KindReading {
         case (1, 0, 0):
             guard data[0].text("meaning") == "instance", let element = data[0]["reference"] else {
                 throw refusal("what is hidden is an `instance`", data[0])
+            }
+            // A document whose name is no id of FHIR's is named by its identifier.
+            if element.text("reference") == nil, let name = element["identifier"]?.text("value") {
+                return .document(name)
             }
             return .document(try element.reference(base: base).id)
         case (0, 1, 0): return .type(codes[0].code)

@@ -27,13 +27,18 @@ extension Resource {
         }
         let kind = try choiceKind(provision, context, around)
         let records = around.patients[patient] ?? Surroundings.PatientRecords()
-        let last = records.choices.first { $0.id == id }
+        // A choice that came by other means is known here under a name of ours.
+        let isStored = around.resources[Reference(type: type.rawValue, id: id)] != nil
+        let last = records.choices.first { $0.resourceID == id || (isStored && $0.id == id) }
+        guard last != nil || !records.choices.contains(where: { $0.id == id }) else {
+            throw FHIRRefusal(409, .duplicate, "a choice of this name is there already, under another id: update it")
+        }
         guard let period = consentPeriod(provision, context, heldBefore: last != nil) else { return plan }
         let choice = PatientChoice(
-            id: id, version: (last?.version ?? 0) + 1, patient: patient, kind: kind, period: period,
+            id: last?.id ?? id, version: (last?.version ?? 0) + 1, patient: patient, kind: kind, period: period,
             recordedAt: context.now, recordedBy: try recorder(context, around), evidence: evidence)
         plan.changes.append(ConsentChange.choose(choice))
-        around.patients[patient, default: records].choices.removeAll { $0.id == id }
+        around.patients[patient, default: records].choices.removeAll { $0.id == choice.id }
         around.patients[patient, default: records].choices.append(choice)
         return plan
     }
@@ -54,6 +59,7 @@ extension Resource {
 
     /// Who recorded it: said so, or the professional who signed as performer; nil for the patient.
     private func recorder(_ context: PlanContext, _ around: Surroundings) throws(FHIRRefusal) -> String? {
+        if let account = root.extended(Vocabulary.recordedBy, "valueString")?.value.string { return account }
         let said = root.extended(Vocabulary.recordedBy, "valueReference")
         let performers = root.all("performer").filter { element in
             let type = element.text("reference").flatMap { Reference($0, base: context.base) }?.type

@@ -8,16 +8,24 @@ package import SocleJSON
 package enum Bundles {
     /// A page of a search. `self` repeats what was asked; `next` is there when there is more.
     package static func searchSet(
-        _ resources: [JSONObject], base: String, link: String, next: String?
+        _ resources: [JSONObject], base: String, link: String, next: String?, incomplete: Bool = false
     ) -> JSONValue {
-        bundle(
-            "searchset", link: link, next: next,
-            entries: resources.map { content in
-                [
-                    "fullUrl": .string("\(base)/\(path(content))"), "resource": .object(content),
-                    "search": ["mode": "match"],
-                ]
-            })
+        var entries = resources.map { content -> JSONValue in
+            [
+                "fullUrl": .string("\(base)/\(path(content))"), "resource": .object(content),
+                "search": ["mode": "match"],
+            ]
+        }
+        if incomplete {
+            let issue: JSONValue = [
+                "severity": "warning", "code": "incomplete",
+                "diagnostics": "some records are not shown as resources yet: search by patient, or again later",
+            ]
+            entries.append([
+                "resource": ["resourceType": "OperationOutcome", "issue": [issue]], "search": ["mode": "outcome"],
+            ])
+        }
+        return bundle("searchset", link: link, next: next, entries: entries)
     }
 
     /// The versions of one resource, the newest first.

@@ -16,6 +16,11 @@ package protocol FHIRRecords: Sendable {
     func search(_ query: SearchQuery) async throws(FHIRUnavailable) -> [StoredVersion]
     /// One snapshot of everything needed, with the revision of each record.
     func surroundings(_ needs: Surroundings.Needs) async throws(FHIRUnavailable) -> Surroundings
+    /// Patients whose records no resource says yet, in no order.
+    func pending(limit: Int) async throws(FHIRUnavailable) -> [PatientIdentifier]
+    func isPending(_ patient: PatientIdentifier) async throws(FHIRUnavailable) -> Bool
+    /// One snapshot of a patient's records and of the resources that say them.
+    func file(of patient: PatientIdentifier) async throws(FHIRUnavailable) -> PresentedFile
     /// An entry of the journal, its body erased or not.
     func entry(_ position: EntryPosition) async throws(FHIRUnavailable) -> JournalEntry?
     /// A patient's entries in `[from, to)`, the newest first, those before that one.
@@ -46,4 +51,6 @@ package enum FHIRChange: RecordChange {
     /// The next version of a resource and what it is found by; refused when its number is not the one that follows
     /// the last. It bumps no revision: what can alter an answer is in the records written beside it.
     case write(StoredVersion, index: [IndexEntry])
+    /// Resources say all that the patient's records do.
+    case presented(PatientIdentifier)
 }

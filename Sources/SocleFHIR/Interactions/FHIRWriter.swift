@@ -13,11 +13,13 @@ package struct FHIRWriter: Sendable {
     private let records: any FHIRRecords
     private let lane: any CommitLane
     private let base: String
+    private let presenter: RecordPresenter
 
-    package init(records: any FHIRRecords, lane: any CommitLane, base: String) {
+    package init(records: any FHIRRecords, lane: any CommitLane, base: String, presenter: RecordPresenter) {
         self.records = records
         self.lane = lane
         self.base = base
+        self.presenter = presenter
     }
 
     /// - Parameters:
@@ -28,6 +30,14 @@ package struct FHIRWriter: Sendable {
     ) async throws(FHIRRefusal) -> [StoredVersion] {
         for _ in 1...FHIRWriter.attempts {
             var around = try await surroundings(of: operations)
+            // What other means recorded is shown first: this write is made against it.
+            let pending = Set(around.patients.filter(\.value.isPending).keys)
+            guard pending.isEmpty else {
+                do throws(FHIRUnavailable) { try await presenter.present(pending) } catch {
+                    throw FHIRWriter.unavailable
+                }
+                continue
+            }
             let context = PlanContext(base: base, now: now, actor: client)
             let (submission, versions) = try FHIRWriter.plan(operations, context, &around, stamp)
             switch await commit(submission) {
@@ -66,6 +76,8 @@ package struct FHIRWriter: Sendable {
             if let patient = plan.patient { patients.insert(patient) }
             if plan.entry == .choice { kind = .choice }
         }
+        // Nothing was waiting when these records were read, and the stamp says that nothing came since.
+        submission.changes += patients.compactMap(\.self).map { FHIRChange.presented($0) }
         submission.entry = EntryDraft(
             kind: kind, instant: context.now, actor: context.actor,
             // Of several patients, each resource says its own.

@@ -49,7 +49,8 @@ extension Resource {
             memberships[index].period.end = instant
         }
 
-        let own = memberships.indices.filter { memberships[$0].id.hasPrefix(prefix) }
+        let teams = records.teams.union([id])
+        let own = memberships.indices.filter { memberships[$0].team(among: teams) == id }
         var kept: Set<Int> = []
         for stay in wanted {
             // The pieces of one stay: it started then, and was lengthened since.
@@ -79,6 +80,7 @@ extension Resource {
         }
         for index in own where !kept.contains(index) { end(index, at: context.now) }
         around.patients[patient, default: records].memberships = memberships
+        around.patients[patient]?.teams.insert(id)
         return plan
     }
 
@@ -121,7 +123,9 @@ extension Resource {
     private func adder(
         _ participant: Element, _ context: PlanContext, _ around: Surroundings
     ) throws(FHIRRefusal) -> String? {
-        guard let element = participant.extended(Vocabulary.addedBy, "valueReference") else { return nil }
+        guard let element = participant.extended(Vocabulary.addedBy, "valueReference") else {
+            return participant.extended(Vocabulary.addedBy, "valueString")?.value.string
+        }
         let reference = try element.reference(base: context.base)
         if reference.type == "Patient" { return reference.id }
         switch try around.party(element, base: context.base) {

@@ -30,7 +30,8 @@ extension FHIRRoutes {
             return .fhir(.object(event.json))
         default:
             let version = try await reach { () async throws(FHIRUnavailable) in
-                try await records.current(reference)
+                try await presenter.present(reference)
+                return try await records.current(reference)
             }
             guard let version else { throw Self.notFound }
             if request.headers[.ifNoneMatch].flatMap(EntityTag.version) == version.version {
@@ -45,7 +46,8 @@ extension FHIRRoutes {
         _ reference: Reference, _ number: Int64, _ caller: FHIRCaller
     ) async throws(FHIRRefusal) -> WebResponse {
         let version = try await reach { () async throws(FHIRUnavailable) in
-            try await records.version(reference, number)
+            try await presenter.present(reference)
+            return try await records.version(reference, number)
         }
         guard let version else { throw Self.notFound }
         try await journalRead(version, caller)
@@ -65,7 +67,8 @@ extension FHIRRoutes {
         }
         let start = before
         var versions = try await reach { () async throws(FHIRUnavailable) in
-            try await records.history(reference, before: start, limit: Self.historyPage + 1)
+            try await presenter.present(reference)
+            return try await records.history(reference, before: start, limit: Self.historyPage + 1)
         }
         guard !versions.isEmpty || before != nil else { throw Self.notFound }
         let link = "\(base)/\(reference.text)/_history"
@@ -81,7 +84,10 @@ extension FHIRRoutes {
     func search(_ type: String, _ form: Form, _ caller: FHIRCaller) async throws(FHIRRefusal) -> WebResponse {
         guard let type = ResourceType(rawValue: type) else { return try await events(type, form, caller) }
         let query = try SearchQuery(type, parameters: form.fields.map { ($0.name, $0.value) }, base: base)
-        var versions = try await reach { () async throws(FHIRUnavailable) in try await records.search(query) }
+        var (versions, incomplete) = try await reach { () async throws(FHIRUnavailable) in
+            let incomplete = try await presenter.present(for: query)
+            return (try await records.search(query), incomplete)
+        }
         let more = versions.count > query.count
         if more { versions.removeLast(versions.count - query.count) }
         let link = "\(base)/\(type.rawValue)"
@@ -93,7 +99,8 @@ extension FHIRRoutes {
             patients.count == 1 ? patients.first.flatMap(\.self) : nil, caller)
         return .fhir(
             Bundles.searchSet(
-                versions.map(\.content), base: base, link: page(link, asked, nil), next: next))
+                versions.map(\.content), base: base, link: page(link, asked, nil), next: next,
+                incomplete: incomplete))
     }
 
     private func page(_ link: String, _ asked: [(name: String, value: String)], _ token: String?) -> String {

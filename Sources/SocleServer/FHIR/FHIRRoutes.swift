@@ -24,6 +24,7 @@ package struct FHIRRoutes: Sendable {
 
     let records: any FHIRRecords
     let writer: FHIRWriter
+    package let presenter: RecordPresenter
     let lane: any CommitLane
     let verify: Verification
     let endpoints: Endpoints
@@ -48,7 +49,8 @@ package struct FHIRRoutes: Sendable {
         self.random = random
         self.logger = logger
         base = endpoints.issuer + Self.root
-        writer = FHIRWriter(records: records, lane: lane, base: base)
+        presenter = RecordPresenter(records: records, lane: lane, base: base, clock: clock)
+        writer = FHIRWriter(records: records, lane: lane, base: base, presenter: presenter)
         metadata = WebResponse.fhir(
             CapabilityStatement.json(issuer: endpoints.issuer, base: base, date: "2026-11-22")
         ).caching(for: .minutes(5))

@@ -3,6 +3,7 @@
 
 import SocleAudit
 package import SocleConsent
+import SocleFHIR
 import SocleIdentity
 import SocleJSON
 
@@ -71,6 +72,7 @@ private enum ConsentStatements {
         guard written == 1 else { return false }
         try SearchTables.note(value, on: connection)
         try connection.bump(.patient, value.patient.value)
+        try FHIRChange.awaitPresentation(of: value.patient.value, on: connection)
         try connection.enqueue(.membership, of: value.patient, change: "joined", effective: value.period.start)
         if try counts(value, on: connection) {
             try EmergencyStatements.resolve(
@@ -92,6 +94,7 @@ private enum ConsentStatements {
         let parameters: [DatabaseValue] = [.text(patient.value), .text(membership), .instant(instant)]
         guard try connection.execute(leave, parameters) == 1 else { return false }
         try connection.bump(.patient, patient.value)
+        try FHIRChange.awaitPresentation(of: patient.value, on: connection)
         try connection.enqueue(.membership, of: patient, change: "left", effective: instant)
         try EmergencyStatements.unresolve(patient, from: instant, by: "membership/\(membership)", on: connection)
         return true
@@ -112,6 +115,7 @@ private enum ConsentStatements {
         guard written == 1 else { return false }
         try SearchTables.note(value, on: connection)
         try connection.bump(.patient, value.patient.value)
+        try FHIRChange.awaitPresentation(of: value.patient.value, on: connection)
         try connection.enqueue(
             .choice, of: value.patient, change: "chosen", about: columns.name.rawValue,
             effective: value.period.end ?? value.period.start)

@@ -3,6 +3,7 @@
 
 import SocleAudit
 package import SocleConsent
+import SocleFHIR
 import SocleIdentity
 
 extension IdentityChange: StoredChange {
@@ -92,6 +93,7 @@ private enum MergeStatements {
             for id in members {
                 try connection.execute(setRoot, [.text(id), members.count > 1 ? .text(root) : .null])
                 if id != absorbed { try connection.bump(.patient, id) }
+                try FHIRChange.awaitPresentation(of: id, on: connection)
                 if let patient = PatientIdentifier(id) {
                     try connection.enqueue(.identity, of: patient, change: "split", effective: instant)
                 }

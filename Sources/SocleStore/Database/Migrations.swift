@@ -23,6 +23,7 @@ package enum Migrations {
         AccessTables.traces,
         SignInTables.devices,
         NoticeTables.migrations,
+        FHIRTables.presentation,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -9,8 +9,16 @@ import SocleJSON
 extension FHIRChange: StoredChange {
     package func apply(on connection: any Connection) throws(StoreError) -> Bool {
         switch self {
-        case .write(let version, let index): try FHIRChange.write(version, index, on: connection)
+        case .write(let version, let index): return try FHIRChange.write(version, index, on: connection)
+        case .presented(let patient):
+            try connection.execute(FHIRTables.presented, [.text(patient.value)])
+            return true
         }
+    }
+
+    /// To be called by whatever changes a patient's team or choices, once the patient's revision is bumped.
+    static func awaitPresentation(of patient: String, on connection: any Connection) throws(StoreError) {
+        try connection.execute(FHIRTables.mark, [.text(patient)])
     }
 
     private static func write(

@@ -24,6 +24,24 @@ enum FHIRTables {
             "CREATE INDEX fhir_index_by_resource ON fhir_index (type, id)",
             "CREATE INDEX fhir_index_by_text ON fhir_index (type, parameter, text, id)")
     ]
+    /// Patients whose records changed by other means than a resource, until resources say so.
+    static let presentation = [
+        Migration(
+            "fhir-2-pending", "CREATE TABLE fhir_pending (patient TEXT PRIMARY KEY)",
+            "INSERT INTO fhir_pending (patient) SELECT patient FROM memberships UNION SELECT patient FROM choices")
+    ]
+
+    static let mark: Statement = "INSERT INTO fhir_pending (patient) VALUES ($1) ON CONFLICT (patient) DO NOTHING"
+    static let presented: Statement = "DELETE FROM fhir_pending WHERE patient = $1"
+    static let pending: Statement = "SELECT patient FROM fhir_pending LIMIT $1"
+    static let isPending: Statement = "SELECT 1 FROM fhir_pending WHERE patient = $1"
+    /// The current resources of one type about a patient (`Patient/ID`).
+    static let ofPatient: Statement = """
+        SELECT DISTINCT v.id, v.version, v.instant, v.content FROM fhir_index i
+        JOIN fhir_current c ON c.type = i.type AND c.id = i.id
+        JOIN fhir_versions v ON v.type = c.type AND v.id = c.id AND v.version = c.version
+        WHERE i.type = $1 AND i.parameter = 'patient' AND i.text = $2 ORDER BY v.id
+        """
 
     static let currentVersion: Statement = "SELECT version FROM fhir_current WHERE type = $1 AND id = $2"
     static let setCurrent: Statement = """

@@ -60,7 +60,10 @@ package struct StoredFHIRRecords: FHIRRecords {
                 around.patients[id] = Surroundings.PatientRecords(
                     patient: try AccessReading.patient(id, on: connection),
                     memberships: try AccessReading.memberships(of: id, on: connection).0,
-                    choices: try AccessReading.choices(of: id, on: connection))
+                    choices: try AccessReading.choices(of: id, on: connection),
+                    teams: Set(
+                        try StoredFHIRRecords.resources("CareTeam", of: id, on: connection).map(\.reference.id)),
+                    isPending: try connection.row(FHIRTables.isPending, [.text(id.value)]) != nil)
             }
             for id in needs.professionals {
                 around.professionals[id] = try AccessReading.professional(id, on: connection)
@@ -68,6 +71,42 @@ package struct StoredFHIRRecords: FHIRRecords {
             for id in needs.structures { around.structures[id] = try AccessReading.structure(id, on: connection) }
             return around
         }
+    }
+
+    package func pending(limit: Int) async throws(FHIRUnavailable) -> [PatientIdentifier] {
+        try await read { connection throws(StoreError) in
+            var patients: [PatientIdentifier] = []
+            for row in try connection.rows(FHIRTables.pending, [.integer(Int64(limit))]) {
+                guard let id = PatientIdentifier(try row.text(0)) else {
+                    throw StoreError(.failed, "a patient cannot be read")
+                }
+                patients.append(id)
+            }
+            return patients
+        }
+    }
+
+    package func isPending(_ patient: PatientIdentifier) async throws(FHIRUnavailable) -> Bool {
+        try await read { connection throws(StoreError) in
+            try connection.row(FHIRTables.isPending, [.text(patient.value)]) != nil
+        }
+    }
+
+    package func file(of patient: PatientIdentifier) async throws(FHIRUnavailable) -> PresentedFile {
+        try await read { connection throws(StoreError) in
+            PresentedFile(
+                patient: patient, memberships: try AccessReading.memberships(of: patient, on: connection).0,
+                history: try AccessReading.choices(of: patient, everyVersion: true, on: connection),
+                resources: try StoredFHIRRecords.resources("CareTeam", of: patient, on: connection)
+                    + StoredFHIRRecords.resources("Consent", of: patient, on: connection),
+                stamp: try connection.revision(of: [RecordKey(.patient, patient.value)]))
+        }
+    }
+
+    private static func resources(
+        _ type: String, of patient: PatientIdentifier, on connection: any Connection
+    ) throws(StoreError) -> [StoredVersion] {
+        try connection.rows(FHIRTables.ofPatient, [.text(type), .text("Patient/\(patient.value)")]).versions(type)
     }
 
     package func entry(_ position: EntryPosition) async throws(FHIRUnavailable) -> JournalEntry? {

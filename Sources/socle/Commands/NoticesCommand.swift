@@ -147,8 +147,9 @@ extension Notice.Subject: ExpressibleByArgument {}
 extension FollowedNotice {
     fileprivate var line: String {
         let to = deliveredTo ?? notifier ?? "nobody"
+        let why = failure.map { state == .failing ? ": \($0), \(attempts) times" : "" } ?? ""
         return "\(notice.createdAt) \(notice.subject.rawValue) \(notice.patient.value) -> \(notice.recipient.text): "
-            + "\(state.rawValue) (\(to))" + (failure.map { state == .failing ? ": \($0), \(attempts) times" : "" } ?? "")
+            + "\(state.rawValue) (\(to))\(why)"
     }
 
     fileprivate var json: JSONValue {

@@ -6,6 +6,7 @@ import ServiceLifecycle
 import SocleAccess
 import SocleAudit
 import SocleCrypto
+import SocleFHIR
 import SocleOIDC
 import SocleOutbound
 import SocleServer
@@ -137,6 +138,11 @@ struct Node: Sendable {
             PeriodicService("event delivery", every: .seconds(2), logger: logger) {
                 for failure in try await events.deliverDue().failures {
                     logger.warning("an event or a notice was not delivered", metadata: ["detail": "\(failure)"])
+                }
+            },
+            PeriodicService("presentation of records", every: .seconds(2), logger: logger) {
+                do throws(FHIRUnavailable) { _ = try await fhir.presenter.presentSome() } catch {
+                    logger.error("records cannot be presented", metadata: ["detail": "\(error.detail)"])
                 }
             },
             PeriodicService("back-channel logout", every: .seconds(1), logger: logger) {

@@ -278,6 +278,7 @@ private struct World {
                 StoredVersion(
                     reference: Reference(type: "Consent", id: "f1"), version: 1, lastUpdated: now,
                     content: ["resourceType": "Consent"]), index: []),
+            FHIRChange.presented(patient.id),
         ]
         capable.teamCapable = true
         // The structure of a membership weighs on the patient's facts without a change of the patient.

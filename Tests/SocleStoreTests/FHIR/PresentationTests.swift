@@ -1,0 +1,256 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleAccess
+import SocleAudit
+import SocleConsent
+import SocleFHIR
+import SocleIdentity
+import SocleJSON
+import SocleStore
+import Testing
+
+@Suite("Records as resources · whatever is recorded is shown by FHIR, on each store")
+struct PresentationTests {
+    private static let base = "https://socle.test/fhir"
+
+    private struct Edge {
+        let records: StoredFHIRRecords
+        let presenter: RecordPresenter
+        let writer: FHIRWriter
+
+        init(_ store: TestStore) {
+            records = StoredFHIRRecords(database: store.database)
+            presenter = RecordPresenter(
+                records: records, lane: store.lane, base: PresentationTests.base, clock: store.clock.now)
+            writer = FHIRWriter(
+                records: records, lane: store.lane, base: PresentationTests.base, presenter: presenter)
+        }
+
+        /// A search as the interface makes it.
+        func search(_ type: ResourceType, _ name: String, _ value: String) async throws -> [StoredVersion] {
+            let query = try SearchQuery(
+                type, parameters: [(name: name, value: value), (name: "_count", value: "100")],
+                base: PresentationTests.base)
+            #expect(try await presenter.present(for: query) == false)
+            return try await records.search(query)
+        }
+
+        func history(_ version: StoredVersion) async throws -> [StoredVersion] {
+            try await records.history(version.reference, before: nil, limit: 100)
+        }
+
+        func update(
+            _ version: StoredVersion, at instant: Instant, matching: Int64? = nil, _ alter: (inout JSONObject) -> Void
+        ) async throws {
+            var content = version.content
+            alter(&content)
+            _ = try await writer.write(
+                [
+                    WriteOperation(
+                        resource: try Resource(.object(content)), id: version.reference.id, isCreate: false,
+                        precondition: .version(matching ?? version.version))
+                ], by: "dossier", stamp: Stamp(), at: instant)
+        }
+    }
+
+    private func choices(of store: TestStore) async throws -> [PatientChoice] {
+        let records = StoredAccessRecords(database: store.database)
+        return try await records.history(of: try Sample.patient().id)
+    }
+
+    @Test("every kind of choice is a consent of our profile, once, under a name that stays") func kinds() async throws {
+        try await withStores { store in
+            let edge = Edge(store)
+            let patient = try Sample.patient().id
+            let kinds = try Sample.kinds()
+            for (index, kind) in kinds.enumerated() {
+                try await store.write(ConsentChange.choose(Sample.choice("c\(index)", kind, of: patient)))
+            }
+            let found = try await edge.search(.consent, "patient", "PAT-1")
+            #expect(found.count == kinds.count && found.allSatisfy { $0.version == 1 }, "\(store.name)")
+            #expect(found.allSatisfy { $0.content["meta"]?["versionId"]?.string == "1" })
+            #expect(found.allSatisfy { $0.reference.id.utf8.count == 32 }, "a digest, which tells nothing")
+            #expect(try await edge.search(.consent, "patient", "PAT-1") == found, "again, nothing is written")
+            #expect(try await edge.search(.consent, "patient", "PAT-2").isEmpty)
+            let related = try await edge.search(.consent, "actor", "RelatedPerson/REL-1")
+            #expect(related.count == 1)
+            // Sent back as it is, each says the same choice: nothing but its version changes.
+            for version in found { try await edge.update(version, at: Instant(seconds: 950)) { _ in } }
+            let histories = Dictionary(grouping: try await choices(of: store), by: \.id)
+            #expect(histories.count == kinds.count)
+            for (id, versions) in histories {
+                #expect(versions.map(\.version) == [1, 2], "\(id)")
+                #expect(versions[0].kind == versions[1].kind && versions[0].period == versions[1].period, "\(id)")
+                #expect(versions[1].recordedBy == "899700100022" && versions[1].evidence == "dematerialise")
+            }
+        }
+    }
+
+    @Test("each version of a choice is a version of its consent; a withdrawal is inactive") func versions() async throws
+    {
+        try await withStores { store in
+            let edge = Edge(store)
+            let patient = try Sample.patient().id
+            let choice = Sample.choice("c", .oppositionToSharing, of: patient)
+            let end = Instant(seconds: 5000)
+            let withdrawn = try #require(choice.withdrawn(at: end, by: "sub-1"))
+            try await store.write(ConsentChange.choose(choice), ConsentChange.choose(withdrawn))
+            let found = try await edge.search(.consent, "patient", "PAT-1")
+            let last = try #require(found.first)
+            #expect(found.count == 1 && last.version == 2 && last.lastUpdated == end, "\(store.name)")
+            #expect(last.content["status"] == "inactive")
+            #expect(last.content["provision"]?["period"]?["end"]?.string == end.description)
+            let history = try await edge.history(last)
+            #expect(history.map { $0.content["status"]?.string } == ["inactive", "active"])
+            #expect(history.map(\.lastUpdated) == [end, choice.recordedAt])
+            // Chosen again, by other means: the next version.
+            var again = withdrawn
+            again.version = 3
+            again.period = Period(start: Instant(seconds: 6000))
+            again.recordedAt = Instant(seconds: 6000)
+            try await store.write(ConsentChange.choose(again))
+            let now = try #require(try await edge.search(.consent, "patient", "PAT-1").first)
+            #expect(now.version == 3 && now.reference == last.reference && now.content["status"] == "active")
+        }
+    }
+
+    @Test("memberships are one care team, with who added them and how the patient was told") func team() async throws {
+        try await withStores { store in
+            let edge = Edge(store)
+            let patient = try Sample.patient().id
+            let nurse = try Sample.professional().id
+            let place = try #require(StructureIdentifier("STR-1"))
+            let start = Instant(seconds: 100)
+            try await store.write(
+                ConsentChange.join(
+                    Membership(
+                        id: "import/1", patient: patient, member: .professional(nurse), period: Period(start: start),
+                        role: "PCP", legalBasis: .recognised, addedBy: "operator", information: "oral")),
+                ConsentChange.join(
+                    Membership(
+                        id: "m2", patient: patient, member: .structure(place), period: Period(start: start),
+                        legalBasis: .organised, addedBy: "899700100011")))
+            let team = try #require(
+                try await edge.search(.careTeam, "participant", "Practitioner/\(nurse.value)").first)
+            #expect(team.reference.id == "PAT-1" && team.version == 1, "\(store.name)")
+            let participants = team.content["participant"]?.array ?? []
+            #expect(participants.count == 2)
+            let text = JSONValue.array(participants).text
+            for word in ["PCP", "L1110-12-3", "operator", "oral", "Practitioner/899700100011", "Organization/STR-1"] {
+                #expect(text.contains(word), "\(word)")
+            }
+            try await store.write(ConsentChange.leave(patient: patient, membership: "m2", at: Instant(seconds: 200)))
+            let after = try #require(try await edge.search(.careTeam, "patient", "PAT-1").first)
+            #expect(after.version == 2 && after.content["participant"]?.array?.count == 2)
+            #expect(JSONValue.object(after.content).text.contains(Instant(seconds: 200).description))
+            // By FHIR: the nurse is taken from the list, and leaves; the stay that was over stays as history.
+            try await edge.update(after, at: Instant(seconds: 300)) { content in
+                content["participant"] = .array(
+                    (content["participant"]?.array ?? []).filter {
+                        !$0.text.contains(nurse.value) || $0.text.contains("STR-1")
+                    })
+            }
+            let memberships = try await StoredAccessRecords(database: store.database).file(of: patient).memberships
+            #expect(memberships.count == 2 && memberships.allSatisfy { $0.period.end != nil })
+            let current = try #require(try await edge.search(.careTeam, "patient", "PAT-1").first)
+            #expect(current.version == 3)
+        }
+    }
+
+    @Test("a presented record is updated by FHIR as any other: with its version, and only with that") func update()
+        async throws
+    {
+        try await withStores { store in
+            let edge = Edge(store)
+            let patient = try Sample.patient().id
+            try await store.write(ConsentChange.choose(Sample.choice("c", .oppositionInEmergency, of: patient)))
+            let shown = try #require(try await edge.search(.consent, "patient", "PAT-1").first)
+            await #expect(throws: FHIRRefusal.self) {
+                try await edge.update(shown, at: Instant(seconds: 2000), matching: 2) { $0["status"] = "inactive" }
+            }
+            try await edge.update(shown, at: Instant(seconds: 2000)) { $0["status"] = "inactive" }
+            let history = try await choices(of: store)
+            #expect(history.map(\.id) == ["c", "c"] && history.map(\.version) == [1, 2], "\(store.name)")
+            #expect(history.last?.period.end == Instant(seconds: 2000))
+            // The engine writes meanwhile: what the client read is no longer the last version.
+            let second = try #require(try await edge.search(.consent, "patient", "PAT-1").first)
+            var third = Sample.choice("c", .oppositionInEmergency, of: patient, version: 3)
+            third.recordedAt = Instant(seconds: 3000)
+            try await store.write(ConsentChange.choose(third))
+            var refusal: FHIRRefusal?
+            do {
+                try await edge.update(second, at: Instant(seconds: 3001)) { $0["status"] = "inactive" }
+            } catch let error as FHIRRefusal {
+                refusal = error
+            }
+            #expect(refusal?.status == 412)
+            #expect(try await choices(of: store).count == 3, "no write is lost")
+        }
+    }
+
+    @Test("a consent that came by FHIR and was withdrawn by other means is shown withdrawn, as its author wrote it")
+    func withdrawnElsewhere() async throws {
+        try await withStores { store in
+            let edge = Edge(store)
+            let consent: JSONObject = [
+                "resourceType": "Consent", "id": "opp", "status": "active",
+                "scope": [
+                    "coding": [
+                        ["system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "patient-privacy"]
+                    ]
+                ],
+                "category": [["coding": [["system": "http://loinc.org", "code": "59284-0"]]]],
+                "patient": ["reference": "Patient/PAT-1"], "dateTime": "2026-01-10",
+                "identifier": [["system": "urn:app", "value": "42"]],
+                "policy": [["uri": "urn:socle:policy:equipe-de-soins:v0"]],
+                "provision": [
+                    "type": "deny",
+                    "purpose": [["system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "TREAT"]],
+                ],
+            ]
+            let now = store.clock.now()
+            _ = try await edge.writer.write(
+                [WriteOperation(resource: try Resource(.object(consent)), id: "opp", isCreate: false)], by: "app",
+                stamp: Stamp(), at: now)
+            #expect(try await edge.records.pending(limit: 10).isEmpty, "what came by FHIR needs no showing")
+            let choice = try #require(try await choices(of: store).first)
+            let withdrawn = try #require(choice.withdrawn(at: now + .hours(1), by: "sub-9", evidence: "compte"))
+            try await store.write(ConsentChange.choose(withdrawn))
+            let found = try await edge.search(.consent, "patient", "PAT-1")
+            let shown = try #require(found.first)
+            #expect(found.count == 1 && shown.reference.id == "opp" && shown.version == 2, "\(store.name)")
+            #expect(shown.content["status"] == "inactive")
+            #expect(shown.content["identifier"]?.array?.first?["value"] == "42")
+            // Under a name that is taken, a new consent is refused rather than written over another choice.
+            try await store.write(
+                ConsentChange.choose(Sample.choice("mine", .oppositionInEmergency, of: choice.patient)))
+            var other = consent
+            other["id"] = "mine"
+            let operation = WriteOperation(resource: try Resource(.object(other)), id: "mine", isCreate: false)
+            await #expect(throws: FHIRRefusal.self) {
+                _ = try await edge.writer.write([operation], by: "app", stamp: Stamp(), at: now)
+            }
+            #expect(try await choices(of: store).count == 3)
+        }
+    }
+
+    @Test("what waits is presented by and by, and a search without a patient says when some still does") func waiting()
+        async throws
+    {
+        try await withStores { store in
+            let edge = Edge(store)
+            for number in 0..<(RecordPresenter.batch + 3) {
+                let patient = try #require(PatientIdentifier("PAT-\(number)"))
+                try await store.write(ConsentChange.choose(Sample.choice("c", .oppositionToSharing, of: patient)))
+            }
+            let query = try SearchQuery(
+                .consent, parameters: [(name: "status", value: "active")], base: Self.base)
+            #expect(try await edge.presenter.present(for: query), "\(store.name): three wait")
+            #expect(try await edge.presenter.present(for: query) == false)
+            #expect(try await edge.records.pending(limit: 10).isEmpty)
+            let count = try await store.database.integer("SELECT count(*) FROM fhir_current WHERE type = 'Consent'")
+            #expect(count == Int64(RecordPresenter.batch + 3))
+        }
+    }
+}
