@@ -140,7 +140,8 @@ struct Node: Sendable {
                     logger.warning("an event or a notice was not delivered", metadata: ["detail": "\(failure)"])
                 }
             },
-            PeriodicService("presentation of records", every: .seconds(2), logger: logger) {
+            // Slowly: what anybody reads is presented before they read it.
+            PeriodicService("presentation of records", every: .seconds(10), logger: logger) {
                 do throws(FHIRUnavailable) { _ = try await fhir.presenter.presentSome() } catch {
                     logger.error("records cannot be presented", metadata: ["detail": "\(error.detail)"])
                 }
