@@ -71,8 +71,10 @@ package struct PresentedCredentials: Sendable {
     private static func basic(_ field: String) throws(ProtocolError) -> (id: String, secret: Secret) {
         let malformed = ProtocolError(.invalidClient, "the `Authorization` header is not valid Basic credentials")
         guard field.utf8.count <= 2048 else { throw malformed }
-        let parts = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].lowercased() == "basic", let bytes = decodeBase64(parts[1]),
+        // A letter of either case, and nothing else, is the small letter with that bit set.
+        guard let space = field.utf8.firstIndex(of: UInt8(ascii: " ")),
+            field.utf8[..<space].lazy.map({ $0 | 0x20 }).elementsEqual("basic".utf8),
+            let bytes = decodeBase64(field.utf8[field.utf8.index(after: space)...]),
             let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
             let id = formDecoded(bytes[..<colon]), let secret = formDecoded(bytes[(colon + 1)...]),
             !id.isEmpty, id.utf8.count <= Parameters.Limit.identifier, secret.utf8.count <= Parameters.Limit.secret
@@ -81,8 +83,8 @@ package struct PresentedCredentials: Sendable {
     }
 
     /// Standard base64, padded as RFC 7617 has it; the padding may be missing.
-    private static func decodeBase64(_ text: Substring) -> [UInt8]? {
-        var digits = Array(text.utf8)
+    private static func decodeBase64(_ text: Substring.UTF8View) -> [UInt8]? {
+        var digits = Array(text)
         if digits.count % 4 == 0 {
             for _ in 0..<2 where digits.last == UInt8(ascii: "=") { digits.removeLast() }
         }

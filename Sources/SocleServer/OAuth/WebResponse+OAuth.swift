@@ -68,12 +68,15 @@ extension WebRequest {
         let fields = headers[values: .authorization]
         guard fields.count <= 1 else { throw ProtocolError(.invalidRequest, "two `Authorization` headers") }
         guard let field = fields.first else { return nil }
-        let parts = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts[0].lowercased() == "bearer" else { return nil }
-        guard parts.count == 2, !parts[1].isEmpty, parts[1].utf8.allSatisfy(Self.isTokenByte) else {
-            throw ProtocolError(.invalidToken, "the bearer token is malformed")
-        }
-        return String(parts[1])
+        let bytes = field.utf8
+        let space = bytes.firstIndex(of: UInt8(ascii: " ")) ?? bytes.endIndex
+        // A letter of either case, and nothing else, is the small letter with that bit set.
+        guard bytes[..<space].lazy.map({ $0 | 0x20 }).elementsEqual("bearer".utf8) else { return nil }
+        guard space != bytes.endIndex, case let token = bytes[bytes.index(after: space)...], !token.isEmpty,
+            token.withContiguousStorageIfAvailable({ $0.allSatisfy(Self.isTokenByte) })
+                ?? token.allSatisfy(Self.isTokenByte)
+        else { throw ProtocolError(.invalidToken, "the bearer token is malformed") }
+        return String(Substring(token))
     }
 
     /// `b64token`: letters, digits and `-._~+/=`.
