@@ -28,7 +28,7 @@ package final class RequestDeadlines: Sendable {
         _ budget: Duration, _ work: @escaping @Sendable () async -> Answer
     ) async -> Answer? {
         let race = Race<Answer>()
-        return await withCheckedContinuation { continuation in
+        return await withUnsafeContinuation { continuation in
             race.begin(continuation)
             let id = watch(budget) { race.lose() }
             race.running(
@@ -67,14 +67,15 @@ package final class RequestDeadlines: Sendable {
 /// One answer or none, whichever comes first.
 private final class Race<Answer: Sendable>: Sendable {
     private struct State {
-        var continuation: CheckedContinuation<Answer?, Never>?
+        /// INVARIANT: resumed once, by whoever takes it away.
+        var continuation: UnsafeContinuation<Answer?, Never>?
         var task: Task<Void, Never>?
         var lost = false
     }
 
     private let state = Mutex(State())
 
-    func begin(_ continuation: CheckedContinuation<Answer?, Never>) {
+    func begin(_ continuation: UnsafeContinuation<Answer?, Never>) {
         state.withLock { $0.continuation = continuation }
     }
 
@@ -95,7 +96,7 @@ private final class Race<Answer: Sendable>: Sendable {
     }
 
     private func take(losing: Bool = false) -> (
-        continuation: CheckedContinuation<Answer?, Never>?, task: Task<Void, Never>?
+        continuation: UnsafeContinuation<Answer?, Never>?, task: Task<Void, Never>?
     ) {
         state.withLock { state in
             state.lost = losing

@@ -9,7 +9,8 @@ import Synchronization
 final class LaneQueue: Sendable {
     struct Item: Sendable {
         let submission: Submission
-        let waiter: CheckedContinuation<Result<CommitOutcome, LaneUnavailable>, Never>
+        /// INVARIANT: resumed once, by the lane for what it took and by `finish` for what it left.
+        let waiter: UnsafeContinuation<Result<CommitOutcome, LaneUnavailable>, Never>
     }
 
     private struct State {
@@ -27,7 +28,7 @@ final class LaneQueue: Sendable {
     init(bound: Int) { self.bound = bound }
 
     func commit(_ submission: Submission) async -> Result<CommitOutcome, LaneUnavailable> {
-        await withCheckedContinuation { waiter in
+        await withUnsafeContinuation { waiter in
             let (refusal, asleep) = state.withLock { state -> (String?, Bool) in
                 if state.closing { return ("the lane is closed", false) }
                 if state.waiting.count >= bound { return ("too many submissions are waiting", false) }
@@ -35,7 +36,7 @@ final class LaneQueue: Sendable {
                 defer { state.sleeping = false }
                 return (nil, state.sleeping)
             }
-            if asleep { wake.signal() }
+            if asleep { summon() }
             if let refusal { waiter.resume(returning: .failure(LaneUnavailable(detail: refusal))) }
         }
     }
@@ -50,7 +51,7 @@ final class LaneQueue: Sendable {
                 defer { state.sleeping = false }
                 return (false, state.sleeping)
             }
-            if asleep { wake.signal() }
+            if asleep { summon() }
             if done { closer.resume() }
         }
     }
@@ -64,12 +65,18 @@ final class LaneQueue: Sendable {
     /// All that waits, up to the limit; blocks until there is something, the queue closes, or the time is over.
     func take(limit: Int, until deadline: DispatchTime) -> Turn {
         while true {
+            let isAwaited = state.withLock { state in
+                state.sleeping = state.waiting.isEmpty && !state.closing
+                return !state.sleeping
+            }
+            if isAwaited { summon() }
+            if wake.wait(timeout: deadline) == .timedOut {
+                // A summons given in between only makes the next wait return at once.
+                state.withLock { $0.sleeping = false }
+                return .idle
+            }
             let turn = state.withLock { state -> Turn? in
-                if state.waiting.isEmpty {
-                    if state.closing { return .close }
-                    state.sleeping = true
-                    return nil
-                }
+                if state.waiting.isEmpty { return state.closing ? .close : nil }
                 if state.waiting.count <= limit {
                     let group = state.waiting
                     state.waiting = []
@@ -80,13 +87,12 @@ final class LaneQueue: Sendable {
                 return .group(group)
             }
             if let turn { return turn }
-            if wake.wait(timeout: deadline) == .timedOut {
-                // A signal given in between only makes the next wait return at once.
-                state.withLock { $0.sleeping = false }
-                return .idle
-            }
         }
     }
+
+    /// Wakes the lane, behind the tasks that are ready to run by now: those about to submit come along in one group, and
+    /// the lane takes no processor from them (docs/decisions/0023-hot-paths.md).
+    private func summon() { Task { wake.signal() } }
 
     /// The lane has ended: nobody is left waiting.
     func finish() {

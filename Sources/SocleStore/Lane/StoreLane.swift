@@ -8,8 +8,8 @@ package import SocleIdentity
 
 /// The commit lane on a store: one thread, one transaction at a time.
 ///
-/// A group is what queued while the group before was committing: alone, a submission is committed at once; under
-/// load, one `fdatasync` serves many. Nobody is answered before the commit.
+/// A group is what queued while the group before was committing, and what was ready to submit when it ended: alone, a
+/// submission is committed at once; under load, one `fdatasync` serves many. Nobody is answered before the commit.
 package final class StoreLane: CommitLane {
     package struct Settings: Sendable {
         /// Submissions in one transaction at most.
