@@ -15,12 +15,19 @@ package final class StampedMemory<Key: Hashable & Sendable, Value: Sendable>: Se
         package let value: Value
         package let stamp: Stamp
         fileprivate let weight: Int
+        private let confirmation = Atomic<UInt64>(0)
 
         fileprivate init(_ value: Value, stamp: Stamp, weight: Int) {
             self.value = value
             self.stamp = stamp
             self.weight = weight
         }
+
+        /// The epoch of the store in which the stamp was last found to hold; 0 when it was not yet.
+        package var confirmed: UInt64 { confirmation.load(ordering: .acquiring) }
+
+        /// The stamp was found to hold in that epoch.
+        package func confirm(at epoch: UInt64) { confirmation.store(epoch, ordering: .releasing) }
     }
 
     private struct Generations {
@@ -56,8 +63,10 @@ package final class StampedMemory<Key: Hashable & Sendable, Value: Sendable>: Se
     }
 
     /// Keeps a value in place of what was kept under that key. One that weighs more than half the limit is not kept.
-    package func remember(_ key: Key, _ value: Value, stamp: Stamp, weight: Int = 1) {
+    /// - Parameter epoch: of the store, in which it was read; 0 when it cannot tell.
+    package func remember(_ key: Key, _ value: Value, stamp: Stamp, weight: Int = 1, at epoch: UInt64 = 0) {
         let entry = Entry(value, stamp: stamp, weight: weight)
+        if epoch != 0 { entry.confirm(at: epoch) }
         generations.withLock { insert(key, entry, into: &$0) }
     }
 

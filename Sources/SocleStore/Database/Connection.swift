@@ -39,6 +39,9 @@ package protocol Database: Sendable {
 
     /// Reads with one statement, which is a snapshot by itself and costs no transaction.
     func rows(_ statement: Statement, _ parameters: [DatabaseValue]) async throws(StoreError) -> [Row]
+
+    /// The present epoch; nil when the store cannot tell it without being asked.
+    var epoch: StoreEpoch? { get }
 }
 
 extension Database {

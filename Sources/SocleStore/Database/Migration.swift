@@ -26,6 +26,14 @@ package protocol WritableDatabase: Database {
 
     /// Proves that a commit survives a power cut, or throws with the setting to change.
     func assertDurable() throws(StoreError)
+
+    /// Told after a COMMIT on the writing connection that wrote the journal's tables alone, in a transaction that found
+    /// that epoch.
+    func carry(_ epoch: StoreEpoch)
+}
+
+extension WritableDatabase {
+    package func carry(_ epoch: StoreEpoch) {}
 }
 
 extension WritableDatabase {

@@ -13,6 +13,7 @@ final class JournalWriter {
     private let clock: @Sendable () -> Instant
     private let recoveryTime: Duration
     private var salts: Salts
+    private var known = KnownRevisions()
 
     /// INVARIANT: as the store holds it. A group works on a copy, kept once its COMMIT has been answered.
     private(set) var chain: JournalChain
@@ -64,7 +65,9 @@ final class JournalWriter {
         do throws(StoreError) {
             try database.write { connection throws(StoreError) in
                 try connection.execute(Transaction.begin)
-                try group.readRevisions(of: submissions, on: connection)
+                // One writer at a time: nobody else commits before this transaction ends.
+                let epoch = database.epoch
+                try group.readRevisions(of: submissions, known: &known, at: epoch, on: connection)
                 for submission in submissions { try group.apply(submission, salts: &salts, on: connection) }
                 guard group.wrote else {
                     try connection.execute(Transaction.rollback)
@@ -76,6 +79,8 @@ final class JournalWriter {
                 guard moved == 1 else { throw StoreError(.failed, "the chain of this process is not in the store") }
                 committing = true
                 try connection.execute(Transaction.commit)
+                // A group that changed records ends the epoch, by what it wrote.
+                if let epoch, !group.changed { database.carry(epoch) }
             }
         } catch {
             guard committing else { throw error }
@@ -157,7 +162,9 @@ final class JournalWriter {
         guard inDoubt == nil else { return }
         let instant = clock()
         try? database.write { connection throws(StoreError) in
+            var epoch: StoreEpoch?
             try connection.transaction { () throws(StoreError) in
+                epoch = database.epoch
                 try connection.execute(JournalTables.lockCheckpoints)
                 var heads = try connection.uncoveredHeads()
                 guard !heads.isEmpty else { return }
@@ -180,6 +187,7 @@ final class JournalWriter {
                     try connection.execute(JournalTables.cover, [.text(head.chain), .integer(head.sequence)])
                 }
             }
+            if let epoch { database.carry(epoch) }
         }
     }
 }

@@ -15,8 +15,8 @@ struct LaneGroup {
     private let alone: Bool
     /// Records of which some submission was read at another revision than the present one.
     private var moved: Set<RecordKey> = []
-    /// A submission has changed records since `moved` was found.
-    private var stale = false
+    /// A submission has changed records: more than entries is written, and `moved` is no longer the whole truth.
+    private(set) var changed = false
 
     init(chain: JournalChain, alone: Bool) {
         self.chain = chain
@@ -25,15 +25,11 @@ struct LaneGroup {
 
     /// Looks at the revisions of all submissions at once. They are read inside the transaction, after every submission
     /// was received: a change acknowledged before one of them was received is seen.
-    mutating func readRevisions(of submissions: [Submission], on connection: any Connection) throws(StoreError) {
-        var read: [RecordKey: Int64] = [:]
-        for submission in submissions where submission.changes.isEmpty {
-            for (key, revision) in submission.stamp.revisions {
-                // Two that disagree cannot both be right.
-                if let other = read.updateValue(revision, forKey: key), other != revision { moved.insert(key) }
-            }
-        }
-        moved.formUnion(try connection.moved(since: read))
+    mutating func readRevisions(
+        of submissions: [Submission], known: inout KnownRevisions, at epoch: StoreEpoch?, on connection: any Connection
+    ) throws(StoreError) {
+        moved = try known.moved(
+            since: submissions.lazy.filter(\.changes.isEmpty).map(\.stamp), at: epoch, on: connection)
     }
 
     mutating func apply(
@@ -63,7 +59,7 @@ struct LaneGroup {
             outcome = .failure(LaneUnavailable(detail: error.description))
         }
         if case .success(.committed) = outcome {
-            stale = true
+            changed = true
             wrote = true
             if !alone { try connection.execute(Transaction.release) }
         } else {
@@ -87,7 +83,7 @@ struct LaneGroup {
             }
             return nil
         }
-        guard stale || submission.stamp.revisions.keys.contains(where: moved.contains) else { return nil }
+        guard changed || submission.stamp.revisions.keys.contains(where: moved.contains) else { return nil }
         let current = try connection.revision(of: submission.stamp.revisions.keys)
         return submission.stamp.revisions.first { current.revisions[$0.key] != $0.value }?.key
     }

@@ -18,7 +18,7 @@ package struct StoredClients: ClientRecords {
 
     package func client(_ id: String) async throws(RecordsUnavailable) -> Client? {
         try await forOAuth { () async throws(StoreError) in
-            if let known = remembered[id], try await database.stands(known.stamp) { return known.value }
+            if let known = remembered[id], try await database.stands(known) { return known.value }
             // The revision comes with the row: it is the one this registration has.
             let client = try await database.row(Self.byID, [.text(id)])?.client()
             if let client { remembered.remember(id, client, stamp: Stamp([RecordKey(.client, id): client.revision])) }

@@ -87,7 +87,7 @@ package struct StoredGrants: GrantRecords {
     ) async throws(RecordsUnavailable) -> Value? {
         guard let entry = kept[asked] else { return nil }
         return try await forOAuth { () async throws(StoreError) in
-            try await database.stands(entry.stamp) ? entry.value : nil
+            try await database.stands(entry) ? entry.value : nil
         }
     }
 

@@ -1,26 +1,43 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+import SocleAudit
 package import SocleIdentity
 package import SocleOIDC
 
 /// `FailureRecords` on either store.
 package struct StoredFailures: FailureRecords {
-    private let database: any Database
+    private struct Asked: Hashable {
+        var account: String
+        var address: String
+    }
 
-    package init(_ database: any Database) { self.database = database }
+    private let database: any Database
+    /// Of whom nothing was counted, for as long as the epoch lasts in which nothing was.
+    private let blameless: StampedMemory<Asked, Void>
+
+    /// - Parameter remembering: how many accounts and addresses without a failure are kept at most.
+    package init(_ database: any Database, remembering: Int = 8192) {
+        self.database = database
+        blameless = StampedMemory(limit: remembering)
+    }
 
     package func recent(
         account: String, address: String, since: Instant
     ) async throws(RecordsUnavailable) -> RecentFailures {
+        let asked = Asked(account: account, address: address)
+        let epoch = database.epoch
+        if let epoch, blameless[asked]?.confirmed == epoch.number { return RecentFailures() }
         do throws(StoreError) {
             // One statement: this is read before every authentication of a client.
             let row = try await database.row(
                 Self.recent,
                 [.text(account), .text(address), .integer(FailureCount.minute(of: since)), .instant(since)])
-            return RecentFailures(
+            let recent = RecentFailures(
                 pair: try Self.tally(row, from: 0), account: try Self.tally(row, from: 2),
                 address: try Self.tally(row, from: 4))
+            if let epoch, recent == RecentFailures() { blameless.remember(asked, (), stamp: Stamp(), at: epoch.number) }
+            return recent
         } catch {
             throw RecordsUnavailable(detail: error.description)
         }

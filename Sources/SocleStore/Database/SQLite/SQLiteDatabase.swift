@@ -11,6 +11,7 @@ package final class SQLiteDatabase: WritableDatabase {
     package let path: String
     private let writer: SQLiteWriter
     private let readers: SQLiteReaders
+    private let epochs: SQLiteEpochs?
 
     /// Opens the file, making it (mode 0600) if need be.
     /// - Throws: `failed` when the file cannot be made durable.
@@ -22,17 +23,23 @@ package final class SQLiteDatabase: WritableDatabase {
             throw StoreError(.unavailable, "cannot open `\(path)`: \(String(cString: strerror(errno)))")
         }
         close(descriptor)
-        writer = SQLiteWriter(try SQLiteHandle(path: path, readOnly: false))
+        let handle = try SQLiteHandle(path: path, readOnly: false)
+        writer = SQLiteWriter(handle)
         readers = SQLiteReaders(path: path)
-        try write { connection throws(StoreError) in
+        try writer.write { connection throws(StoreError) in
             _ = try connection.rows("PRAGMA journal_mode = WAL")
             _ = try connection.execute("PRAGMA synchronous = FULL")
             _ = try connection.execute("PRAGMA foreign_keys = ON")
             // A first read makes the WAL: a reading connection could not.
             _ = try connection.rows("SELECT count(*) FROM sqlite_master")
         }
+        epochs = SQLiteEpochs(handle)
         try assertDurable()
     }
+
+    package var epoch: StoreEpoch? { epochs?.current }
+
+    package func carry(_ epoch: StoreEpoch) { epochs?.carry(epoch) }
 
     package func read<Value: Sendable>(
         _ body: @Sendable @escaping (any Connection) throws(StoreError) -> Value
