@@ -17,6 +17,9 @@ package struct RecordKey: Hashable, Sendable {
         self.kind = kind
         self.id = id
     }
+
+    /// By the identifier alone, which few records share: the standard library would hash the text of the kind as well.
+    package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
 /// What an answer rests on: each record read, with its revision before or at the time of reading.
@@ -27,8 +30,15 @@ package struct Stamp: Hashable, Sendable {
     package init(_ revisions: [RecordKey: Int64] = [:]) { self.revisions = revisions }
 
     package mutating func merge(_ other: Stamp) {
-        // Of two readings the older is kept: a change between them must be noticed.
-        revisions.merge(other.revisions) { min($0, $1) }
+        if revisions.isEmpty {
+            revisions = other.revisions
+            return
+        }
+        revisions.reserveCapacity(revisions.count + other.revisions.count)
+        for (key, revision) in other.revisions {
+            // Of two readings the older is kept: a change between them must be noticed.
+            revisions[key] = min(revision, revisions[key] ?? revision)
+        }
     }
 }
 

@@ -110,7 +110,7 @@ struct JSONReader {
 
     private mutating func object(depth: Int) throws(JSONError) -> JSONObject {
         offset += 1
-        var object = JSONObject()
+        var object = JSONObject(reservingCapacity: 4)
         var names: Set<String> = []
         skipSpace()
         if try peek() == UInt8(ascii: "}") {

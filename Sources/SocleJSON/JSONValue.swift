@@ -18,9 +18,16 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
     package init() { members = [] }
 
-    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+    /// - Parameter capacity: how many members there will be, about.
+    package init(reservingCapacity capacity: Int) {
         members = []
-        for (name, value) in elements { self[name] = value }
+        members.reserveCapacity(capacity)
+    }
+
+    /// - Precondition: no name is given twice.
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self.init(reservingCapacity: elements.count)
+        for (name, value) in elements { append(unique: name, value) }
     }
 
     /// The member of that name; setting nil removes it, setting a new name appends it.
@@ -40,8 +47,13 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     package var isEmpty: Bool { members.isEmpty }
     package var names: [String] { members.map(\.name) }
 
-    /// Appends without looking for the name: for a reader that has already refused duplicates.
-    mutating func append(unique name: String, _ value: JSONValue) { members.append((name, value)) }
+    /// Appends without looking for the name: for whoever knows that it is not there yet.
+    package mutating func append(unique name: String, _ value: JSONValue) { members.append((name, value)) }
+
+    /// Nothing for nil.
+    package mutating func append(unique name: String, _ value: String?) {
+        if let value { append(unique: name, .string(value)) }
+    }
 
     package static func == (a: JSONObject, b: JSONObject) -> Bool {
         a.members.count == b.members.count && a.members.allSatisfy { b[$0.name] == $0.value }
@@ -61,7 +73,7 @@ extension JSONValue {
     package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     package var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
     package var object: JSONObject? { if case .object(let value) = self { value } else { nil } }
-    package var isNull: Bool { self == .null }
+    package var isNull: Bool { if case .null = self { true } else { false } }
 
     /// A member of an object; nil for anything else.
     package subscript(name: String) -> JSONValue? { object?[name] }
@@ -75,8 +87,8 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     package init(booleanLiteral value: Bool) { self = .bool(value) }
     package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     package init(dictionaryLiteral elements: (String, JSONValue)...) {
-        var object = JSONObject()
-        for (name, value) in elements { object[name] = value }
+        var object = JSONObject(reservingCapacity: elements.count)
+        for (name, value) in elements { object.append(unique: name, value) }
         self = .object(object)
     }
 }
@@ -84,6 +96,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 extension JSONValue {
     /// Strings as a JSON array.
     package init(_ strings: some Sequence<String>) { self = .array(strings.map(JSONValue.string)) }
+    package init(_ strings: [String]) { self = .array(strings.map(JSONValue.string)) }
 
     /// The elements of an array of strings; nil when any element is something else.
     package var strings: [String]? {

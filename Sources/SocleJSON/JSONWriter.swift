@@ -7,7 +7,7 @@ extension JSONValue {
 
     package var bytes: [UInt8] {
         var output: [UInt8] = []
-        output.reserveCapacity(256)
+        output.reserveCapacity(512)
         write(to: &output)
         return output
     }
@@ -26,32 +26,30 @@ extension JSONValue {
                 value.write(to: &output)
             }
             output.append(UInt8(ascii: "]"))
-        case .object(let object):
-            output.append(UInt8(ascii: "{"))
-            for (index, member) in object.members.enumerated() {
-                if index > 0 { output.append(UInt8(ascii: ",")) }
-                JSONValue.write(member.name, to: &output)
-                output.append(UInt8(ascii: ":"))
-                member.value.write(to: &output)
-            }
-            output.append(UInt8(ascii: "}"))
+        case .object(let object): object.write(to: &output)
         }
     }
 
-    private static func write(_ string: String, to output: inout [UInt8]) {
+    /// A string between its quotes.
+    package static func write(_ string: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
+        write(charactersOf: string, to: &output)
+        output.append(UInt8(ascii: "\""))
+    }
+
+    /// What stands between the quotes of a string.
+    package static func write(charactersOf string: String, to output: inout [UInt8]) {
         var string = string
         string.withUTF8 { bytes in
             // Whole runs at once: most strings hold nothing to escape.
             var start = 0
-            for index in bytes.indices where needsEscape(bytes[index]) {
-                output.append(contentsOf: bytes[start..<index])
+            for index in 0..<bytes.count where needsEscape(bytes[index]) {
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
                 escape(bytes[index], to: &output)
                 start = index + 1
             }
-            output.append(contentsOf: bytes[start...])
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         }
-        output.append(UInt8(ascii: "\""))
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
@@ -73,4 +71,19 @@ extension JSONValue {
     }
 
     private static let hexDigits = Array("0123456789abcdef".utf8)
+}
+
+extension JSONObject {
+    package func write(to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "{"))
+        var isFirst = true
+        for member in members {
+            if !isFirst { output.append(UInt8(ascii: ",")) }
+            isFirst = false
+            JSONValue.write(member.name, to: &output)
+            output.append(UInt8(ascii: ":"))
+            member.value.write(to: &output)
+        }
+        output.append(UInt8(ascii: "}"))
+    }
 }

@@ -34,22 +34,24 @@ package struct Answer: Sendable {
 
     /// The wire form of DESIGN 4.1.
     package var json: JSONValue {
-        var context = JSONObject()
-        context["id"] = id.map(JSONValue.string)
-        context["reason"] = .string(decision.reason)
-        context["rule"] = .string(decision.rule)
-        context["obligations"] = JSONValue(decision.obligations)
-        context["advice"] = JSONValue(decision.advice)
+        var context = JSONObject(reservingCapacity: 11)
+        context.append(unique: "id", id)
+        context.append(unique: "reason", decision.reason)
+        context.append(unique: "rule", decision.rule)
+        context.append(unique: "obligations", JSONValue(decision.obligations))
+        context.append(unique: "advice", JSONValue(decision.advice))
         if let text = decision.text {
-            context["reason_user"] = ["fr": .string(text.userFrench), "en": .string(text.userEnglish)]
-            context["reason_admin"] = ["fr": .string(text.adminFrench), "en": .string(text.adminEnglish)]
+            context.append(unique: "reason_user", ["fr": .string(text.userFrench), "en": .string(text.userEnglish)])
+            context.append(
+                unique: "reason_admin", ["fr": .string(text.adminFrench), "en": .string(text.adminEnglish)])
         }
-        context["policy_version"] = policyVersion.map(JSONValue.integer)
+        if let policyVersion { context.append(unique: "policy_version", .integer(policyVersion)) }
         if let episode {
-            context["episode"] = ["id": .string(episode.id), "until": .string(episode.until.description)]
+            context.append(
+                unique: "episode", ["id": .string(episode.id), "until": .string(episode.until.description)])
         }
-        context["policies"] = JSONValue(decision.policies)
-        context["trace"] = trace?.json
+        context.append(unique: "policies", JSONValue(decision.policies))
+        if let trace { context.append(unique: "trace", trace.json) }
         return ["decision": .bool(decision.isPermit), "context": .object(context)]
     }
 }

@@ -29,51 +29,54 @@ struct DecisionEntry {
     }
 
     var draft: EntryDraft {
-        var details = JSONObject()
-        details["client"] = .string(caller.client)
-        details["request"] = requestID.map(JSONValue.string)
-        details["policy_version"] = answers.lazy.compactMap(\.policyVersion).first.map(JSONValue.integer)
+        var details = JSONObject(reservingCapacity: 4)
+        details.append(unique: "client", caller.client)
+        details.append(unique: "request", requestID)
+        if let version = answers.lazy.compactMap(\.policyVersion).first {
+            details.append(unique: "policy_version", .integer(version))
+        }
         EntryItems.write(zip(questions, answers).map(item), in: &details)
-        let patients = Set(questions.prefix(answers.count).map(\.patient))
+        let asked = questions.prefix(answers.count)
+        let patient = asked.first?.patient
         return EntryDraft(
             kind: .decision, instant: instant, actor: caller.actor,
             // Several patients in one call: each item names its own.
-            patient: patients.count == 1 ? patients.first.flatMap(\.self) : nil, details: details)
+            patient: asked.dropFirst().allSatisfy { $0.patient == patient } ? patient : nil, details: details)
     }
 
     private func item(_ question: AccessQuestion, _ answer: Answer) -> JSONObject {
-        var item = JSONObject()
-        var subject: JSONObject = ["type": .string(question.subject.type), "id": .string(question.subject.id)]
-        switch caller.voice {
-        case .person(let session):
-            subject["proven"] = true
-            subject["situation"] = session.situation.map(JSONValue.string)
-        case .application:
-            subject["proven"] = false
-            subject["situation"] = question.subject.situation.map(JSONValue.string)
+        var item = JSONObject(reservingCapacity: 12)
+        var subject = JSONObject(reservingCapacity: 4)
+        subject.append(unique: "type", question.subject.type)
+        subject.append(unique: "id", question.subject.id)
+        subject.append(unique: "proven", .bool(caller.voice != .application))
+        subject.append(unique: "situation", caller.situation(of: question.subject))
+        item.append(unique: "subject", .object(subject))
+        item.append(unique: "action", question.action)
+        item.append(
+            unique: "resource", ["type": .string(question.resource.type), "id": .string(question.resource.id)])
+        item.append(unique: "patient", question.patient?.value)
+        item.append(unique: "purpose", question.context.purpose)
+        item.append(unique: "outcome", answer.decision.outcome.rawValue)
+        item.append(unique: "reason", answer.decision.reason)
+        item.append(unique: "rule", answer.decision.rule)
+        func append(_ name: String, unlessEmpty values: [String]) {
+            if !values.isEmpty { item.append(unique: name, JSONValue(values)) }
         }
-        item["subject"] = .object(subject)
-        item["action"] = .string(question.action)
-        item["resource"] = ["type": .string(question.resource.type), "id": .string(question.resource.id)]
-        item["patient"] = question.patient.map { .string($0.value) }
-        item["purpose"] = question.context.purpose.map(JSONValue.string)
-        item["outcome"] = .string(answer.decision.outcome.rawValue)
-        item["reason"] = .string(answer.decision.reason)
-        item["rule"] = .string(answer.decision.rule)
-        if !answer.decision.obligations.isEmpty { item["obligations"] = JSONValue(answer.decision.obligations) }
+        append("obligations", unlessEmpty: answer.decision.obligations)
         if let relation = answer.sheet?.facts.relation, relation != .none {
-            item["relation"] = .string(relation.rawValue)
+            item.append(unique: "relation", relation.rawValue)
         }
-        item["level"] = (answer.relationLevel?.rawValue).map(JSONValue.string)
-        item["episode"] = (answer.episode?.id).map(JSONValue.string)
-        item["access"] = answer.access.map(JSONValue.string)
-        if ["BTG", "REG15"].contains(question.context.purpose) {
-            item["declared"] = .object(DecisionEntry.declared(question.context))
+        item.append(unique: "level", answer.relationLevel?.rawValue)
+        item.append(unique: "episode", answer.episode?.id)
+        item.append(unique: "access", answer.access)
+        if let purpose = question.context.purpose, purpose == "BTG" || purpose == "REG15" {
+            item.append(unique: "declared", .object(DecisionEntry.declared(question.context)))
         }
         // Who was shown a patient's choices can be found again.
-        if answer.trace != nil { item["trace"] = true }
-        if let ignored = answer.sheet?.ignored, !ignored.isEmpty { item["ignored"] = JSONValue(ignored) }
-        if !answer.decision.errors.isEmpty { item["errors"] = JSONValue(answer.decision.errors) }
+        if answer.trace != nil { item.append(unique: "trace", true) }
+        append("ignored", unlessEmpty: answer.sheet?.ignored ?? [])
+        append("errors", unlessEmpty: answer.decision.errors)
         return item
     }
 

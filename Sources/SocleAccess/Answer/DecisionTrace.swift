@@ -49,7 +49,7 @@ extension PolicyProgram {
             steps[first].decides = steps[first].rule.reason == decision.reason
         }
         return DecisionTrace(
-            facts: facts.described(matrix: looked.access), steps: steps, cell: looked.cell?.citation,
+            facts: facts.described(matrix: looked.access), steps: steps, cell: looked.citation,
             errors: decision.errors, ignored: sheet.ignored)
     }
 }

@@ -35,7 +35,7 @@ extension PolicyProgram {
             obligations: Obligations.filled(
                 first.obligations, hidden: sheet.hidden, residual: sheet.residual, parameters: parameters),
             advice: first.advice, policies: names, errors: [], text: text(of: first.reason, looked.cell),
-            cell: looked.cell?.citation)
+            cell: looked.citation)
     }
 
     /// A refusal by the matrix names its cell, when there is one.

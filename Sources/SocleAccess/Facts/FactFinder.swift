@@ -13,6 +13,8 @@ package struct FactFinder {
     let identifiers: Set<PatientIdentifier>
     let moment: ConsentMoment
     let instant: Instant
+    /// Whether the asking application holds this type of resource: only then does what it says of it count.
+    let held: Bool
 
     package init(
         question: AccessQuestion, caller: Caller, asker: AskerFile, patient: GatheredPatient?, at instant: Instant
@@ -24,6 +26,7 @@ package struct FactFinder {
         identifiers = patient?.identifiers ?? []
         moment = patient?.patient == nil ? .empty : patient?.consent.holding(at: instant) ?? .empty
         self.instant = instant
+        held = asker.registration?.heldTypes.contains(question.resource.type) == true
     }
 
     /// - Parameter cell: what the matrix says of a role and a type, needed to filter the candidates of a list.
@@ -59,9 +62,6 @@ package struct FactFinder {
 
     /// Within its registration alone: an application learns nothing of a question that it may not ask.
     private var isTraced: Bool { question.context.trace && asker.registration?.traces == true && isEntitled }
-
-    /// Whether the asking application holds this type of resource: only then does what it says of it count.
-    var held: Bool { asker.registration?.heldTypes.contains(question.resource.type) == true }
 
     private var ignored: [String] {
         var names = question.subject.ignored.map { "subject.properties.\($0)" }

@@ -127,4 +127,15 @@ package struct Facts: Hashable, Sendable {
         self.subject = subject
         self.category = category
     }
+
+    /// By the facts that differ most between questions; equality looks at all. The standard library would hash the text
+    /// of each of them.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(documentType)
+        hasher.combine(role?.code)
+        hasher.combine(action)
+        hasher.combine(purpose)
+        hasher.combine(relation)
+        hasher.combine(consent)
+    }
 }

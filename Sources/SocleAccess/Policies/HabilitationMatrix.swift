@@ -38,7 +38,16 @@ final class HabilitationMatrix: Sendable {
         var access: MatrixAccess
         var policy: String?
         var cell: Cell?
+        /// Of the cell: written once, for every answer that names it.
+        let citation: String?
         static let absent = Answer(access: .absent)
+
+        init(access: MatrixAccess, policy: String? = nil, cell: Cell? = nil) {
+            self.access = access
+            self.policy = policy
+            self.cell = cell
+            citation = cell?.citation
+        }
     }
 
     struct Address: Hashable, Sendable {
@@ -89,9 +98,9 @@ final class HabilitationMatrix: Sendable {
     func answer(role: CodedConcept?, type: String?) -> Answer {
         guard let role, let type else { return .absent }
         let address = Address(role: role, type: type)
+        if let known = answers.withLock({ $0[address] }) { return known }
         // A cell nobody wrote has no policy either, and open sets must not fill the memory.
         guard let cell = cells[address] else { return .absent }
-        if let known = answers.withLock({ $0[address] }) { return known }
         let answer = evaluate(address, cell)
         answers.withLock { $0[address] = answer }
         return answer

@@ -20,7 +20,7 @@ enum Obligations {
     {
         var result: [String] = []
         for template in templates {
-            guard let start = template.firstIndex(of: "{") else {
+            guard let start = template.utf8.firstIndex(of: UInt8(ascii: "{")) else {
                 result.append(template)
                 continue
             }

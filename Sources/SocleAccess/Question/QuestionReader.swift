@@ -29,7 +29,7 @@ extension AccessQuestion: BatchedQuestion {
 }
 
 extension AccessQuestion.Subject {
-    private static let read: Set<String> = ["situation", "method", "acr"]
+    private static let read = ["situation", "method", "acr"]
 
     init(_ member: Member) throws(MalformedQuestion) {
         let properties = try member.object("properties")
@@ -97,21 +97,30 @@ extension AccessQuestion.Context {
 /// An object of the request and the path to it, for messages.
 struct Member {
     let object: JSONObject
-    let name: String
+    private let parent: String?
+    private let own: String
 
-    init(_ value: JSONValue?, _ name: String, optional: Bool = false) throws(MalformedQuestion) {
-        self.name = name
+    /// The path to it.
+    var name: String { parent.map { "\($0).\(own)" } ?? own }
+
+    init(
+        _ value: JSONValue?, _ name: String, of parent: String? = nil, optional: Bool = false
+    ) throws(MalformedQuestion) {
+        self.parent = parent
+        own = name
         guard let value, !value.isNull else {
             guard optional else { throw MalformedQuestion("`\(name)` is missing") }
             object = JSONObject()
             return
         }
-        guard let object = value.object else { throw MalformedQuestion("`\(name)` must be an object") }
+        guard let object = value.object else {
+            throw MalformedQuestion("`\(parent.map { "\($0)." } ?? "")\(name)` must be an object")
+        }
         self.object = object
     }
 
     func object(_ member: String) throws(MalformedQuestion) -> Member {
-        try Member(object[member], "\(name).\(member)", optional: true)
+        try Member(object[member], member, of: name, optional: true)
     }
 
     func required(_ member: String) throws(MalformedQuestion) -> String {
@@ -147,10 +156,10 @@ struct Member {
     }
 
     static func check(
-        _ text: String, _ name: String, limit: Int = AccessQuestion.Limit.name
+        _ text: String, _ name: @autoclosure () -> String, limit: Int = AccessQuestion.Limit.name
     ) throws(MalformedQuestion) {
-        guard text.utf8.count <= limit else { throw MalformedQuestion("`\(name)` is longer than \(limit) bytes") }
+        guard text.utf8.count <= limit else { throw MalformedQuestion("`\(name())` is longer than \(limit) bytes") }
         // PostgreSQL text cannot hold it: it would look like an outage, and in a list spoil every other question.
-        guard !text.utf8.contains(0) else { throw MalformedQuestion("`\(name)` holds a NUL character") }
+        guard !text.utf8.contains(0) else { throw MalformedQuestion("`\(name())` holds a NUL character") }
     }
 }

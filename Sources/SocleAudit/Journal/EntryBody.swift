@@ -12,29 +12,31 @@ package enum EntryBody {
 
     package static func bytes(_ draft: EntryDraft, stamp: Stamp, salt: [UInt8]) -> [UInt8] {
         var body: [UInt8] = []
-        body.reserveCapacity(512)
+        body.reserveCapacity(1024)
         body += #"{"kind":""#.utf8
         body += draft.kind.rawValue.utf8
         body.append(UInt8(ascii: "\""))
         if let actor = draft.actor {
             body += #","actor":"#.utf8
-            JSONValue.string(actor).write(to: &body)
+            JSONValue.write(actor, to: &body)
         }
         if let patient = draft.patient {
             body += #","patient":"#.utf8
-            JSONValue.string(patient.value).write(to: &body)
+            JSONValue.write(patient.value, to: &body)
         }
         body += #","details":"#.utf8
-        JSONValue.object(draft.details).write(to: &body)
+        draft.details.write(to: &body)
         if !stamp.revisions.isEmpty {
             body += #","revisions":{"#.utf8
             let sorted = stamp.revisions.sorted {
                 ($0.key.kind.rawValue, $0.key.id) < ($1.key.kind.rawValue, $1.key.id)
             }
             for (index, (key, revision)) in sorted.enumerated() {
-                if index > 0 { body.append(UInt8(ascii: ",")) }
-                JSONValue.string("\(key.kind.rawValue)/\(key.id)").write(to: &body)
-                body.append(UInt8(ascii: ":"))
+                body += (index > 0 ? #",""# : #"""#).utf8
+                body += key.kind.rawValue.utf8
+                body.append(UInt8(ascii: "/"))
+                JSONValue.write(charactersOf: key.id, to: &body)
+                body += #"":"#.utf8
                 body += String(revision).utf8
             }
             body.append(UInt8(ascii: "}"))
