@@ -95,6 +95,11 @@ struct Points {
         facts.blockStopsEmergency = flag(oneIn: 2)
         facts.emergencyRevealsMasked = flag(oneIn: 2)
         facts.membersChangeTeam = !flag(oneIn: 3)
+        // From a generator of their own: a parameter more does not move the points of the other facts.
+        var parameters = Points(seed: ~state)
+        facts.approversSimulate = parameters.flag(oneIn: 2)
+        facts.systemDeposits = !parameters.flag(oneIn: 3)
+        facts.teamReadsDeceased = parameters.flag(oneIn: 2)
         lead(&facts)
         return facts
     }

@@ -44,6 +44,9 @@ package struct FactFinder {
         facts.blockStopsEmergency = parameters.blockStopsEmergency
         facts.emergencyRevealsMasked = parameters.emergencyRevealsMasked
         facts.membersChangeTeam = parameters.membersChangeTeam
+        facts.approversSimulate = parameters.approversSimulate
+        facts.systemDeposits = parameters.systemDeposits
+        facts.teamReadsDeceased = parameters.teamReadsDeceased
         findPatient(&facts)
         findResource(&facts)
         switch question.subject.kind {

@@ -87,6 +87,9 @@ extension Facts {
             ("block_stops_emergency", .bool(blockStopsEmergency)),
             ("emergency_reveals_masked", .bool(emergencyRevealsMasked)),
             ("members_change_team", .bool(membersChangeTeam)),
+            ("approvers_simulate", .bool(approversSimulate)),
+            ("system_deposits", .bool(systemDeposits)),
+            ("team_reads_deceased", .bool(teamReadsDeceased)),
         ])
     }
 

@@ -121,6 +121,9 @@ package struct Facts: Hashable, Sendable {
     package var blockStopsEmergency = true
     package var emergencyRevealsMasked = false
     package var membersChangeTeam = false
+    package var approversSimulate = false
+    package var systemDeposits = false
+    package var teamReadsDeceased = false
 
     /// Every fact at the value that gives nothing.
     package init(subject: SubjectKind, category: String) {

@@ -19,6 +19,12 @@ package struct PolicyParameters: Hashable, Sendable {
     package var structureMembers = StructureMembers.all
     /// Whether a member may change the team, the patient being told (R-TEAM-4).
     package var membersChangeTeam = true
+    /// Whether an approver may simulate a version that somebody else wrote (R-ADM-2).
+    package var approversSimulate = false
+    /// Whether an application without a user may deposit its structure's documents (R-SYS-1).
+    package var systemDeposits = true
+    /// Whether the care team goes on reading the file of a patient who died (R-DEC-1).
+    package var teamReadsDeceased = false
 
     package enum Circle: String, Sendable, CaseIterable {
         /// The patient was informed and may oppose (CSP L.1110-4 IV).
@@ -41,6 +47,9 @@ package struct PolicyParameters: Hashable, Sendable {
         switch name {
         case "block_stops_emergency": return PolicyParameters.read(value, into: &blockStopsEmergency)
         case "members_change_team": return PolicyParameters.read(value, into: &membersChangeTeam)
+        case "approvers_simulate": return PolicyParameters.read(value, into: &approversSimulate)
+        case "system_deposits": return PolicyParameters.read(value, into: &systemDeposits)
+        case "team_reads_deceased": return PolicyParameters.read(value, into: &teamReadsDeceased)
         case "circle": return PolicyParameters.read(value, into: &circle)
         case "structure_members": return PolicyParameters.read(value, into: &structureMembers)
         case "emergency_reveals_masked": return PolicyParameters.read(value, into: &emergencyRevealsMasked)

@@ -33,6 +33,9 @@ struct RuleBench {
             consent-first,circle,consent,
             declared-staff,structure_members,declared,
             fixed-team,members_change_team,false,
+            reviewed,approvers_simulate,true,
+            signed-in-only,system_deposits,false,
+            closing-files,team_reads_deceased,true,
 
             """
         return try PolicyProgram(number: 1, text: text)
