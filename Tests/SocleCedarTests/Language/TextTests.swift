@@ -51,7 +51,9 @@ struct TextTests {
         #expect(padded != short && padded.digest != short.digest)
     }
 
-    @Test("no two short texts have one hash, however they begin", arguments: ["", "abcdefg", "abcdefgh", "abcdefghijklmnop"])
+    @Test(
+        "no two short texts have one hash, however they begin",
+        arguments: ["", "abcdefg", "abcdefgh", "abcdefghijklmnop"])
     func shortTexts(beginning: String) {
         var texts = [beginning]
         var longest = texts
