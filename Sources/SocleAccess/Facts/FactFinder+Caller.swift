@@ -21,7 +21,7 @@ extension FactFinder {
             guard kind != .system, kind == personKind else { return false }
             return named
                 ? asker.professional.map { "rpps:\($0.id.value)" == question.subject.id } ?? false
-                : question.subject.id == session.subject
+                : question.subject.id == session.issuedSubject
         }
     }
 

@@ -110,7 +110,12 @@ extension FactFinder {
     func findAdministrator(_ facts: inout Facts) {
         guard case .administrator(let roles) = asker.link?.person else { return }
         facts.adminRoles = roles
-        if held, let author = question.resource.author, author == asker.link?.subject { facts.authorship = .own }
+        if held, let author = question.resource.author, author == ownSubject { facts.authorship = .own }
+    }
+
+    /// By which this client knows the person who asks.
+    private var ownSubject: String? {
+        if case .person(let session) = caller.voice { session.issuedSubject } else { asker.link?.subject }
     }
 
     private static func match(_ match: AccountLink.IdentityMatch) -> Facts.IdentityMatch {

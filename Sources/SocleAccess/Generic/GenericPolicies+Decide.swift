@@ -14,7 +14,7 @@ extension GenericPolicies {
         else { return false }
         return switch caller.voice {
         case .application: true
-        case .person(let session): question.subject.id == session.subject
+        case .person(let session): question.subject.id == session.issuedSubject
         }
     }
 

@@ -27,15 +27,20 @@ package struct Caller: Hashable, Sendable {
 
     /// The session behind a person's token.
     package struct PersonSession: Hashable, Sendable {
-        /// The account's `sub`.
+        /// The account's own `sub`.
         package var subject: String
+        /// The `sub` that this client knows, pairwise or the account's own: the one a question names (DESIGN 4.1).
+        package var issuedSubject: String
         package var situation: String?
         /// `amr` values.
         package var methods: [String]
         package var acr: String?
 
-        package init(subject: String, situation: String?, methods: [String], acr: String?) {
+        package init(
+            subject: String, issuedSubject: String? = nil, situation: String?, methods: [String], acr: String?
+        ) {
             self.subject = subject
+            self.issuedSubject = issuedSubject ?? subject
             self.situation = situation
             self.methods = methods
             self.acr = acr

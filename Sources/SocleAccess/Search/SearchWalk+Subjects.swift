@@ -11,7 +11,7 @@ extension SearchWalk {
     mutating func subjects(_ limit: Int, from position: [String]?) async throws(RecordsUnavailable) -> SearchFound {
         if case .person(let session) = caller.voice {
             return try await page(limit, from: position) { _, last, count throws(RecordsUnavailable) in
-                [session.subject].following(last, count)
+                [session.issuedSubject].following(last, count)
             } judge: { walk, id, _ throws(RecordsUnavailable) in
                 try await walk.permits(walk.question.asked(by: id)) ? .found(walk.result(id)) : .refused
             }

@@ -59,6 +59,14 @@ package struct Applications: Sendable {
         self.subjects = subjects
     }
 
+    /// The `sub` by which an application knows an account: the account's own for one with public subjects.
+    package func issuedSubject(
+        of account: String, to client: String
+    ) async throws(RecordsUnavailable) -> String {
+        guard let client = try await clients.client(client) else { return account }
+        return subjects.subject(of: account, for: client) ?? account
+    }
+
     /// - Parameter since: when the request began: `prompt=consent` is met by a consent given after that.
     package func standing(
         _ request: AuthorizationRequest, subject: String, since: Instant

@@ -75,6 +75,10 @@ package struct ClientRegistration: Sendable {
             authentication != .none || !scopes.contains(where: Scope.isOfApplications),
             "a public client cannot hold \(Scope.ofApplications.sorted().map { "`\($0)`" }.joined(separator: ", ")), "
                 + "nor a `system/` scope")
+        // It names people by the `sub` it was told, from which nothing leads back to an account.
+        require(
+            metadata.sector == nil || !scopes.contains(Scope.assert),
+            "a client with pairwise subjects cannot hold `\(Scope.assert)`")
         switch (authentication, secret) {
         case (.none, .some): faults.append("a public client holds no secret")
         case (.privateKeyJWT, .some): faults.append("a client with a key of its own holds no secret")

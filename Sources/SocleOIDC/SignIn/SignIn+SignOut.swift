@@ -24,6 +24,13 @@ extension SignIn {
         return false
     }
 
+    /// The `sub` by which that application knows an account: a hint names people by it.
+    package func issuedSubject(
+        of account: String, to client: String
+    ) async throws(RecordsUnavailable) -> String {
+        try await applications.issuedSubject(of: account, to: client)
+    }
+
     package func session(id: String) async throws(RecordsUnavailable) -> Session? {
         try await sessions.session(id: id)
     }

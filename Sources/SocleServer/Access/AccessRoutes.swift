@@ -133,7 +133,8 @@ package struct AccessRoutes: Sendable {
             client: token.clientID,
             voice: .person(
                 Caller.PersonSession(
-                    subject: token.subject, situation: token.situation, methods: token.methods, acr: token.acr)),
+                    subject: token.subject, issuedSubject: token.claims.subject, situation: token.situation,
+                    methods: token.methods, acr: token.acr)),
             stamp: token.stamp)
     }
 

@@ -48,15 +48,18 @@ extension SignInRoutes {
     private func hinted(
         _ asked: LogoutRequest, current: Session?
     ) async throws(RecordsUnavailable) -> Session? {
-        guard let subject = asked.subject else { return nil }
+        guard let subject = asked.subject, let client = asked.clientID else { return nil }
+        let session: Session
         if let current {
-            let names = asked.sessionID.map { $0 == current.id } ?? (subject == current.subject)
-            return names && subject == current.subject ? current : nil
+            guard asked.sessionID == nil || asked.sessionID == current.id else { return nil }
+            session = current
+        } else {
+            guard let id = asked.sessionID, let named = try await signIn.session(id: id), named.endedAt == nil else {
+                return nil
+            }
+            session = named
         }
-        guard let id = asked.sessionID, let session = try await signIn.session(id: id), session.endedAt == nil,
-            session.subject == subject
-        else { return nil }
-        return session
+        return try await signIn.issuedSubject(of: session.subject, to: client) == subject ? session : nil
     }
 
     /// Without a hint of this very session the person is asked: another site must not sign them out.

@@ -108,10 +108,15 @@ struct AccessFixture {
 
     /// The details of the last entry of the journal.
     func lastDetails() async throws -> JSONObject {
+        try #require(try await lastEntry()["details"]?.object)
+    }
+
+    /// The last entry of the journal.
+    func lastEntry() async throws -> JSONObject {
         let body = try await database.read { connection throws(StoreError) in
             try connection.row("SELECT body FROM journal_entries ORDER BY sequence DESC LIMIT 1")?.blob(0)
         }
-        return try #require(body.flatMap { EntryBody.object($0) }?["details"]?.object)
+        return try #require(body.flatMap { EntryBody.object($0) })
     }
 
     /// How many entries the journal holds.
@@ -153,6 +158,19 @@ enum TestTokens {
                     situation: words.count > 2 ? words[2] : nil, createdAt: Instant(seconds: 0),
                     expires: Instant(seconds: 4_000_000_000)))
             return token
+        // `pairwise~account~sub~situation`: the client knows the person by another `sub`.
+        case "pairwise" where words.count == 4:
+            var terms = GrantTerms()
+            terms.pairwiseSubject = words[2]
+            let grant = Grant(
+                id: "g", clientID: "point-acces-pro", subject: words[1], sessionID: "s", scopes: [Scope.evaluate],
+                authenticatedAt: Instant(seconds: 0), acr: "eidas1", methods: ["pwd", "otp", "mfa"],
+                situation: words[3], terms: terms, createdAt: Instant(seconds: 0),
+                expires: Instant(seconds: 4_000_000_000))
+            var claims = token(client: "point-acces-pro", scopes: [Scope.evaluate]).claims
+            claims.subject = words[2]
+            claims.person = AccessTokenClaims.Person(grant)
+            return AccessToken(claims: claims, stamp: Stamp(), grant: grant)
         default: throw ProtocolError(.invalidToken, "the access token is not valid")
         }
     }

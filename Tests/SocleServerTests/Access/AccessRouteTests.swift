@@ -119,6 +119,27 @@ struct EntitlementTests {
             "unlinked account", Ward.question(subject: "sub-nobody"), token: "user~sub-nobody~STR-1")
     }
 
+    @Test("a person known by a pairwise sub is asked about by that one, answered, journalled by account, found by it")
+    func pairwise() async throws {
+        let token = "pairwise~sub-nurse~pw-nurse~STR-1"
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            try await Ward.load(fixture)
+            let answer = try await fixture.ask(Ward.question(subject: "pw-nurse"), token: token)
+            #expect(answer["context"]?["reason"]?.string == "care_team")
+            let entry = try await fixture.lastEntry()
+            #expect(entry["actor"] == "sub-nurse")
+            var question = try #require(Ward.question().object)
+            question["subject"] = ["type": "professional"]
+            let found = try JSONValue(
+                parsing: await fixture.post(
+                    JSONValue.object(question).bytes, to: AccessRoutes.search(.subject), token: token
+                ).body)
+            #expect(found["results"]?.array?.map { $0["id"] } == ["pw-nurse"])
+        }
+        try await expectRefused("the account's own", Ward.question(subject: "sub-nurse"), token: token)
+        try await expectRefused("another's", Ward.question(subject: "pw-other"), token: token)
+    }
+
     @Test("a person's token brings its own situation; the body's is ignored") func situation() async throws {
         try await AccessFixture.with(now: Ward.now) { fixture in
             try await Ward.load(fixture)

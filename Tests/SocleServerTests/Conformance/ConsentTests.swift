@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import HTTPTypes
+import SocleCrypto
 import SocleIdentity
+import SocleJOSE
 import SocleJSON
 import SocleOIDC
 import SocleServer
@@ -153,5 +155,81 @@ struct PairwiseSubjectTests {
             #expect(subjects[0] == subjects[1] && subjects[0] != subjects[2])
             #expect(!subjects.contains("sub-marie"))
         }
+    }
+
+    /// An application of the region's with pairwise subjects, a browser signed in to it, and its ID token.
+    private func signedIn(
+        _ body: (ConformanceFixture, inout TestBrowser, _ hint: String) async throws -> Void
+    ) async throws {
+        try await ConformanceFixture.run { fixture in
+            var metadata = ClientMetadata()
+            metadata.sector = "one.example"
+            var registration = ConformanceFixture.registration("a", metadata: metadata)
+            registration.postLogoutRedirectURIs = ["https://rp.example/bye"]
+            try await fixture.register(registration)
+            var (browser, answer) = await fixture.signedIn(["client_id": "a"])
+            let tokens = try await fixture.redeem(try #require(answer.parameters["code"]), client: "a").object()
+            try await body(fixture, &browser, try #require(tokens["id_token"]?.string))
+        }
+    }
+
+    private func logout(_ hint: String) -> String {
+        Form.append(
+            [("id_token_hint", hint), ("post_logout_redirect_uri", "https://rp.example/bye")], to: "/oauth2/logout")
+    }
+
+    @Test("RP-Initiated Logout §2: a hint with a pairwise sub names its session, and nobody is asked") func hinted()
+        async throws
+    {
+        try await signedIn { fixture, browser, hint in
+            #expect(await browser.get(logout(hint)).location == "https://rp.example/bye")
+            let silent = fixture.target(["client_id": "a", "prompt": "none"])
+            #expect(await browser.get(silent).parameters["error"] == "login_required")
+        }
+        try await signedIn { fixture, browser, hint in
+            // From a browser that shows no session of its own: by `sid`.
+            var other = TestBrowser(fixture.site)
+            #expect(await other.get(logout(hint)).location == "https://rp.example/bye")
+            let silent = fixture.target(["client_id": "a", "prompt": "none"])
+            #expect(await browser.get(silent).parameters["error"] == "login_required")
+        }
+    }
+
+    @Test("a hint of another session, or whose sub is the account's own or another sector's, asks") func unhinted()
+        async throws
+    {
+        try await signedIn { fixture, browser, hint in
+            let session = try #require(UnverifiedToken(compact: hint).unverifiedClaims?["sid"]?.string)
+            let key = try await fixture.keys.current(.rs256).key
+            let vault = PairwiseSubjects(vault: fixture.vault)
+            var metadata = ClientMetadata()
+            metadata.sector = "two.example"
+            let foreign = try #require(
+                ConformanceFixture.registration("b", metadata: metadata).client(vault: fixture.vault, random: .system))
+            let abroad = try #require(vault.subject(of: "sub-marie", for: foreign))
+            let own = try #require(UnverifiedToken(compact: hint).unverifiedClaims?["sub"]?.string)
+            for (subject, sid) in [("sub-marie", session), (abroad, session), ("", session), (own, "another")] {
+                let claims: JSONObject = [
+                    "iss": .string(ConformanceFixture.issuer), "aud": "a", "sub": .string(subject),
+                    "sid": .string(sid),
+                ]
+                let token = try JWS.sign(claims: claims, with: key, keyID: "rs-1", type: "JWT")
+                let page = await browser.get(logout(token))
+                #expect(page.status == .ok && page.text.contains("/account/sign-out"), "\(subject)")
+                var stranger = TestBrowser(fixture.site)
+                _ = await stranger.get(logout(token))
+            }
+            let silent = fixture.target(["client_id": "a", "prompt": "none"])
+            #expect(await browser.get(silent).parameters["code"] != nil)
+        }
+    }
+
+    @Test("a client that asserts its users names them by the account's own sub: it has no pairwise ones")
+    func asserting() {
+        var metadata = ClientMetadata()
+        metadata.sector = "one.example"
+        var registration = ConformanceFixture.registration("a", metadata: metadata)
+        registration.scopes.insert(Scope.assert)
+        #expect(registration.faults == ["a client with pairwise subjects cannot hold `access:assert`"])
     }
 }
