@@ -28,6 +28,9 @@ package struct UnverifiedToken: Sendable {
         signed = Array(text[..<segments[1].endIndex])
     }
 
+    /// Whether the signature is empty, as that of `none` has to be (RFC 7518 §3.6).
+    package var isUnsigned: Bool { signature.isEmpty }
+
     /// The payload as claims, still unverified: to read `iss` or `client_id` before the key is known.
     package var unverifiedClaims: JSONObject? {
         (try? JSONValue(parsing: payload, limits: VerifiedToken.limits))?.object

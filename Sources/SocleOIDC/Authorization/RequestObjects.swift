@@ -10,15 +10,20 @@ import SocleJSON
 ///
 /// - Its parameters supersede those of the same name beside it; the others stand, as §6.1 has it. For a high-assurance
 ///   client the object alone counts (RFC 9101 §6.3).
-/// - Signed with a key of the client's; unsigned only for a client registered with `none`.
+/// - Signed with a key of the client's; unsigned only for a client registered with `none`. Encrypted or not: what opens
+///   with our key anybody could have written, so that it is a token still to be verified (CVE-2026-9793).
 /// - By reference only from an address registered by that client, and only where this installation fetches anything.
 package struct RequestObjects: Sendable {
     private let keys: ClientKeys
+    private let decryption: any DecryptionKeyRing
     private let fetch: OutboundFetch
     private let endpoints: Endpoints
 
-    package init(keys: ClientKeys, fetch: OutboundFetch, endpoints: Endpoints) {
+    package init(
+        keys: ClientKeys, decryption: any DecryptionKeyRing, fetch: OutboundFetch, endpoints: Endpoints
+    ) {
         self.keys = keys
+        self.decryption = decryption
         self.fetch = fetch
         self.endpoints = endpoints
     }
@@ -71,15 +76,10 @@ package struct RequestObjects: Sendable {
     }
 
     private func claims(of text: String, client: Client, now: Instant) async throws(ProtocolError) -> JSONObject {
-        let token: UnverifiedToken
-        do throws(JOSEError) {
-            token = try UnverifiedToken(compact: text)
-        } catch {
-            throw Self.invalid("\(error)")
-        }
+        let token = try await token(text, client: client)
         let pinned = client.metadata.requestObjectAlgorithm
         if token.header.algorithm == "none" {
-            guard pinned == "none", text.hasSuffix("."), let claims = token.unverifiedClaims else {
+            guard pinned == "none", token.isUnsigned, let claims = token.unverifiedClaims else {
                 throw Self.invalid("unsigned")
             }
             return claims
@@ -92,6 +92,32 @@ package struct RequestObjects: Sendable {
         else { throw Self.invalid("no key of the client's is named") }
         do throws(JOSEError) {
             return try token.verified(by: key, algorithm: algorithm).claims
+        } catch {
+            throw Self.invalid("\(error)")
+        }
+    }
+
+    /// The token inside, opened where it is encrypted (RFC 9101 §6.1): always one, never claims by themselves, nor
+    /// another layer of encryption.
+    private func token(_ text: String, client: Client) async throws(ProtocolError) -> UnverifiedToken {
+        do throws(JOSEError) {
+            guard text.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 4 else {
+                return try UnverifiedToken(compact: text)
+            }
+            let encrypted = try EncryptedToken(compact: text)
+            let pinned = client.metadata.requestObjectEncryption
+            guard
+                let algorithm = ResponseEncryption.keyAlgorithms.first(where: {
+                    $0.rawValue == encrypted.header.algorithm
+                }), pinned == nil || pinned?.key == algorithm
+            else { throw .wrongAlgorithm }
+            guard let key = await decryption.decryptionKey(encrypted.header.keyID, for: algorithm) else {
+                throw .unusableKey
+            }
+            let plaintext = try encrypted.plaintext(
+                openedBy: key, algorithms: [algorithm],
+                encryptions: pinned.map { [$0.content] } ?? Set(ContentEncryption.allCases))
+            return try encrypted.signedToken(in: plaintext)
         } catch {
             throw Self.invalid("\(error)")
         }

@@ -21,8 +21,8 @@ extension ClientMetadata {
         }
         for (prefix, path) in Self.encryptions.sorted(by: { $0.key < $1.key }) {
             guard let encryption = self[keyPath: path] else { continue }
-            object[prefix + "_encrypted_response_alg"] = .string(encryption.key.rawValue)
-            object[prefix + "_encrypted_response_enc"] = .string(encryption.content.rawValue)
+            object[prefix + "_alg"] = .string(encryption.key.rawValue)
+            object[prefix + "_enc"] = .string(encryption.content.rawValue)
         }
         object["jwks"] = keys.map(JSONValue.object)
         object["default_max_age"] = defaultMaximumAge.map(JSONValue.integer)
@@ -50,14 +50,12 @@ extension ClientMetadata {
         } else if let path = Self.algorithms[name] {
             guard let algorithm = value.string.flatMap(SignatureAlgorithm.init(rawValue:)) else { return false }
             self[keyPath: path] = algorithm
-        } else if name.hasSuffix("_encrypted_response_alg") {
-            guard let path = Self.encryptions[String(name.dropLast("_encrypted_response_alg".count))],
-                let algorithm = value.string.flatMap(KeyManagementAlgorithm.init(rawValue:))
-            else { return false }
+        } else if name.hasSuffix("_alg"), let path = Self.encryptions[String(name.dropLast("_alg".count))] {
+            guard let algorithm = value.string.flatMap(KeyManagementAlgorithm.init(rawValue:)) else { return false }
             self[keyPath: path] = ResponseEncryption(key: algorithm)
-        } else if name.hasSuffix("_encrypted_response_enc") {
+        } else if name.hasSuffix("_enc") {
             // Written after its algorithm.
-            guard let path = Self.encryptions[String(name.dropLast("_encrypted_response_enc".count))],
+            guard let path = Self.encryptions[String(name.dropLast("_enc".count))],
                 var encryption = self[keyPath: path],
                 let content = value.string.flatMap(ContentEncryption.init(rawValue:))
             else { return false }
@@ -98,8 +96,9 @@ extension ClientMetadata {
     ]
 
     private static let encryptions: [String: Path<ResponseEncryption?>] = [
-        "id_token": \.idTokenEncryption, "userinfo": \.userInfoEncryption,
-        "introspection": \.introspectionEncryption,
+        "id_token_encrypted_response": \.idTokenEncryption, "userinfo_encrypted_response": \.userInfoEncryption,
+        "introspection_encrypted_response": \.introspectionEncryption,
+        "request_object_encryption": \.requestObjectEncryption,
     ]
 
     private static let algorithms: [String: Path<SignatureAlgorithm?>] = [

@@ -31,6 +31,9 @@ package struct ClientMetadata: Hashable, Sendable {
     package var requestURIs: [String] = []
     /// The only `alg` of request objects; `none` for unsigned ones; nil for any asymmetric one of the client's keys.
     package var requestObjectAlgorithm: String?
+    /// The only way a request object may be encrypted; nil for any that Socle has a key for. One that is signed and not
+    /// encrypted is read either way (OpenID Connect Registration §2).
+    package var requestObjectEncryption: ResponseEncryption?
     /// The only `alg` of client assertions; nil for any that fits the registered way to authenticate.
     package var assertionAlgorithm: String?
     /// Userinfo is answered as a JWT signed so; nil for plain JSON.

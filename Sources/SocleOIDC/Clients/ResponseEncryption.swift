@@ -3,7 +3,8 @@
 
 package import SocleJOSE
 
-/// How an answer to a client is encrypted (OpenID Connect Registration §2): to one of its public keys.
+/// How an answer to a client is encrypted, to one of its public keys, or its request object to one of ours
+/// (OpenID Connect Registration §2).
 package struct ResponseEncryption: Hashable, Sendable {
     package var key: KeyManagementAlgorithm
     package var content: ContentEncryption

@@ -89,6 +89,8 @@ package struct ProviderMetadata: Sendable {
         metadata["request_parameter_supported"] = true
         metadata["request_object_signing_alg_values_supported"] = JSONValue(
             ["none"] + Self.algorithms.map(\.rawValue))
+        metadata["request_object_encryption_alg_values_supported"] = Self.encryptionAlgorithms
+        metadata["request_object_encryption_enc_values_supported"] = Self.contentEncryptions
         // True when absent (OpenID Connect Discovery 1.0 §3).
         metadata["request_uri_parameter_supported"] = .bool(fetches)
         metadata["require_request_uri_registration"] = true

@@ -108,13 +108,14 @@ extension RegistrationRequest {
         metadata.requestObjectAlgorithm = try Self.choice(object, "request_object_signing_alg") { name in
             name == "none" || SignatureAlgorithm(rawValue: name) != nil ? name : nil
         }
+        metadata.requestObjectEncryption = try encryption("request_object_encryption")
         metadata.userInfoAlgorithm = try Self.choice(
             object, "userinfo_signed_response_alg", Self.offered)
         metadata.introspectionAlgorithm = try Self.choice(
             object, "introspection_signed_response_alg", Self.offered)
-        metadata.idTokenEncryption = try encryption("id_token")
-        metadata.userInfoEncryption = try encryption("userinfo")
-        metadata.introspectionEncryption = try encryption("introspection")
+        metadata.idTokenEncryption = try encryption("id_token_encrypted_response", toClient: true)
+        metadata.userInfoEncryption = try encryption("userinfo_encrypted_response", toClient: true)
+        metadata.introspectionEncryption = try encryption("introspection_encrypted_response", toClient: true)
         metadata.assertionAlgorithm = try Self.choice(object, "token_endpoint_auth_signing_alg") {
             [authentication] name in
             authentication.assertionAlgorithms.contains(name) ? name : nil
@@ -134,8 +135,8 @@ extension RegistrationRequest {
 
     /// Settings that would protect the client, and that it must not believe in force.
     private static let notOffered = [
-        "request_object_encryption_alg", "tls_client_certificate_bound_access_tokens",
-        "dpop_bound_access_tokens", "require_pushed_authorization_requests", "tls_client_auth_subject_dn",
+        "tls_client_certificate_bound_access_tokens", "dpop_bound_access_tokens",
+        "require_pushed_authorization_requests", "tls_client_auth_subject_dn",
     ]
 
     private mutating func readKeys() throws(RegistrationRefusal) {
@@ -178,20 +179,22 @@ extension RegistrationRequest {
         return uri
     }
 
-    /// - Parameter answer: which one; its algorithm needs a key of the client's.
-    private func encryption(_ answer: String) throws(RegistrationRefusal) -> ResponseEncryption? {
-        let key = try Self.choice(object, answer + "_encrypted_response_alg") { name in
+    /// - Parameter toClient: of an answer, whose algorithm needs a key of the client's.
+    private func encryption(
+        _ prefix: String, toClient: Bool = false
+    ) throws(RegistrationRefusal) -> ResponseEncryption? {
+        let key = try Self.choice(object, prefix + "_alg") { name in
             ResponseEncryption.keyAlgorithms.first { $0.rawValue == name }
         }
-        let content = try Self.choice(
-            object, answer + "_encrypted_response_enc", ContentEncryption.init(rawValue:))
+        let content = try Self.choice(object, prefix + "_enc", ContentEncryption.init(rawValue:))
         guard let key else {
-            guard content == nil else { throw .metadata("`\(answer)_encrypted_response_enc` needs its `alg`") }
+            guard content == nil else { throw .metadata("`\(prefix)_enc` needs its `alg`") }
             return nil
         }
-        guard metadata.keysURI != nil || metadata.keys.flatMap({ try? JWKSet($0) })?.recipient(key) != nil else {
-            throw .metadata("`\(answer)_encrypted_response_alg` needs a key of the client's to encrypt to")
-        }
+        guard
+            !toClient || metadata.keysURI != nil
+                || metadata.keys.flatMap({ try? JWKSet($0) })?.recipient(key) != nil
+        else { throw .metadata("`\(prefix)_alg` needs a key of the client's to encrypt to") }
         return ResponseEncryption(key: key, content: content ?? ResponseEncryption.usual)
     }
 

@@ -10,14 +10,15 @@ import Synchronization
 /// The signing keys as encrypted PEM files of one folder, shared by every process that works on it: a server sees
 /// within a second what `socle keys rotate` did, and at once where a token names a key it has not met.
 ///
-/// ES256, the journal's EdDSA key and the key to encrypt to are made when the folder is opened; RSA, which takes up to a
-/// second, on first need, on a thread of its own, once however many ask. An algorithm that has a current key in a
+/// ES256, the journal's EdDSA key and an EC key to encrypt to are made when the folder is opened; RSA, which takes up to
+/// a second, on first need, on a thread of its own, once however many ask. An algorithm that has a current key in a
 /// hardware module has none here.
 final class KeyDirectory: Sendable {
     /// What clients may be told of at any time: `published` makes these where they are absent.
     static let published: [SignatureAlgorithm] = [.es256, .rs256]
-    /// What opens things encrypted to this server.
-    static let encryption = KeyAlgorithm.keyManagement(.ecdhES)
+    /// What opens things encrypted to this server: an EC key for agreement, plain or wrapping, and an RSA key for either
+    /// OAEP, which is all that many clients have.
+    static let encryption: [KeyAlgorithm] = [.keyManagement(.ecdhES), .keyManagement(.rsaOAEP256)]
     /// How long a key is published after its last signature: longer than any token that names it lives.
     static let retention: Duration = .days(7)
     /// How long the register is taken to be what it was. A key that turned in between has at worst signed a second
@@ -27,7 +28,7 @@ final class KeyDirectory: Sendable {
     private struct State {
         var loaded: LoadedKeys
         var checked: Instant
-        var making: [SignatureAlgorithm: Task<LoadedKeys, any Error>] = [:]
+        var making: [KeyAlgorithm: Task<LoadedKeys, any Error>] = [:]
     }
 
     private let folder: KeyFolder
@@ -49,7 +50,8 @@ final class KeyDirectory: Sendable {
         try folder.make()
         let now = clock()
         var loaded = try folder.load(besides: LoadedKeys())
-        var first: [(KeyAlgorithm, KeyRecord.Use)] = [(.signature(.edDSA), .journal), (Self.encryption, .encryption)]
+        var first: [(KeyAlgorithm, KeyRecord.Use)] = [(.signature(.edDSA), .journal)]
+        first += Self.encryption.filter { !$0.isRSA }.map { ($0, .encryption) }
         if hardware.current(.es256) == nil { first.insert((.signature(.es256), .tokens), at: 0) }
         for (algorithm, use) in first where loaded.register.record(use, algorithm, .current) == nil {
             loaded = try Self.make(algorithm, use, in: folder, besides: loaded, at: now)
@@ -96,6 +98,9 @@ final class KeyDirectory: Sendable {
     /// Makes what a first request would otherwise wait for: to be called once the server listens.
     func prepare() async throws {
         for algorithm in Self.published { _ = try await current(algorithm) }
+        for algorithm in Self.encryption where refreshed().register.record(.encryption, algorithm, .current) == nil {
+            _ = try await made(algorithm, .encryption)
+        }
     }
 
     /// The present keys, read again when another process has written the register. A folder that cannot be read at
@@ -120,13 +125,13 @@ final class KeyDirectory: Sendable {
         find(refreshed()) ?? find(refreshed(atOnce: true))
     }
 
-    private func made(_ algorithm: SignatureAlgorithm) async throws -> LoadedKeys {
+    private func made(_ algorithm: KeyAlgorithm, _ use: KeyRecord.Use) async throws -> LoadedKeys {
         let task = state.withLock { state in
             if let running = state.making[algorithm] { return running }
             let task = Task { [folder, pool, clock, known = state.loaded] () async throws -> LoadedKeys in
                 let outcome = await pool.run { () -> Result<LoadedKeys, CommandFailure> in
                     Result { () throws(CommandFailure) in
-                        try Self.make(.signature(algorithm), .tokens, in: folder, besides: known, at: clock())
+                        try Self.make(algorithm, use, in: folder, besides: known, at: clock())
                     }
                 }
                 guard let outcome else { throw CommandFailure("\(folder.path): too many keys are being made") }
@@ -165,7 +170,7 @@ final class KeyDirectory: Sendable {
 extension KeyDirectory: SigningKeyRing, DecryptionKeyRing {
     func current(_ algorithm: SignatureAlgorithm) async throws -> (id: String, key: SigningKey) {
         if let current = hardware.current(algorithm) ?? refreshed().current(.tokens, algorithm) { return current }
-        guard let current = try await made(algorithm).current(.tokens, algorithm) else {
+        guard let current = try await made(.signature(algorithm), .tokens).current(.tokens, algorithm) else {
             throw CommandFailure("\(folder.path): holds no \(algorithm.rawValue) key")
         }
         return current
@@ -184,7 +189,9 @@ extension KeyDirectory: SigningKeyRing, DecryptionKeyRing {
         return key.map { ($0.algorithm, $0.publicKey) }
     }
 
-    func decryptionKey(_ id: String?) async -> DecryptionKey? { known { $0.decryptionKey(id) } }
+    func decryptionKey(_ id: String?, for algorithm: KeyManagementAlgorithm) async -> DecryptionKey? {
+        known { $0.decryptionKey(id, for: algorithm) }
+    }
 }
 
 extension KeyDirectory {
@@ -249,5 +256,5 @@ extension KeyDirectory {
 }
 
 extension KeyAlgorithm {
-    fileprivate var isRSA: Bool { name.hasPrefix("RS") || name.hasPrefix("PS") }
+    var isRSA: Bool { name.hasPrefix("RS") || name.hasPrefix("PS") }
 }

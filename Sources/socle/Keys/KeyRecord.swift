@@ -27,7 +27,7 @@ struct KeyRecord: Equatable, Sendable {
 
     /// The first 16 bytes of the key's RFC 7638 thumbprint, 22 characters: the `kid`.
     var id: String
-    /// Of a key that is encrypted to, `ECDH-ES`: it serves the algorithms that wrap as well.
+    /// Of a key that is encrypted to, `ECDH-ES` or `RSA-OAEP-256`: it serves every algorithm of its kind.
     var algorithm: KeyAlgorithm
     var use: Use
     var state: State

@@ -29,13 +29,15 @@ struct LoadedKeys: Sendable {
         return key
     }
 
-    /// The key of that name, or the current one.
-    func decryptionKey(_ id: String?) -> DecryptionKey? {
-        let record = register.records.first { record in
-            record.use == .encryption && (id.map { $0 == record.id } ?? (record.state == .current))
+    /// The key of that name, or the current one, when it is of the kind that algorithm needs.
+    func decryptionKey(_ id: String?, for algorithm: KeyManagementAlgorithm) -> DecryptionKey? {
+        for record in register.records where record.use == .encryption {
+            guard id.map({ $0 == record.id }) ?? (record.state == .current),
+                case .decryption(let key) = keys[record.id], algorithm.suits(key.publicKey.numbers)
+            else { continue }
+            return key
         }
-        guard let record, case .decryption(let key) = keys[record.id] else { return nil }
-        return key
+        return nil
     }
 
     /// The token keys in that state, and the key to encrypt to where it is current.
@@ -70,7 +72,9 @@ extension KeyFolder {
         let numbers: PublicKeyNumbers
         if case .signature(let algorithm) = algorithm, let made = try? SigningKey.generate(algorithm) {
             (key, numbers) = (.signing(made), made.publicKey.numbers)
-        } else if case .keyManagement = algorithm, let made = try? DecryptionKey.generate(.ec(.p256)) {
+        } else if case .keyManagement = algorithm,
+            let made = try? DecryptionKey.generate(algorithm.isRSA ? .rsa : .ec(.p256))
+        {
             (key, numbers) = (.decryption(made), made.publicKey.numbers)
         } else {
             throw CommandFailure("\(path): no key could be made")

@@ -87,7 +87,8 @@ struct Node: Sendable {
         let oauth = OAuthRoutes(
             authorization: AuthorizationEndpoint(
                 clients: clients, keys: keys, endpoints: endpoints,
-                objects: RequestObjects(keys: clientKeys, fetch: fetch, endpoints: endpoints)),
+                objects: RequestObjects(
+                    keys: clientKeys, decryption: keys, fetch: fetch, endpoints: endpoints)),
             token: TokenEndpoint(
                 authenticator: authenticator, grants: grants, lane: lane, answers: answers, source: registry.claims,
                 endpoints: endpoints, policy: configuration.tokens.policy, random: random),

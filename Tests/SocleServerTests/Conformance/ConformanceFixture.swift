@@ -98,7 +98,8 @@ struct ConformanceFixture: Sendable {
         let oauth = OAuthRoutes(
             authorization: AuthorizationEndpoint(
                 clients: clients, keys: keys, endpoints: endpoints,
-                objects: RequestObjects(keys: clientKeys, fetch: web.fetch, endpoints: endpoints)),
+                objects: RequestObjects(
+                    keys: clientKeys, decryption: keys, fetch: web.fetch, endpoints: endpoints)),
             token: TokenEndpoint(
                 authenticator: authenticator, grants: grants, lane: lane, answers: answers, source: source,
                 endpoints: endpoints, policy: TokenPolicy(), random: .system),
@@ -295,8 +296,11 @@ private struct OneSituation: SituationSource {
     }
 }
 
-/// An RSA and a P-256 key, and a second RSA key to rotate to: made once for the whole run.
-final class RotatingKeys: SigningKeyRing {
+/// An RSA and a P-256 key, and a second RSA key to rotate to; one of each kind to encrypt to: made once for the whole
+/// run.
+final class RotatingKeys: SigningKeyRing, DecryptionKeyRing {
+    static let agreement = try? DecryptionKey.generate(.ec(.p256))
+    static let oaep = try? DecryptionKey.generate(.rsa)
     private static let rsa = try? SigningKey.generate(.rs256)
     private static let nextRSA = try? SigningKey.generate(.rs256)
     private static let p256 = try? SigningKey.generate(.es256)
@@ -326,7 +330,18 @@ final class RotatingKeys: SigningKeyRing {
             guard let key else { throw Missing() }
             keys.append(JWK(key: key.publicKey, keyID: id, algorithm: key.algorithm))
         }
+        for (id, key) in [("enc-ec", Self.agreement), ("enc-rsa", Self.oaep)] {
+            guard let key else { throw Missing() }
+            keys.append(JWK(key: key.publicKey, keyID: id))
+        }
         return keys
+    }
+
+    func decryptionKey(_ id: String?, for algorithm: KeyManagementAlgorithm) async -> DecryptionKey? {
+        let keys = [("enc-ec", Self.agreement), ("enc-rsa", Self.oaep)]
+        for case (let name, let key?) in keys
+        where (id ?? name) == name && algorithm.suits(key.publicKey.numbers) { return key }
+        return nil
     }
 
     func verificationKey(_ id: String) async -> (algorithm: SignatureAlgorithm, key: VerificationKey)? {

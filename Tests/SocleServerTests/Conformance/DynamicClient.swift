@@ -48,6 +48,17 @@ struct DynamicClient: Sendable {
         return try JWS.sign(claims: claims, with: try #require(key), keyID: keyID)
     }
 
+    /// The parameters of the usual request as claims, replaced or (null) left out.
+    func requestObject(_ changes: JSONObject = JSONObject()) -> JSONObject {
+        var claims: JSONObject = [
+            "iss": .string(id), "aud": .string(ConformanceFixture.issuer), "client_id": .string(id),
+            "response_type": "code", "redirect_uri": .string(ConformanceFixture.callback), "scope": "openid",
+            "state": "inside", "nonce": "nonce-inside",
+        ]
+        for member in changes.members { claims[member.name] = member.value.isNull ? nil : member.value }
+        return claims
+    }
+
     static func asserting(_ assertion: String) -> [(name: String, value: String)] {
         [
             ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),

@@ -206,7 +206,7 @@ struct DynamicRegistrationTests {
                 ["scope": "openid rpps"], ["scope": "openid access:evaluate"], ["scope": "introspect"],
                 ["grant_types": ["client_credentials"]], ["grant_types": ["authorization_code", "implicit"]],
                 ["response_types": ["code", "token"]], ["response_types": ["id_token"]],
-                ["request_object_encryption_alg": "RSA-OAEP"], ["dpop_bound_access_tokens": true],
+                ["request_object_encryption_alg": "dir"], ["request_object_encryption_enc": "A256GCM"], ["dpop_bound_access_tokens": true],
                 ["token_endpoint_auth_method": "tls_client_auth"], ["token_endpoint_auth_method": "private_key_jwt"],
                 ["application_type": "desktop"], ["default_max_age": -1], ["client_name": 1], ["contacts": "x"],
                 ["jwks": ["keys": []]], ["jwks": ["keys": [["kty": "oct", "k": "AAAA"]]]],

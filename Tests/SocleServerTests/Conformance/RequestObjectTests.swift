@@ -12,15 +12,8 @@ import Testing
 
 @Suite("Dynamic OP, Basic OP · OpenID Connect Core §6, RFC 9101 (request objects)")
 struct RequestObjectTests {
-    /// The parameters of the usual request as claims, replaced or (null) left out.
     private func claims(_ client: DynamicClient, _ changes: JSONObject = JSONObject()) -> JSONObject {
-        var claims: JSONObject = [
-            "iss": .string(client.id), "aud": .string(ConformanceFixture.issuer), "client_id": .string(client.id),
-            "response_type": "code", "redirect_uri": .string(ConformanceFixture.callback), "scope": "openid",
-            "state": "inside", "nonce": "nonce-inside",
-        ]
-        for member in changes.members { claims[member.name] = member.value.isNull ? nil : member.value }
-        return claims
+        client.requestObject(changes)
     }
 
     private func unsigned(_ claims: JSONObject) -> String {

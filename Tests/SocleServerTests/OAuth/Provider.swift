@@ -87,7 +87,8 @@ final class Provider: Sendable {
         let routes = OAuthRoutes(
             authorization: AuthorizationEndpoint(
                 clients: clients, keys: keys, endpoints: endpoints,
-                objects: RequestObjects(keys: ClientKeys(fetch: .none), fetch: .none, endpoints: endpoints)),
+                objects: RequestObjects(
+                    keys: ClientKeys(fetch: .none), decryption: NoDecryption(), fetch: .none, endpoints: endpoints)),
             token: TokenEndpoint(
                 authenticator: authenticator, grants: grants, lane: lane, answers: answers, source: source,
                 endpoints: endpoints, policy: policy, random: .system),
@@ -293,6 +294,11 @@ final class FailingDatabase: Database {
         if failing.withLock({ $0 }) { throw StoreError(.unavailable, "the file is gone") }
         return try await database.rows(statement, parameters)
     }
+}
+
+/// Nothing can be encrypted to it.
+struct NoDecryption: DecryptionKeyRing {
+    func decryptionKey(_ id: String?, for algorithm: KeyManagementAlgorithm) async -> DecryptionKey? { nil }
 }
 
 /// One key of each kind for the whole run.

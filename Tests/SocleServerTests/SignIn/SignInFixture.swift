@@ -66,7 +66,8 @@ struct SignInFixture: Sendable {
             random: .system, clock: clock.now, logger: logger)
         let authorization = AuthorizationEndpoint(
             clients: clients, keys: keys, endpoints: endpoints,
-            objects: RequestObjects(keys: ClientKeys(fetch: .none), fetch: .none, endpoints: endpoints))
+            objects: RequestObjects(
+                keys: ClientKeys(fetch: .none), decryption: NoDecryption(), fetch: .none, endpoints: endpoints))
         site = Site(
             routes: routes.routes + Self.authorize(authorization, routes.authorizePages, clock),
             settings: .init(secure: issuer.hasPrefix("https")))

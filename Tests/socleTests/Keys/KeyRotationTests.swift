@@ -137,7 +137,7 @@ struct KeyRotationTests {
         scratch.advance(.days(90) - .seconds(1))
         #expect(keys.due(after: Self.period).isEmpty)
         scratch.advance(.seconds(1))
-        #expect(keys.due(after: Self.period) == [.signature(.es256), KeyDirectory.encryption])
+        #expect(keys.due(after: Self.period) == [.signature(.es256), .keyManagement(.ecdhES)])
         try await keys.rotateDue(after: Self.period)
         let second = try await keys.current(.es256).id
         #expect(second != first)
@@ -169,24 +169,37 @@ struct KeyRotationTests {
         let keys = try scratch.open()
         func published() async throws -> [JWK] { try await keys.published().filter { $0.use == .encryption } }
         let before = try await published()
-        #expect(before.count == 1)
-        let recipient = try #require(JWKSet(before).recipient(.ecdhESA256KW))
-        let token = try EncryptedToken(
-            compact: try JWE.encrypt([1, 2], to: recipient, encryption: .a256GCM, random: .system))
+        #expect(before.count == 2)
         _ = try keys.rotate()
         let after = try await published()
-        #expect(after.count == 1 && after != before)
-        let old = try #require(await keys.decryptionKey(token.header.keyID))
-        #expect(try token.plaintext(openedBy: old, algorithms: [.ecdhESA256KW], encryptions: [.a256GCM]) == [1, 2])
-        #expect(await keys.decryptionKey(nil)?.publicKey == after[0].encryptionKey)
-        #expect(await keys.decryptionKey("unknown") == nil)
-        // It signs nothing, and no signing key opens anything.
-        #expect(await keys.verificationKey(after[0].keyID ?? "") == nil)
-        let signing = try await keys.current(.es256).id
-        #expect(await keys.decryptionKey(signing) == nil)
+        #expect(after.count == 2 && Set(after.map(\.keyID)).isDisjoint(with: before.map(\.keyID)))
+        let algorithms: [KeyManagementAlgorithm] = [.ecdhESA256KW, .ecdhES, .rsaOAEP256, .rsaOAEP]
+        for algorithm in algorithms {
+            let recipient = try #require(JWKSet(before).recipient(algorithm))
+            let token = try EncryptedToken(
+                compact: try JWE.encrypt([1, 2], to: recipient, encryption: .a256GCM, random: .system))
+            let old = try #require(await keys.decryptionKey(token.header.keyID, for: algorithm))
+            #expect(try token.plaintext(openedBy: old, algorithms: [algorithm], encryptions: [.a256GCM]) == [1, 2])
+            let present = try #require(JWKSet(after).recipient(algorithm))
+            let named = await keys.decryptionKey(present.keyID, for: algorithm)
+            #expect(named != nil)
+            #expect(await keys.decryptionKey(nil, for: algorithm) === named)
+            #expect(await keys.decryptionKey("unknown", for: algorithm) == nil)
+            #expect(await keys.decryptionKey(nil, for: .dir) == nil)
+            // It signs nothing, and no signing key opens anything.
+            #expect(await keys.verificationKey(present.keyID ?? "") == nil)
+            for signing in [SignatureAlgorithm.es256, .rs256] {
+                let id = try await keys.current(signing).id
+                #expect(await keys.decryptionKey(id, for: algorithm) == nil)
+            }
+        }
+        // Asked for by the name of the other kind, neither opens.
+        #expect(await keys.decryptionKey(JWKSet(after).recipient(.rsaOAEP)?.keyID, for: .ecdhES) == nil)
         scratch.advance(.days(8))
         _ = try keys.rotate()
-        #expect(await keys.decryptionKey(token.header.keyID) == nil)
+        for key in before {
+            for algorithm in algorithms { #expect(await keys.decryptionKey(key.keyID, for: algorithm) == nil) }
+        }
     }
 
     @Test("a server's own turn is journalled, and happens once") func journalled() async throws {
