@@ -3,7 +3,8 @@
 """Journey (h): idpyoidc, the library of the certified JwtConnect relying party, as a third party's web application.
 
 It registers itself with an initial access token, proves itself with its own key, asks with PKCE, has the person agree,
-verifies the ID token, reads a signed userinfo, refreshes, and signs the person out through Socle. A second one, which
+verifies the ID token, reads a signed userinfo, refreshes, sends encrypted request objects, and signs the person out
+through Socle. A second one, which
 Sesan registered, is told in the back that the session ended, and believes it.
 """
 
@@ -12,9 +13,11 @@ import logging
 import queue
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
+from cryptojwt.jwe.jwe import JWE
+from cryptojwt.jws.jws import JWS
 from idpyoidc.client.oauth2.stand_alone_client import backchannel_logout
 from idpyoidc.client.rp_handler import RPHandler
 from idpyoidc.message.oauth2 import OPTIONAL_LIST_OF_SP_SEP_STRINGS
@@ -88,13 +91,17 @@ def registered_by_itself(journey, demo, account, authenticator):
     registration.post_construct = []
     party.do_client_registration(request_args={
         "jwks": party.keyjar.export_jwks(), "grant_types": ["authorization_code", "refresh_token"],
-        "post_logout_redirect_uris": [f"{BASE}/bye"]})
+        "post_logout_redirect_uris": [f"{BASE}/bye"], "backchannel_logout_uri": f"{BASE}/told",
+        "backchannel_logout_session_required": True})
     answer = party.get_context().registration_response
     # 5.0.0 leaves its identifier where its assertions do not look for it.
     party.client_id = party.get_client_id()
     journey.check("it registers itself, with its own keys and no secret",
                   answer["token_endpoint_auth_method"] == "private_key_jwt" and "client_secret" not in answer
                   and len(answer["jwks"]["keys"]) == 2, answer.to_dict())
+    journey.check("and with an address to be told at",
+                  answer["backchannel_logout_uri"] == f"{BASE}/told" and answer["backchannel_logout_session_required"],
+                  answer.to_dict())
 
     browser = Browser(until=[BASE])
     asked, ended = browser.sign_in(party.init_authorization(req_args={"scope": SCOPES}), account, authenticator)
@@ -112,6 +119,8 @@ def registered_by_itself(journey, demo, account, authenticator):
     journey.check("it refreshes with another assertion", renewed["access_token"] not in ("", result["token"]))
     journey.equal("and the new token works", party.get_user_info(state)["sub"], subject)
 
+    encrypted_requests(journey, demo, party, browser)
+
     leave = party.logout(state)
     try:
         journey.check("a logout with its ID token asks nothing", False, browser.open(leave["url"]))
@@ -120,6 +129,29 @@ def registered_by_itself(journey, demo, account, authenticator):
                       arrived.url, f"{BASE}/bye?state={leave['request']['state']}")
     again, _ = browser.sign_in(party.init_authorization(req_args={"scope": SCOPES}), account, authenticator)
     journey.equal("signed out: the next sign-in asks for everything", again[:2], ["password", "code"])
+
+
+def encrypted_requests(journey, demo, party, browser):
+    """What cryptojwt, the library's own JOSE, signs and encrypts to the keys that Socle publishes."""
+    claims = {"iss": party.client_id, "aud": demo.issuer, "client_id": party.client_id, "response_type": "code",
+              "redirect_uri": f"{BASE}/callback", "scope": "openid profile", "state": "inside"}
+    signed = JWS(json.dumps(claims), alg="RS256").sign_compact(party.keyjar.get_signing_key("RSA", ""))
+    where = party.get_context().provider_info["authorization_endpoint"]
+    for algorithm, kind in [("RSA-OAEP", "RSA"), ("RSA-OAEP-256", "RSA"), ("ECDH-ES", "EC")]:
+        keys = [key for key in party.keyjar.get(key_use="enc", key_type=kind, issuer_id=demo.issuer)
+                if key.use == "enc"]
+        for title, content, expected in [("signed", signed, {"state": "inside"}),
+                                         ("not signed", json.dumps(claims), {"error": "invalid_request_object"})]:
+            # Not by GCM: cryptojwt 1.11.0 gives it a nonce of 16 bytes, where RFC 7518 §5.3 has 12.
+            request = JWE(content, alg=algorithm, enc="A128CBC-HS256", cty="JWT").encrypt(keys=keys)
+            query = {"client_id": party.client_id, "redirect_uri": f"{BASE}/callback", "response_type": "code",
+                     "scope": "openid", "request": request}
+            try:
+                ended = str(browser.open(f"{where}?{urlencode(query)}"))
+            except Arrived as arrived:
+                ended = dict(parse_qsl(urlsplit(arrived.url).query))
+            journey.check(f"a request object encrypted by {algorithm} and {title}: {expected}",
+                          isinstance(ended, dict) and expected.items() <= ended.items(), ended)
 
 
 class Ear:

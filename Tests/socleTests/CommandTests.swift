@@ -3,6 +3,7 @@
 
 import Foundation
 import SocleCrypto
+import SocleJOSE
 import SocleJSON
 import Testing
 
@@ -139,6 +140,13 @@ private struct Prepared {
         try Binary.run(arguments + ["--config", file], input: input)
     }
 
+    /// A file beside the configuration, by its path.
+    func write(_ text: String, as name: String) throws -> String {
+        let path = folder.path + "/" + name
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
     func json(_ outcome: Binary.Outcome) throws -> JSONValue {
         #expect(outcome.status == 0, "\(outcome.error)")
         #expect(outcome.output.hasSuffix("\n"))
@@ -170,6 +178,55 @@ struct InstallationCommandTests {
         let list = try prepared.run("client", "list", "--json")
         #expect(list.output.contains("\"portal\""))
         #expect(!list.output.contains(created["client_secret"]?.string ?? "?"))
+    }
+
+    @Test("client create reads a file in the words of RFC 7591: keys, no secret, third party when told") func metadata()
+        throws
+    {
+        let prepared = try Prepared()
+        let key = try SigningKey.generate(.es256).publicKey
+        let set = JWKSet([JWK(key: key, keyID: "k-1", algorithm: .es256)]).json
+        let said: JSONValue = [
+            "client_name": "Dossier", "token_endpoint_auth_method": "private_key_jwt", "jwks": .object(set),
+            "redirect_uris": ["http://localhost:8090/cb"], "scope": "openid profile access:evaluate rpps",
+            "contacts": ["tech@a.example"], "initiate_login_uri": "https://a.example/start",
+            "backchannel_logout_uri": "http://localhost:8090/told", "request_object_encryption_alg": "RSA-OAEP",
+        ]
+        let file = try prepared.write(said.text, as: "client.json")
+        let created = try prepared.json(
+            prepared.run("client", "create", "--id", "dossier", "--metadata", file, "--third-party", "--json"))
+        #expect(created["client_secret"] == nil && created["token_endpoint_auth_method"] == "private_key_jwt")
+        #expect(created["jwks"] == .object(set) && created["socle_third_party"] == true)
+        #expect(created["initiate_login_uri"] == "https://a.example/start")
+        #expect(created["backchannel_logout_uri"] == "http://localhost:8090/told")
+        #expect(created["scopes"] == ["access:evaluate", "openid", "profile", "rpps"])
+        let secret = try prepared.json(
+            prepared.run(
+                "client", "create", "--id", "second", "--json", "--metadata",
+                try prepared.write(#"{"redirect_uris":["https://a.example/cb"]}"#, as: "second.json")))
+        #expect(secret["client_secret"]?.string?.count == 43 && secret["socle_third_party"] == nil)
+    }
+
+    @Test(
+        "a file at fault registers nothing, and says what is wrong",
+        arguments: [
+            "{", "[]", #"{"redirect_uris":["https://a.example/*"]}"#, #"{"redirect_uris":[]}"#,
+            #"{"redirect_uris":["https://a.example/cb"],"token_endpoint_auth_method":"private_key_jwt"}"#,
+            #"{"redirect_uris":["https://a.example/cb"],"scope":"openid everything"}"#,
+            #"{"redirect_uris":["https://a.example/cb"],"jwks_uri":"https://10.0.0.1/jwks"}"#,
+            #"{"redirect_uris":["https://a.example/cb"],"frontchannel_logout_uri":"https://b.example/out"}"#,
+            #"{"redirect_uris":["https://a.example/cb"],"dpop_bound_access_tokens":true}"#,
+            #"{"redirect_uris":["https://a.example/cb"],"id_token_signed_response_alg":"none"}"#,
+        ])
+    func metadataAtFault(text: String) throws {
+        let prepared = try Prepared()
+        let file = try prepared.write(text, as: "client.json")
+        let outcome = try prepared.run("client", "create", "--id", "x", "--metadata", file)
+        #expect(outcome.status == 1 && !outcome.error.isEmpty && outcome.output.isEmpty)
+        #expect(try prepared.run("client", "list").output.isEmpty)
+        let both = try prepared.run("client", "create", "--id", "x", "--metadata", file, "--scope", "openid")
+        #expect(both.status == 2)
+        #expect(try prepared.run("client", "create", "--id", "x", "--metadata", "/nowhere.json").status == 1)
     }
 
     @Test("a secret on standard input is not echoed; a second client of that name is refused") func clientTwice() throws

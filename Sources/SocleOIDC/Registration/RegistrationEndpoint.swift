@@ -43,7 +43,7 @@ package struct RegistrationEndpoint: Sendable {
         try await checkSector(request)
         let id = Base64URL.encode(random.bytes(16))
         let token = random.token()
-        var registration = registration(request, id: id, secret: nil)
+        var registration = ClientRegistration(request, id: id, secret: nil)
         registration.secret = request.authentication.usesSecret ? newSecret() : nil
         registration.metadata.registrationTokenDigest = OpaqueToken.digest(token)
         registration.metadata.registeredAt = now.seconds
@@ -81,7 +81,7 @@ package struct RegistrationEndpoint: Sendable {
         try await checkSector(request)
         let secret =
             request.authentication.usesSecret ? self.secret(of: client) ?? newSecret() : nil
-        var registration = registration(request, id: id, secret: secret)
+        var registration = ClientRegistration(request, id: id, secret: secret)
         registration.metadata.isThirdParty = client.metadata.isThirdParty
         registration.metadata.isHighAssurance = client.metadata.isHighAssurance
         registration.metadata.resources = client.metadata.resources
@@ -162,14 +162,6 @@ package struct RegistrationEndpoint: Sendable {
         guard request.redirectURIs.allSatisfy({ RedirectURI.isRegistered($0, in: listed) }) else {
             throw .metadata("`sector_identifier_uri` does not list every redirect URI")
         }
-    }
-
-    private func registration(_ request: RegistrationRequest, id: String, secret: Secret?) -> ClientRegistration {
-        ClientRegistration(
-            id: id, name: request.name, authentication: request.authentication, secret: secret,
-            redirectURIs: request.redirectURIs, postLogoutRedirectURIs: request.postLogoutRedirectURIs,
-            grantTypes: request.grantTypes, scopes: request.scopes, idTokenAlgorithm: request.idTokenAlgorithm,
-            metadata: request.metadata)
     }
 
     private func client(_ registration: ClientRegistration) throws(RegistrationRefusal) -> Client {

@@ -5,7 +5,8 @@ import SocleCrypto
 import SocleJOSE
 import SocleJSON
 
-/// The metadata of an application that registers itself, read and checked (RFC 7591 §2, OpenID Connect Registration §2).
+/// The metadata of an application, its own word or an administrator's, read and checked (RFC 7591 §2, OpenID Connect
+/// Registration §2).
 ///
 /// What is not understood is ignored (RFC 7591 §2); what is understood and not allowed is refused by name, never
 /// silently left out: a client must not believe itself protected by a setting that was dropped.
@@ -20,9 +21,11 @@ struct RegistrationRequest {
     var metadata: ClientMetadata
 
     private let object: JSONObject
+    private let policy: RegistrationPolicy
 
     init(_ object: JSONObject, policy: RegistrationPolicy) throws(RegistrationRefusal) {
         self.object = object
+        self.policy = policy
         metadata = ClientMetadata()
         authentication =
             try Self.choice(object, "token_endpoint_auth_method", Client.Authentication.init(rawValue:)) ?? .basic
@@ -38,7 +41,7 @@ struct RegistrationRequest {
     }
 
     private func checkURIs() throws(RegistrationRefusal) {
-        guard !redirectURIs.isEmpty else {
+        guard !redirectURIs.isEmpty || !grantTypes.contains(.authorizationCode) else {
             throw RegistrationRefusal(.invalidRedirectURI, "`redirect_uris` is missing")
         }
         for uri in redirectURIs + postLogoutRedirectURIs {
@@ -51,7 +54,7 @@ struct RegistrationRequest {
         let loopback = redirectURIs.filter { !$0.hasPrefix("https://") }
         switch try Self.text(object, "application_type") ?? "web" {
         case "web":
-            guard loopback.isEmpty else {
+            guard loopback.isEmpty || policy.isVouchedFor else {
                 throw RegistrationRefusal(.invalidRedirectURI, "the redirect URIs of a web application must be `https`")
             }
         case "native": break
@@ -64,7 +67,8 @@ struct RegistrationRequest {
     ) throws(RegistrationRefusal) -> Set<Client.GrantType> {
         let types = try texts(object, "grant_types", limit: 8) ?? [Client.GrantType.authorizationCode.rawValue]
         let known = types.compactMap(Client.GrantType.init(rawValue:))
-        guard known.count == types.count, policy.grantTypes.isSuperset(of: known), known.contains(.authorizationCode)
+        guard known.count == types.count, policy.grantTypes.isSuperset(of: known),
+            known.contains(.authorizationCode) || policy.isVouchedFor
         else { throw .metadata("`grant_types` may hold `authorization_code`, and `refresh_token` with it") }
         guard try texts(object, "response_types", limit: 8) ?? ["code"] == ["code"] else {
             throw .metadata("`response_types` must be `code` alone")
@@ -79,6 +83,8 @@ struct RegistrationRequest {
         if !grants.contains(.refreshToken) { allowed.remove(Scope.offlineAccess) }
         guard let text = try text(object, "scope", limit: Parameters.Limit.scope) else { return allowed }
         guard let asked = try? Scope.parse(text) else { throw .metadata("`scope` is malformed") }
+        // One that is unknown is a fault to an administrator, who would otherwise believe it given.
+        guard !policy.isVouchedFor else { return Set(asked) }
         let known = asked.filter(Scope.known.contains)
         guard policy.scopes.isSuperset(of: known) else {
             throw .metadata("`scope` holds one that an administrator has to give")
@@ -91,7 +97,7 @@ struct RegistrationRequest {
 
 extension RegistrationRequest {
     private mutating func readMetadata() throws(RegistrationRefusal) {
-        metadata.isThirdParty = true
+        metadata.isThirdParty = !policy.isVouchedFor
         metadata.logoURI = try address("logo_uri")
         metadata.homeURI = try address("client_uri")
         metadata.policyURI = try address("policy_uri")
@@ -113,12 +119,17 @@ extension RegistrationRequest {
             object, "userinfo_signed_response_alg", Self.offered)
         metadata.introspectionAlgorithm = try Self.choice(
             object, "introspection_signed_response_alg", Self.offered)
+        metadata.accessTokenAlgorithm = try Self.choice(
+            object, "access_token_signed_response_alg", Self.offered)
         metadata.idTokenEncryption = try encryption("id_token_encrypted_response", toClient: true)
         metadata.userInfoEncryption = try encryption("userinfo_encrypted_response", toClient: true)
         metadata.introspectionEncryption = try encryption("introspection_encrypted_response", toClient: true)
-        metadata.assertionAlgorithm = try Self.choice(object, "token_endpoint_auth_signing_alg") {
-            [authentication] name in
-            authentication.assertionAlgorithms.contains(name) ? name : nil
+        // Without assertions it has nothing to say, and some libraries say it all the same.
+        if !authentication.assertionAlgorithms.isEmpty {
+            metadata.assertionAlgorithm = try Self.choice(object, "token_endpoint_auth_signing_alg") {
+                [authentication] name in
+                authentication.assertionAlgorithms.contains(name) ? name : nil
+            }
         }
         if let age = object["default_max_age"], !age.isNull {
             guard let seconds = age.integer, (0...9_999_999_999).contains(seconds) else {
@@ -127,9 +138,29 @@ extension RegistrationRequest {
             metadata.defaultMaximumAge = seconds
         }
         metadata.defaultACRValues = try Self.texts(object, "default_acr_values", limit: 8) ?? []
+        try readLogout()
         try readSector()
         for name in Self.notOffered where object[name].map({ !$0.isNull }) == true {
             throw .metadata("`\(name)` is not supported")
+        }
+    }
+
+    /// Where the application is told that a session ended (Back-Channel Logout 1.0 §2.2, Front-Channel Logout 1.0 §2).
+    /// Socle calls the first and frames the second: neither is on this network, unless an administrator says so.
+    private mutating func readLogout() throws(RegistrationRefusal) {
+        func uri(_ name: String) throws(RegistrationRefusal) -> String? {
+            // Checked below, as every client's are.
+            guard !policy.isVouchedFor else { return try Self.text(object, name, limit: Parameters.Limit.uri) }
+            return try address(name)
+        }
+        metadata.backChannelLogoutURI = try uri("backchannel_logout_uri")
+        metadata.backChannelLogoutSessionRequired = try Self.flag(object, "backchannel_logout_session_required")
+        metadata.frontChannelLogoutURI = try uri("frontchannel_logout_uri")
+        metadata.frontChannelLogoutSessionRequired = try Self.flag(object, "frontchannel_logout_session_required")
+        guard metadata.logoutFaults(redirectURIs: redirectURIs).isEmpty else {
+            throw .metadata(
+                "the logout addresses must be `https`, `frontchannel_logout_uri` of the origin of a redirect URI, and "
+                    + "neither `session_required` without its address")
         }
     }
 
@@ -221,6 +252,12 @@ extension RegistrationRequest {
             texts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= Parameters.Limit.uri && !$0.utf8.contains(0) })
         else { throw .metadata("`\(name)` must be a list of texts, not too long") }
         return texts
+    }
+
+    private static func flag(_ object: JSONObject, _ name: String) throws(RegistrationRefusal) -> Bool {
+        guard let value = object[name], !value.isNull else { return false }
+        guard let flag = value.bool else { throw .metadata("`\(name)` must be true or false") }
+        return flag
     }
 
     private static func choice<Value>(

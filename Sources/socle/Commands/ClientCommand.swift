@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import ArgumentParser
+import Foundation
 import SocleAccess
 import SocleAudit
 import SocleCrypto
@@ -35,6 +36,9 @@ struct ClientCommand: AsyncParsableCommand {
                 Without --secret-stdin a secret of 256 bits is drawn. Without --grant: authorization_code and \
                 refresh_token with a --redirect-uri, else client_credentials. Without --scope: openid and profile \
                 for people, access:evaluate for an application alone.
+
+                --metadata reads a file in the words of RFC 7591 in place of the options that say the same: keys \
+                (jwks, jwks_uri, private_key_jwt), encryption, pairwise subjects, contacts, initiate_login_uri.
                 """)
 
         @OptionGroup var installation: InstallationOptions
@@ -57,12 +61,16 @@ struct ClientCommand: AsyncParsableCommand {
         var grant: [Client.GrantType] = []
         @Option(help: ArgumentHelp("One the client may be granted; may be repeated.", valueName: "s"))
         var scope: [String] = []
-        @Option(help: "How it proves itself at the token endpoint: basic, post or none.")
-        var auth = Authentication.basic
-        @Option(help: ArgumentHelp("RS256, ES256, PS256 or EdDSA.", valueName: "a"))
-        var idTokenAlg = SignatureAlgorithm.rs256
-        @Option(help: ArgumentHelp("Of its access tokens: RS256, ES256, PS256 or EdDSA.", valueName: "a"))
-        var accessTokenAlg = SignatureAlgorithm.es256
+        @Option(help: "How it proves itself at the token endpoint: basic (unless said), post or none.")
+        var auth: Authentication?
+        @Option(help: ArgumentHelp("Of its ID tokens: RS256 (unless said), ES256, PS256 or EdDSA.", valueName: "a"))
+        var idTokenAlg: SignatureAlgorithm?
+        @Option(help: ArgumentHelp("Of its access tokens: ES256 (unless said), RS256, PS256 or EdDSA.", valueName: "a"))
+        var accessTokenAlg: SignatureAlgorithm?
+        @Option(help: ArgumentHelp("A file in the words of RFC 7591, instead of the options above.", valueName: "file"))
+        var metadata: String?
+        @Flag(help: "Not one of the region's own: people are asked before it is told anything.")
+        var thirdParty = false
         @Option(
             help: ArgumentHelp(
                 "With access:evaluate, a purpose it may ask for (TREAT and BTG unless said); may be repeated.",
@@ -89,9 +97,19 @@ struct ClientCommand: AsyncParsableCommand {
         @Flag(help: "Print one JSON object.")
         var json = false
 
+        func validate() throws {
+            guard metadata != nil else { return }
+            let lists = [redirectURI, postLogoutURI, scope, grant.map(\.rawValue)]
+            guard lists.allSatisfy(\.isEmpty), name == nil, auth == nil, idTokenAlg == nil, accessTokenAlg == nil,
+                backchannelLogoutURI == nil, frontchannelLogoutURI == nil
+            else { throw ValidationError("--metadata takes the place of the options that say the same") }
+        }
+
         func run() async throws {
-            let secret = try secret()
-            let registration = registration(secret: secret.map { Secret($0) })
+            var registration = try registration()
+            let secret = try secret(registration.authentication)
+            registration.secret = secret.map { Secret($0) }
+            registration.metadata.isThirdParty = thirdParty
             var faults = registration.faults
             if trace, !registration.scopes.contains(Scope.evaluate) {
                 faults.append("--trace is for a client that asks: add --scope \(Scope.evaluate)")
@@ -99,7 +117,7 @@ struct ClientCommand: AsyncParsableCommand {
             guard faults.isEmpty else {
                 throw CommandFailure("the client cannot be registered:\n" + faults.joined(separator: "\n"))
             }
-            try await Installation.using(installation.configuration()) { node in
+            try await Installation.using(installation.configuration()) { [registration] node in
                 guard let client = registration.client(vault: node.vault, random: node.random) else {
                     throw CommandFailure("the client cannot be registered")
                 }
@@ -136,12 +154,13 @@ struct ClientCommand: AsyncParsableCommand {
             ]
         }
 
-        private func secret() throws(CommandFailure) -> String? {
+        private func secret(_ authentication: Client.Authentication) throws(CommandFailure) -> String? {
             if secretStdin { return try Console.secretLine("secret", limit: 512) }
-            return auth == .none ? nil : SecureRandom.system.token()
+            return authentication.usesSecret ? SecureRandom.system.token() : nil
         }
 
-        private func registration(secret: Secret?) -> ClientRegistration {
+        private func registration() throws(CommandFailure) -> ClientRegistration {
+            if let metadata { return try registration(reading: metadata) }
             let grants: Set<Client.GrantType>
             if !grant.isEmpty {
                 grants = Set(grant)
@@ -154,10 +173,24 @@ struct ClientCommand: AsyncParsableCommand {
             metadata.frontChannelLogoutURI = frontchannelLogoutURI
             metadata.accessTokenAlgorithm = accessTokenAlg == .es256 ? nil : accessTokenAlg
             return ClientRegistration(
-                id: id, name: name, authentication: auth.method, secret: secret, redirectURIs: redirectURI,
+                id: id, name: name, authentication: (auth ?? .basic).method, redirectURIs: redirectURI,
                 postLogoutRedirectURIs: postLogoutURI, grantTypes: grants,
                 scopes: scope.isEmpty ? (people ? [Scope.openID, Scope.profile] : [Scope.evaluate]) : Set(scope),
-                idTokenAlgorithm: idTokenAlg, metadata: metadata)
+                idTokenAlgorithm: idTokenAlg ?? .rs256, metadata: metadata)
+        }
+
+        private func registration(reading file: String) throws(CommandFailure) -> ClientRegistration {
+            guard let data = FileManager.default.contents(atPath: file) else {
+                throw CommandFailure("\(file): cannot be read")
+            }
+            guard data.count <= 64 * 1024, let object = (try? JSONValue(parsing: Array(data)))?.object else {
+                throw CommandFailure("\(file): is not one JSON object of at most 64 KiB")
+            }
+            do throws(RegistrationRefusal) {
+                return try ClientRegistration(id: id, metadata: object)
+            } catch {
+                throw CommandFailure("\(file): \(error.message)")
+            }
         }
 
         private func summary(_ registration: ClientRegistration, secret: String?) -> JSONObject {

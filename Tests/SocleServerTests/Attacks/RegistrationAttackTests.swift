@@ -23,7 +23,7 @@ struct RegistrationAttackTests {
         "CVE-2020-10770, CVE-2026-4874: no address inside a network can be registered, under whatever name",
         arguments: [
             "jwks_uri", "sector_identifier_uri", "logo_uri", "client_uri", "policy_uri", "tos_uri",
-            "initiate_login_uri",
+            "initiate_login_uri", "backchannel_logout_uri", "frontchannel_logout_uri",
             "request_uris",
         ])
     func registered(_ name: String) async throws {
@@ -70,7 +70,9 @@ struct RegistrationAttackTests {
         }
     }
 
-    @Test("CVE-2026-15572: what a client writes about itself gives it no right") func escalation() async throws {
+    @Test("CVE-2026-15572, CVE-2026-4629: what a client writes about itself gives it no right") func escalation()
+        async throws
+    {
         try await ConformanceFixture.run { fixture in
             let client = try await fixture.dynamicClient([
                 "socle_resources": ["https://api.example/"], "socle_third_party": false, "socle_high_assurance": true,
