@@ -76,7 +76,7 @@ struct PasswordPoolTests {
         #expect(await pool.verifyAgainstNothing("") == false)
     }
 
-    @Test("beyond its queue it refuses at once, and what it admitted still ends") func full() async {
+    @Test("authelia#1044: beyond its queue it refuses at once, and what it admitted still ends") func full() async {
         let pool = BlockingPool(threads: 1, capacity: 3)
         let gate = Mutex(true)
         async let first = pool.run { while gate.withLock({ $0 }) {} }

@@ -35,6 +35,17 @@ struct LDAPDirectoryTests {
         #expect(try await directory.bind(PrivateSlapd.name + "\0", password: PrivateSlapd.password) == .refused)
     }
 
+    @Test(
+        "CVE-2021-29156, GHSA-98q5-5qh2-7w75: a name is bound as it stands: no filter is made of it, no wildcard widens it",
+        arguments: [
+            "*", "*,dc=test", "uid=*,dc=test", "*)(uid=*))(|(uid=*", "(objectClass=*)", "uid=*", "dc=test)(&(uid=*",
+            "uid=\\2a,dc=test",
+        ])
+    func filters(_ name: String) async throws {
+        let directory = try LDAPDirectory(address: server.address)
+        #expect(try await directory.bind(name, password: PrivateSlapd.password) == .refused)
+    }
+
     @Test("many at once are each told their own verdict") func many() async throws {
         let directory = try LDAPDirectory(address: server.address)
         try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -10,14 +10,17 @@ import SocleOIDC
 import SocleServer
 import Testing
 
-/// Named after the modules of the public conformance suite, written from the specification they check.
+/// Named after the modules of the public conformance suite, written from the specification they check; each in the
+/// Basic plan and in the Form Post plan.
 @Suite("Basic OP · OpenID Connect Core §3.1.2 (authorization)")
 struct BasicAuthorizationTests {
-    @Test("oidcc-server: a code comes back with the state and the issuer, and becomes an ID token for that nonce")
-    func server() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test(
+        "oidcc-server: a code comes back with the state and the issuer, and becomes an ID token for that nonce",
+        arguments: Plan.allCases) func server(plan: Plan) async throws
+    {
+        try await ConformanceFixture.run(plan) { fixture in
             let (_, answer) = await fixture.signedIn()
-            #expect(answer.status == .seeOther && answer.location.hasPrefix(ConformanceFixture.callback + "?"))
+            #expect(fixture.isSent(answer, to: ConformanceFixture.callback))
             #expect(answer.parameters["state"] == "state-1")
             #expect(answer.parameters["iss"] == ConformanceFixture.issuer)
             let tokens = try await fixture.redeem(try #require(answer.parameters["code"])).object()
@@ -28,18 +31,20 @@ struct BasicAuthorizationTests {
         }
     }
 
-    @Test("oidcc-response-type-missing: told at the redirect URI as invalid_request") func noResponseType() async throws
-    {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-response-type-missing: told at the redirect URI as invalid_request", arguments: Plan.allCases)
+    func noResponseType(plan: Plan) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
             var browser = TestBrowser(fixture.site)
             let answer = await browser.get(fixture.target(["response_type": nil]))
-            #expect(answer.location.hasPrefix(ConformanceFixture.callback + "?"))
+            #expect(fixture.isSent(answer, to: ConformanceFixture.callback))
             #expect(answer.parameters["error"] == "invalid_request" && answer.parameters["state"] == "state-1")
         }
     }
 
-    @Test("oidcc-ensure-request-without-nonce-succeeds-for-code-flow") func noNonce() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-ensure-request-without-nonce-succeeds-for-code-flow", arguments: Plan.allCases) func noNonce(
+        plan: Plan
+    ) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
             let claims = try await fixture.idToken(try await fixture.tokens(["nonce": nil]))
             #expect(claims["nonce"] == nil && claims["sub"] == "sub-marie")
         }
@@ -50,17 +55,18 @@ struct BasicAuthorizationTests {
         arguments: [
             ("display", "page"), ("display", "popup"), ("display", "unheard-of"), ("extra", "foobar"),
             ("claims_locales", "se fr"),
-        ])
-    func tolerated(_ name: String, _ value: String) async throws {
-        try await ConformanceFixture.run { fixture in
-            #expect(await fixture.signedIn([name: value]).answer.parameters["code"] != nil)
+        ], Plan.allCases)
+    func tolerated(_ parameter: (name: String, value: String), plan: Plan) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
+            #expect(await fixture.signedIn([parameter.name: parameter.value]).answer.parameters["code"] != nil)
         }
     }
 
-    @Test("oidcc-prompt-login: the person gives both factors again, and auth_time says so") func promptLogin()
+    @Test("oidcc-prompt-login: the person gives both factors again, and auth_time says so", arguments: Plan.allCases)
+    func promptLogin(plan: Plan)
         async throws
     {
-        try await ConformanceFixture.run { fixture in
+        try await ConformanceFixture.run(plan) { fixture in
             var (browser, first) = await fixture.signedIn()
             let before = try await fixture.idToken(
                 try await fixture.redeem(try #require(first.parameters["code"])).object())
@@ -84,16 +90,18 @@ struct BasicAuthorizationTests {
         }
     }
 
-    @Test("oidcc-prompt-none-not-logged-in: login_required, without a page") func promptNoneOut() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-prompt-none-not-logged-in: login_required, without a page", arguments: Plan.allCases)
+    func promptNoneOut(plan: Plan) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
             var browser = TestBrowser(fixture.site)
             let answer = await browser.get(fixture.target(["prompt": "none"]))
             #expect(answer.parameters["error"] == "login_required" && answer.parameters["state"] == "state-1")
         }
     }
 
-    @Test("oidcc-prompt-none-logged-in: a code for the same person, without a page") func promptNoneIn() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-prompt-none-logged-in: a code for the same person, without a page", arguments: Plan.allCases)
+    func promptNoneIn(plan: Plan) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
             var (browser, first) = await fixture.signedIn()
             let before = try await fixture.idToken(
                 try await fixture.redeem(try #require(first.parameters["code"])).object())
@@ -104,10 +112,11 @@ struct BasicAuthorizationTests {
         }
     }
 
-    @Test("oidcc-max-age-1: an older sign-in is done again, and auth_time is within the age") func maxAge1()
+    @Test("oidcc-max-age-1: an older sign-in is done again, and auth_time is within the age", arguments: Plan.allCases)
+    func maxAge1(plan: Plan)
         async throws
     {
-        try await ConformanceFixture.run { fixture in
+        try await ConformanceFixture.run(plan) { fixture in
             var (browser, _) = await fixture.signedIn()
             fixture.clock.advance(.seconds(2))
             #expect(await browser.get(fixture.target(["max_age": "1"])).location.hasPrefix("/login?"))
@@ -122,15 +131,18 @@ struct BasicAuthorizationTests {
         }
     }
 
-    @Test("oidcc-max-age-10000: a recent sign-in is good enough") func maxAge10000() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-max-age-10000: a recent sign-in is good enough", arguments: Plan.allCases) func maxAge10000(plan: Plan)
+        async throws
+    {
+        try await ConformanceFixture.run(plan) { fixture in
             var (browser, _) = await fixture.signedIn()
             #expect(await browser.get(fixture.target(["max_age": "10000"])).parameters["code"] != nil)
         }
     }
 
-    @Test("oidcc-id-token-hint: the hinted person is answered silently, anybody else is not") func hint() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-id-token-hint: the hinted person is answered silently, anybody else is not", arguments: Plan.allCases)
+    func hint(plan: Plan) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
             var (browser, first) = await fixture.signedIn()
             let tokens = try await fixture.redeem(try #require(first.parameters["code"])).object()
             let hint = try #require(tokens["id_token"]?.string)
@@ -149,16 +161,20 @@ struct BasicAuthorizationTests {
         }
     }
 
-    @Test("oidcc-login-hint: the name is there to be confirmed, as text") func loginHint() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-login-hint: the name is there to be confirmed, as text", arguments: Plan.allCases) func loginHint(
+        plan: Plan
+    ) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
             var browser = TestBrowser(fixture.site)
             await browser.follow(await browser.get(fixture.target(["login_hint": #"marie"><b>"#])))
             #expect(browser.page.contains(#"value="marie&quot;&gt;&lt;b&gt;""#))
         }
     }
 
-    @Test("oidcc-ui-locales: the first language offered is the page's") func uiLocales() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-ui-locales: the first language offered is the page's", arguments: Plan.allCases) func uiLocales(
+        plan: Plan
+    ) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
             var browser = TestBrowser(fixture.site)
             await browser.follow(await browser.get(fixture.target(["ui_locales": "se en fr"])))
             #expect(browser.page.contains(#"<html lang="en">"#))
@@ -167,8 +183,10 @@ struct BasicAuthorizationTests {
         }
     }
 
-    @Test("oidcc-ensure-request-with-acr-values-succeeds: and the acr is told") func acr() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-ensure-request-with-acr-values-succeeds: and the acr is told", arguments: Plan.allCases) func acr(
+        plan: Plan
+    ) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
             let claims = try await fixture.idToken(try await fixture.tokens(["acr_values": "eidas1 eidas2"]))
             #expect(claims["acr"] == "eidas1")
         }
@@ -185,9 +203,11 @@ struct BasicAuthorizationTests {
         }
     }
 
-    @Test("oidcc-ensure-registered-redirect-uri: any other is told on a page, and the browser goes nowhere")
-    func redirectURI() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test(
+        "oidcc-ensure-registered-redirect-uri: any other is told on a page, and the browser goes nowhere",
+        arguments: Plan.allCases) func redirectURI(plan: Plan) async throws
+    {
+        try await ConformanceFixture.run(plan) { fixture in
             var browser = TestBrowser(fixture.site)
             for uri in ["https://rp.example/cb/evil", "https://evil.example/cb", "https://rp.example/cb?x=1"] {
                 let answer = await browser.get(fixture.target(["redirect_uri": uri]))
@@ -197,8 +217,10 @@ struct BasicAuthorizationTests {
         }
     }
 
-    @Test("oidcc-ensure-post-request-succeeds: the same request by POST") func post() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-ensure-post-request-succeeds: the same request by POST", arguments: Plan.allCases) func post(
+        plan: Plan
+    ) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
             var browser = TestBrowser(fixture.site)
             let query = fixture.target().split(separator: "?")[1]
             let form = try Form(query: String(query)).fields.map { (name: $0.name, value: $0.value) }
@@ -207,9 +229,11 @@ struct BasicAuthorizationTests {
         }
     }
 
-    @Test("oidcc-ensure-request-with-valid-pkce-succeeds: and a code is worth nothing without its verifier")
-    func pkce() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test(
+        "oidcc-ensure-request-with-valid-pkce-succeeds: and a code is worth nothing without its verifier",
+        arguments: Plan.allCases) func pkce(plan: Plan) async throws
+    {
+        try await ConformanceFixture.run(plan) { fixture in
             let challenge = ["code_challenge": Provider.challenge, "code_challenge_method": "S256"]
             var (browser, first) = await fixture.signedIn(challenge)
             let code = try #require(first.parameters["code"])
@@ -223,8 +247,10 @@ struct BasicAuthorizationTests {
 
 @Suite("Basic OP · OpenID Connect Core §3.1.3, §12 (tokens)")
 struct BasicTokenTests {
-    @Test("oidcc-idtoken-signature: the published key of its kid verifies it") func signature() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-idtoken-signature: the published key of its kid verifies it", arguments: Plan.allCases) func signature(
+        plan: Plan
+    ) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
             let tokens = try await fixture.tokens()
             let token = try UnverifiedToken(compact: try #require(tokens["id_token"]?.string))
             #expect(token.header.algorithm == "RS256" && token.header.keyID == "rs-1")
@@ -233,18 +259,21 @@ struct BasicTokenTests {
         }
     }
 
-    @Test("oidcc-idtoken-unsigned: not offered, and said so in the metadata") func unsigned() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-idtoken-unsigned: not offered, and said so in the metadata", arguments: Plan.allCases) func unsigned(
+        plan: Plan
+    ) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
             let metadata = try await fixture.get(.openIDConfiguration).object()
             let algorithms = try #require(metadata["id_token_signing_alg_values_supported"]?.strings)
             #expect(algorithms.contains("RS256") && !algorithms.contains("none"))
         }
     }
 
-    @Test("oidcc-codereuse: a second redemption is refused, and ends what the first one gave") func codeReuse()
+    @Test("oidcc-codereuse: a second redemption is refused, and ends what the first one gave", arguments: Plan.allCases)
+    func codeReuse(plan: Plan)
         async throws
     {
-        try await ConformanceFixture.run { fixture in
+        try await ConformanceFixture.run(plan) { fixture in
             let code = try #require(await fixture.signedIn().answer.parameters["code"])
             let tokens = try await fixture.redeem(code).object()
             #expect(await fixture.redeem(code).error == "invalid_grant")
@@ -253,8 +282,9 @@ struct BasicTokenTests {
         }
     }
 
-    @Test("oidcc-codereuse-30seconds: later too") func codeReuseLater() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-codereuse-30seconds: later too", arguments: Plan.allCases) func codeReuseLater(plan: Plan) async throws
+    {
+        try await ConformanceFixture.run(plan) { fixture in
             let code = try #require(await fixture.signedIn().answer.parameters["code"])
             let tokens = try await fixture.redeem(code).object()
             fixture.clock.advance(.seconds(30))
@@ -264,8 +294,10 @@ struct BasicTokenTests {
         }
     }
 
-    @Test("oidcc-server-client-secret-post: the registered way and no other") func secretPost() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-server-client-secret-post: the registered way and no other", arguments: Plan.allCases) func secretPost(
+        plan: Plan
+    ) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
             try await fixture.register(ConformanceFixture.registration("rp-post", .post))
             let answer = await fixture.signedIn(["client_id": "rp-post"]).answer
             let form = [
@@ -280,10 +312,12 @@ struct BasicTokenTests {
         }
     }
 
-    @Test("oidcc-refresh-token: a new access token, an ID token of the same person and sign-in") func refresh()
+    @Test(
+        "oidcc-refresh-token: a new access token, an ID token of the same person and sign-in", arguments: Plan.allCases)
+    func refresh(plan: Plan)
         async throws
     {
-        try await ConformanceFixture.run { fixture in
+        try await ConformanceFixture.run(plan) { fixture in
             let tokens = try await fixture.tokens(["scope": "openid offline_access", "prompt": "consent"])
             let token = try #require(tokens["refresh_token"]?.string)
             fixture.clock.advance(.seconds(2))
@@ -303,10 +337,12 @@ struct BasicTokenTests {
 
 @Suite("Basic OP · OpenID Connect Core §5 (claims)")
 struct BasicClaimsTests {
-    @Test("oidcc-userinfo-get, oidcc-userinfo-post-header, oidcc-userinfo-post-body: the same answer") func userInfo()
+    @Test(
+        "oidcc-userinfo-get, oidcc-userinfo-post-header, oidcc-userinfo-post-body: the same answer",
+        arguments: Plan.allCases) func userInfo(plan: Plan)
         async throws
     {
-        try await ConformanceFixture.run { fixture in
+        try await ConformanceFixture.run(plan) { fixture in
             let token = try #require(try await fixture.tokens()["access_token"]?.string)
             let bearer = Provider.bearer(token)
             let answers = [
@@ -328,9 +364,9 @@ struct BasicClaimsTests {
 
     @Test(
         "oidcc-scope-profile, oidcc-scope-email, oidcc-scope-address, oidcc-scope-phone: its claims and no others",
-        arguments: released.keys.sorted())
-    func scope(_ scope: String) async throws {
-        try await ConformanceFixture.run { fixture in
+        arguments: released.keys.sorted(), Plan.allCases)
+    func scope(_ scope: String, plan: Plan) async throws {
+        try await ConformanceFixture.run(plan) { fixture in
             let tokens = try await fixture.tokens(["scope": "openid \(scope)"])
             let claims = try await fixture.userInfo(try #require(tokens["access_token"]?.string))
             let told = Set(claims.names).subtracting(["sub", "socle_situation"])
@@ -341,8 +377,10 @@ struct BasicClaimsTests {
         }
     }
 
-    @Test("oidcc-scope-all: every claim of every scope") func scopeAll() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test("oidcc-scope-all: every claim of every scope", arguments: Plan.allCases) func scopeAll(plan: Plan)
+        async throws
+    {
+        try await ConformanceFixture.run(plan) { fixture in
             let tokens = try await fixture.tokens(["scope": "openid profile email address phone"])
             let claims = try await fixture.userInfo(try #require(tokens["access_token"]?.string))
             #expect(claims["name"] == "Marie Durand" && claims["email"] == "marie@example.fr")
@@ -351,25 +389,28 @@ struct BasicClaimsTests {
         }
     }
 
-    @Test("oidcc-alternate-happy-flow: everything at once, by another client that was registered otherwise")
-    func alternate() async throws {
-        try await ConformanceFixture.run { fixture in
+    @Test(
+        "oidcc-alternate-happy-flow: everything at once, by another client that was registered otherwise",
+        arguments: Plan.allCases) func alternate(plan: Plan) async throws
+    {
+        try await ConformanceFixture.run(plan) { fixture in
             let uri = "https://second.example/callback?tenant=1"
             try await fixture.register(ConformanceFixture.registration("second", redirectURIs: [uri]))
             let answer = await fixture.signedIn([
                 "client_id": "second", "redirect_uri": uri, "scope": "openid email", "nonce": nil,
                 "state": nil,
             ]).answer
-            #expect(answer.location.hasPrefix(uri + "&code=") && answer.parameters["state"] == nil)
+            #expect(fixture.isSent(answer, to: uri) && answer.parameters["state"] == nil)
             let code = try #require(answer.parameters["code"])
             #expect(await fixture.redeem(code, client: "second", uri: uri).status == .ok)
         }
     }
 
-    @Test("oidcc-claims-essential: a claim asked for by name is told where it was asked for") func essential()
+    @Test("oidcc-claims-essential: a claim asked for by name is told where it was asked for", arguments: Plan.allCases)
+    func essential(plan: Plan)
         async throws
     {
-        try await ConformanceFixture.run { fixture in
+        try await ConformanceFixture.run(plan) { fixture in
             let claims = #"{"userinfo":{"name":{"essential":true}},"id_token":{"email":null}}"#
             let tokens = try await fixture.tokens(["claims": claims])
             let told = try await fixture.userInfo(try #require(tokens["access_token"]?.string))

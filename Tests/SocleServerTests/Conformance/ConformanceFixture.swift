@@ -30,15 +30,19 @@ struct ConformanceFixture: Sendable {
     /// What stands at the addresses that clients register.
     let web = TestWeb()
     private let directory: String
+    private let plan: Plan
     private let addresses = Counter()
     let vault = Vault(key: Array(repeating: 7, count: 32))
     let endpoints = Endpoints(issuer: ConformanceFixture.issuer)
 
-    static func run(_ body: (ConformanceFixture) async throws -> Void) async throws {
+    /// - Parameter plan: how answers travel, unless a request says otherwise.
+    static func run(
+        _ plan: Plan = .basic, _ body: (ConformanceFixture) async throws -> Void
+    ) async throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("socle-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let fixture = try await ConformanceFixture(directory: directory, clock: FixedClock())
+        let fixture = try await ConformanceFixture(directory: directory, clock: FixedClock(), plan: plan)
         try await fixture.fill()
         do {
             try await body(fixture)
@@ -52,11 +56,12 @@ struct ConformanceFixture: Sendable {
     /// The same store opened again, as after a restart: what only memory held is gone.
     func restarted() async throws -> ConformanceFixture {
         await lane.close()
-        return try await ConformanceFixture(directory: directory, clock: clock)
+        return try await ConformanceFixture(directory: directory, clock: clock, plan: plan)
     }
 
-    private init(directory: String, clock: FixedClock) async throws {
+    private init(directory: String, clock: FixedClock, plan: Plan) async throws {
         self.directory = directory
+        self.plan = plan
         self.clock = clock
         database = try SQLiteDatabase(path: directory + "/socle.db")
         try database.migrate()
@@ -168,10 +173,22 @@ struct ConformanceFixture: Sendable {
             ("state", "state-1"), ("nonce", "nonce-1"),
         ]
         var pairs = usual.filter { changes[$0.name] == nil }
+        if plan == .formPost, changes["response_mode"] == nil { pairs.append(("response_mode", "form_post")) }
         for (name, value) in changes.sorted(by: { $0.key < $1.key }) {
             if let value { pairs.append((name: name, value: value)) }
         }
         return Form.append(pairs, to: Endpoints.Path.authorize.rawValue)
+    }
+
+    /// Whether the browser takes that answer to the redirect URI, the way of the plan.
+    func isSent(_ answer: WebResponse, to uri: String) -> Bool {
+        switch plan {
+        case .basic:
+            answer.status == .seeOther && answer.location.hasPrefix(uri + (uri.contains("?") ? "&" : "?"))
+        case .formPost:
+            answer.status == .ok && answer.location.isEmpty
+                && answer.text.contains(#"<form method="post" action="\#(uri)">"#)
+        }
     }
 
     /// A browser in which marie has signed in to `rp`, with the answer of that sign-in.
@@ -242,6 +259,14 @@ struct ConformanceFixture: Sendable {
         try JWTExpectations(issuer: Self.issuer, audiences: ["rp"]).check(claims, at: clock.now().seconds)
         return claims
     }
+}
+
+/// The certification plans that have the same modules: answers in the query, or in a form that the browser posts.
+enum Plan: String, CaseIterable, CustomTestStringConvertible {
+    case basic
+    case formPost
+
+    var testDescription: String { rawValue }
 }
 
 extension WebResponse {

@@ -125,7 +125,7 @@ struct OAuthContractTests {
         }
     }
 
-    @Test("an assertion is used once for each client, an initial access token as often as it says, never at once more")
+    @Test("CVE-2026-90997: an assertion is used once, an initial access token as often as it says, never at once more")
     func usedOnce() async throws {
         try await withStores { store in
             let tokens = StoredInitialAccessTokens(store.database)
