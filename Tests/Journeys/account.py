@@ -3,7 +3,8 @@
 """Journey: a person's own account, in a real browser.
 
 A professional signs in from two browsers, sees both sessions and ends one from the other, withdraws what they agreed to
-with an application that is not the region's, and the pages hold on a phone's width in both languages.
+with an application that is not the region's, and the pages hold on a phone's width in both languages. They change
+their password, then an administrator resets it: another is chosen before anything else.
 """
 
 
@@ -19,7 +20,7 @@ from selenium.webdriver.common.by import By
 from apache import shot, wait_until
 from harness import Authenticator, run_journey, run_socle
 
-PARTS = ["", "/sessions", "/applications"]
+PARTS = ["", "/password", "/sessions", "/applications"]
 REDIRECT = "https://agenda.example/cb"      # nobody answers there: the address the browser is sent to is what counts
 
 
@@ -147,6 +148,55 @@ def applications(journey, browser, demo):
     journey.check("and is asked about anew", browser.wait("form[action='/login/consent']"), browser.driver.current_url)
 
 
+def password(journey, first, second, demo, account, authenticator):
+    """In the second browser the account is open too: the change ends it there."""
+    second.get(f"{demo.issuer}/account")
+    second.sign_in(account, authenticator)
+    first.get(f"{demo.issuer}/account/password")
+    new = "une phrase que personne n'a"
+    for current, chosen, again, refused in [
+            ("not the password", new, new, True), (account["password"], "court", "court", True),
+            (account["password"], new, new + "!", True), (account["password"], new, new, False)]:
+        first.fill("#current", current)
+        first.fill("#new", chosen)
+        first.fill("#again", again)
+        first.press("form[action='/account/password'] button")
+        found = first.one("[role=alert]") if refused else first.one(".notice")
+        journey.check(f"a change of password is {'refused, with why' if refused else 'made, and told'}", found, first.text())
+        shot(first.driver, f"password-{'refused' if refused else 'changed'}")
+    second.get(f"{demo.issuer}/account")
+    journey.check("elsewhere the account is closed", second.wait("input[type=password]"), second.driver.current_url)
+    account["password"] = new
+    second.sign_in(account, authenticator)
+    journey.check("and opens with the new password", wait_until(lambda: second.driver.current_url.endswith("/account")),
+                  second.driver.current_url)
+
+
+def reset(journey, first, demo, account, authenticator):
+    code, out, error = run_socle("user", "reset-password", account["login"], "--data", demo.data, "--json")
+    if not journey.check("an administrator resets the password of a running server's account", code == 0, error or out):
+        return
+    temporary = json.loads(out)["password"]
+    first.get(f"{demo.issuer}/account")
+    journey.check("the account is closed at once", first.wait("input[type=password]"), first.driver.current_url)
+    first.sign_in(account, authenticator, temporary)
+    journey.check("with the temporary password, another is asked for", first.wait("#again"), first.text())
+    shot(first.driver, "new-password")
+    forced = first.driver.current_url
+    first.get(f"{demo.issuer}/account")
+    journey.check("and nothing else is open", first.wait("input[type=password]"), first.driver.current_url)
+    first.get(forced)
+    account["password"] = "une autre que personne n'a"
+    first.fill("#new", account["password"])
+    first.fill("#again", account["password"])
+    first.press("form[action='/login/new-password'] button")
+    if first.one("form[action='/login/situation']"):
+        first.driver.execute_script("document.querySelector('input[name=situation]').click()")
+        first.press("form[action='/login/situation'] button")
+    journey.check("chosen, the account opens", wait_until(lambda: first.driver.current_url.endswith("/account")),
+                  first.driver.current_url)
+
+
 def journey_body(journey):
     demo = journey.demo()
     account = demo.account("several")
@@ -164,6 +214,8 @@ def journey_body(journey):
     widths(journey, first, demo.issuer)
     sessions(journey, first, second, demo.issuer)
     applications(journey, first, demo)
+    password(journey, first, second, demo, account, authenticator)
+    reset(journey, first, demo, account, authenticator)
 
 
 if __name__ == "__main__":

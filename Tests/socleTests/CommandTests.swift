@@ -288,6 +288,32 @@ struct InstallationCommandTests {
         #expect(try prepared.run("user", "list").output.isEmpty)
     }
 
+    @Test("a password is reset once, in clear here alone; its end is told, and nobody else's changes")
+    func resetPassword()
+        throws
+    {
+        let prepared = try Prepared()
+        let created = try prepared.run(
+            "user", "create", "--login", "claire", "--password-stdin", input: "correct horse battery\n")
+        #expect(created.status == 0)
+        let reset = try prepared.json(prepared.run("user", "reset-password", "Claire", "--hours", "2", "--json"))
+        let password = try #require(reset["password"]?.string)
+        #expect(password.wholeMatch(of: #/[a-z2-7]{4}(-[a-z2-7]{4}){3}/#) != nil && reset["expires"]?.string != nil)
+        let again = try prepared.json(prepared.run("user", "reset-password", "claire", "--json"))
+        #expect(again["password"]?.string != password)
+        for name in try FileManager.default.contentsOfDirectory(atPath: prepared.folder.path) {
+            let stored = FileManager.default.contents(atPath: prepared.folder.path + "/" + name) ?? Data()
+            #expect(stored.range(of: Data(password.utf8)) == nil, "\(name)")
+        }
+        for login in ["nobody", "é", ""] {
+            let refused = try prepared.run("user", "reset-password", login)
+            #expect(refused.status == 1 && refused.error.contains("there is no account"))
+        }
+        for hours in ["0", "169", "-1"] {
+            #expect(try prepared.run("user", "reset-password", "claire", "--hours=\(hours)").status == 2)
+        }
+    }
+
     @Test("another master key opens nothing") func anotherMasterKey() throws {
         let prepared = try Prepared()
         #expect(try prepared.run("user", "list").status == 0)

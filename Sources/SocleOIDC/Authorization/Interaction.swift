@@ -16,6 +16,8 @@ package struct Interaction: Hashable, Sendable {
     /// Who gave a right password in this interaction and when; the second factor is still due.
     package var passwordGivenBy: String?
     package var passwordGivenAt: Instant?
+    /// When the second factor was given too, where a password is still to be chosen before a session starts.
+    package var codeGivenAt: Instant?
     /// The session that this interaction created or took up, once every factor is in.
     package var sessionID: String?
     /// Whether the person authenticated in this very interaction (for `prompt=login` and `max_age`).
@@ -23,8 +25,8 @@ package struct Interaction: Hashable, Sendable {
 
     package init(
         id: String, browserDigest: String, request: AuthorizationRequest, createdAt: Instant, expires: Instant,
-        passwordGivenBy: String? = nil, passwordGivenAt: Instant? = nil, sessionID: String? = nil,
-        authenticatedHere: Bool = false
+        passwordGivenBy: String? = nil, passwordGivenAt: Instant? = nil, codeGivenAt: Instant? = nil,
+        sessionID: String? = nil, authenticatedHere: Bool = false
     ) {
         self.id = id
         self.browserDigest = browserDigest
@@ -33,8 +35,16 @@ package struct Interaction: Hashable, Sendable {
         self.expires = expires
         self.passwordGivenBy = passwordGivenBy
         self.passwordGivenAt = passwordGivenAt
+        self.codeGivenAt = codeGivenAt
         self.sessionID = sessionID
         self.authenticatedHere = authenticatedHere
+    }
+
+    /// What was given is no longer needed, or is somebody else's.
+    mutating func forgetFactors() {
+        passwordGivenBy = nil
+        passwordGivenAt = nil
+        codeGivenAt = nil
     }
 }
 
@@ -42,6 +52,8 @@ package struct Interaction: Hashable, Sendable {
 package enum NextStep: Hashable, Sendable {
     case signIn(loginHint: String?)
     case secondFactor
+    /// The password given is a temporary one: both factors are in, and no session is there yet.
+    case choosePassword
     case chooseSituation([ExerciseSituation])
     /// The application is not one of the region's own: may it be told what it asks for?
     case askConsent

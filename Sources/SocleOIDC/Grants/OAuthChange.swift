@@ -26,6 +26,9 @@ package enum OAuthChange: RecordChange {
     case startGrant(Grant)
     /// Ends the grant and with it every token of it. Done already or never started: still holds afterwards.
     case revokeGrant(id: String, at: Instant)
+    /// Ends every grant of a person but those of that session, offline ones too, and codes not redeemed yet. Holds
+    /// afterwards, whether there was any.
+    case revokeGrants(subject: String, exceptSession: String?, at: Instant)
     /// Ends one token a client got for itself, until it would have expired anyway.
     case revokeClientToken(grantID: String, clientID: String, at: Instant, expires: Instant)
 

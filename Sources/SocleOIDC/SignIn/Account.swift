@@ -12,6 +12,10 @@ package struct Account: Hashable, Sendable {
     package var displayName: String
     /// The Argon2id hash in PHC form.
     package var passwordHash: String
+    /// When it was last set; nil for before that was noted.
+    package var passwordSince: Instant?
+    /// Until when a temporary password works, and then only to choose another; nil for one's own.
+    package var passwordExpires: Instant?
     /// The TOTP seed, sealed by the vault with `totp:<subject>` as associated data.
     package var sealedTOTPSeed: [UInt8]
     /// The time step of the last accepted code: a code works once (RFC 6238 §5.2).
@@ -26,12 +30,15 @@ package struct Account: Hashable, Sendable {
     package init(
         subject: String, login: String, displayName: String, passwordHash: String, sealedTOTPSeed: [UInt8],
         lastTOTPStep: Int64 = 0, professional: ProfessionalIdentifier? = nil, adminRoles: [String] = [],
-        contact: ContactDetails = ContactDetails(), disabled: Bool = false, revision: Int64 = 0
+        contact: ContactDetails = ContactDetails(), disabled: Bool = false, revision: Int64 = 0,
+        passwordSince: Instant? = nil, passwordExpires: Instant? = nil
     ) {
         self.subject = subject
         self.login = login
         self.displayName = displayName
         self.passwordHash = passwordHash
+        self.passwordSince = passwordSince
+        self.passwordExpires = passwordExpires
         self.sealedTOTPSeed = sealedTOTPSeed
         self.lastTOTPStep = lastTOTPStep
         self.professional = professional

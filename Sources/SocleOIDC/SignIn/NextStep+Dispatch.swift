@@ -10,6 +10,8 @@ extension NextStep {
         /// The session of the browser's cookie and its account: never one merely named by the interaction.
         package var session: Session?
         package var account: Account?
+        /// Who gave a password in this interaction, while no session came of it.
+        package var newcomer: Account?
         /// The situations of that account.
         package var situations: [ExerciseSituation]
         /// How the application that asks stands towards that account; nil at the launcher.
@@ -17,11 +19,12 @@ extension NextStep {
 
         package init(
             interaction: Interaction, session: Session? = nil, account: Account? = nil,
-            situations: [ExerciseSituation] = [], application: ApplicationStanding? = nil
+            newcomer: Account? = nil, situations: [ExerciseSituation] = [], application: ApplicationStanding? = nil
         ) {
             self.interaction = interaction
             self.session = session
             self.account = account
+            self.newcomer = newcomer
             self.situations = situations
             self.application = application
         }
@@ -34,10 +37,10 @@ extension NextStep {
         guard let session = facts.usableSession(at: now, limits: limits) else {
             if silent {
                 self = .refuse(.loginRequired, "nobody is signed in", request, issuer)
-            } else if facts.passwordStands(at: now, limits: limits) {
-                self = .secondFactor
             } else {
-                self = .signIn(loginHint: request.loginHint)
+                self =
+                    facts.newcomer.flatMap { NextStep.due(facts.interaction, $0, at: now, limits: limits) }
+                    ?? .signIn(loginHint: request.loginHint)
             }
             return
         }
@@ -61,6 +64,23 @@ extension NextStep {
         self = .issueCode(sessionID: session.id)
     }
 
+    /// What the person who gave a password has still to give before a session starts; nil when the password no longer
+    /// counts. The steps ask it too, so that none can be taken out of turn.
+    static func due(
+        _ interaction: Interaction, _ account: Account, at now: Instant, limits: SignInLimits
+    ) -> NextStep? {
+        guard account.subject == interaction.passwordGivenBy, !account.disabled,
+            let given = interaction.passwordGivenAt,
+            // A password changed or reset since opens nothing.
+            account.passwordSince.map({ $0 <= given }) ?? true,
+            account.passwordExpires.map({ now < $0 }) ?? true
+        else { return nil }
+        guard let code = interaction.codeGivenAt else {
+            return now < given + limits.passwordToCode ? .secondFactor : nil
+        }
+        return account.passwordExpires != nil && now < code + limits.newCredentials ? .choosePassword : nil
+    }
+
     private static func refuse(
         _ code: ProtocolError.Code, _ message: String, _ request: AuthorizationRequest, _ issuer: String
     ) -> NextStep {
@@ -82,11 +102,6 @@ extension NextStep.Facts {
         // In whole seconds, as `auth_time` tells the client; `max_age=0` is `prompt=login`.
         if let age = request.maximumAge, age == 0 || now.seconds - session.authenticatedAt.seconds > age { return nil }
         return session
-    }
-
-    fileprivate func passwordStands(at now: Instant, limits: SignInLimits) -> Bool {
-        guard interaction.passwordGivenBy != nil, let given = interaction.passwordGivenAt else { return false }
-        return now < given + limits.passwordToCode
     }
 
     fileprivate func isSituated(_ session: Session) -> Bool {

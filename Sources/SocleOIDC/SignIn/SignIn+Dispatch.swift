@@ -26,6 +26,9 @@ extension SignIn {
                     interaction.request, subject: account.subject, since: interaction.createdAt)
             }
         }
+        if let subject = interaction.passwordGivenBy {
+            facts.newcomer = try await accounts.account(subject: subject)
+        }
         var position = Position(step: NextStep(facts, at: now, limits: limits, issuer: issuer), facts: facts)
         if case .chooseSituation(let offered) = position.step, offered.count <= 1, let session = facts.session {
             let only = offered.first?.id

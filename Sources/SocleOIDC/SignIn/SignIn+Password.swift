@@ -26,7 +26,9 @@ extension SignIn {
             try await throttle.failed(account: key, address: address, at: now)
             return .refused(.wrongPassword)
         }
+        if let expires = account.passwordExpires, expires <= now { return .refused(.expiredPassword) }
         var interaction = interaction
+        interaction.forgetFactors()
         interaction.passwordGivenBy = account.subject
         interaction.passwordGivenAt = now
         try await save(interaction)
@@ -36,8 +38,7 @@ extension SignIn {
     /// Forgets the password given, for a person who is not that account.
     package func startAgain(_ interaction: Interaction) async throws(RecordsUnavailable) -> Interaction {
         var interaction = interaction
-        interaction.passwordGivenBy = nil
-        interaction.passwordGivenAt = nil
+        interaction.forgetFactors()
         try await save(interaction)
         return interaction
     }

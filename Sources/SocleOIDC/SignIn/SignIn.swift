@@ -63,6 +63,10 @@ package struct SignIn: Sendable {
         case outOfStep
         /// Not one of the person's situations.
         case unknownSituation
+        /// A temporary password that nobody used in time.
+        case expiredPassword
+        /// The new password cannot be taken.
+        case password(PasswordRules.Fault)
     }
 
     /// A new interaction, not stored yet: a request that needs no page never is.
@@ -112,17 +116,22 @@ package struct PasswordCheck: Sendable {
     package var verify: @Sendable (_ password: String, _ hash: String) async -> Bool?
     /// The cost of a wrong password, for an account that does not exist or is disabled.
     package var verifyAgainstNothing: @Sendable (_ password: String) async -> Bool?
+    /// What is stored of a new password.
+    package var hash: @Sendable (_ password: String) async -> String?
 
     package init(
         verify: @escaping @Sendable (String, String) async -> Bool?,
-        verifyAgainstNothing: @escaping @Sendable (String) async -> Bool?
+        verifyAgainstNothing: @escaping @Sendable (String) async -> Bool?,
+        hash: @escaping @Sendable (String) async -> String?
     ) {
         self.verify = verify
         self.verifyAgainstNothing = verifyAgainstNothing
+        self.hash = hash
     }
 
     package init(_ pool: PasswordPool) {
         verify = { await pool.verify($0, against: $1) }
         verifyAgainstNothing = { await pool.verifyAgainstNothing($0) }
+        hash = { await pool.hash($0) }
     }
 }

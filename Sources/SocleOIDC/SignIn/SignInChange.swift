@@ -10,8 +10,8 @@ package enum SignInChange: RecordChange, Hashable {
     case addAccount(Account)
     /// Refused when there is no such account.
     case setDisabled(subject: String, Bool)
-    /// Refused when there is no such account.
-    case setPassword(subject: String, hash: String)
+    /// One's own without an end, a temporary one until then. Refused when there is no such account.
+    case setPassword(subject: String, hash: String, expires: Instant?, at: Instant)
     /// One atomic statement: refused unless the step is later than the last accepted one and the account enabled.
     case acceptCode(subject: String, step: Int64)
 

@@ -13,15 +13,18 @@ package struct SignInLimits: Hashable, Sendable {
     package var interaction: Duration
     /// A right password must be followed by the second factor within that time.
     package var passwordToCode: Duration
+    /// A password or a second factor to be replaced must be within that time of those given.
+    package var newCredentials: Duration
 
     package init(
         idle: Duration = .minutes(30), absolute: Duration = .hours(10), interaction: Duration = .minutes(30),
-        passwordToCode: Duration = .minutes(5)
+        passwordToCode: Duration = .minutes(5), newCredentials: Duration = .minutes(15)
     ) {
         self.idle = idle
         self.absolute = absolute
         self.interaction = interaction
         self.passwordToCode = passwordToCode
+        self.newCredentials = newCredentials
     }
 }
 

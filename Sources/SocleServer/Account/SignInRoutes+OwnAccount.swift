@@ -22,11 +22,13 @@ extension SignInRoutes {
 
     private func overview(_ visit: Visit) async throws(RecordsUnavailable) -> WebResponse {
         let words = AccountTexts.of(visit.texts.language)
+        let password = PasswordTexts.of(visit.texts.language)
         let situations = try await signIn.situations(of: visit.account, now: visit.now)
         return answer(
             pages(visit).overview(
                 visit.account, situations: situations,
                 parts: [
+                    (.password, password.title, password.hint),
                     (.sessions, words.sessionsTitle, words.sessionsHint),
                     (.applications, words.applicationsTitle, words.applicationsHint),
                 ]), visit)

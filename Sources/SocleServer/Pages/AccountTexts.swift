@@ -104,6 +104,7 @@ struct AccountTexts: Sendable {
         applicationGone: "Cette application n’a plus d’accès à retirer.",
         done: { notice in
             switch notice {
+            case .password: "Votre mot de passe est changé. Vos autres sessions sont fermées."
             case .session: "La session est fermée. Ses services en sont avertis."
             case .others: "Toutes les autres sessions sont fermées. Leurs services en sont avertis."
             case .application: "L’accès de l’application a pris fin."
@@ -145,6 +146,7 @@ struct AccountTexts: Sendable {
         applicationGone: "This application has no access to end any more.",
         done: { notice in
             switch notice {
+            case .password: "Your password is changed. Your other sessions are closed."
             case .session: "The session is closed. Its services are being told."
             case .others: "All the other sessions are closed. Their services are being told."
             case .application: "The application’s access has ended."
@@ -154,6 +156,7 @@ struct AccountTexts: Sendable {
 
 /// What was just done on a page of the account, told on the page that follows.
 enum AccountNotice: String, Sendable {
+    case password
     case session
     case others
     case application

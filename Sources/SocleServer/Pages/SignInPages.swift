@@ -94,7 +94,7 @@ struct SignInPages: Sendable {
         case account = "/account/situation"
     }
 
-    private func page(_ title: String, lead: String?, _ mistakes: [Mistake], _ form: HTML) -> Page {
+    func page(_ title: String, lead: String?, _ mistakes: [Mistake], _ form: HTML) -> Page {
         let lead: HTML? = lead.map { "<p class=\"lead\">\($0)</p>" }
         return Page(
             title: mistakes.isEmpty ? title : "\(texts.errorPrefix) · \(title)",

@@ -61,6 +61,7 @@ package enum Stylesheet {
         label, legend { font-weight: 600; }
         .field { margin: 0 0 1.25rem; }
         .field > label { display: block; margin: 0 0 .35rem; }
+        .hint { margin: 0 0 .35rem; color: var(--soft); font-size: .95rem; }
         input[type="text"], input[type="password"] {
           display: block; width: 100%; min-height: 2.9rem; padding: .5rem .75rem; font: inherit; color: inherit;
           background: var(--card); border: 1px solid var(--field); border-radius: .35rem;

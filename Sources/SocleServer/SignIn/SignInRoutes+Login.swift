@@ -13,6 +13,9 @@ extension SignInRoutes {
             Route(.get, "/login") { request in await showStep(request) },
             Route(.post, "/login/password") { request in await step(request, "password", givePassword) },
             Route(.post, "/login/code") { request in await step(request, "code", giveCode) },
+            Route(.post, "/login/new-password") { request in
+                await step(request, "new-password", chooseNewPassword)
+            },
             Route(.post, "/login/situation") { request in await step(request, "situation", chooseSituation) },
             Route(.post, "/login/restart") { request in await step(request, "restart", restart) },
             Route(.post, "/login/consent") { request in await step(request, "consent", consent) },
@@ -41,7 +44,7 @@ extension SignInRoutes {
             let position = try await signIn.position(interaction, cookie: cookie, now: clock())
             switch position.step {
             case .redirect, .issueCode: return try await finish(position, request)
-            case .signIn, .secondFactor, .chooseSituation, .askConsent:
+            case .signIn, .secondFactor, .choosePassword, .chooseSituation, .askConsent:
                 let submitted = Submitted(request: request, form: form, interaction: interaction, browser: browser)
                 return try await show(position, submitted)
             }
@@ -88,8 +91,7 @@ extension SignInRoutes {
             return try await again(submitted, [mistake], .unprocessableContent)
         }
         let outcome = try await signIn.giveCode(
-            submitted.interaction, code: code, cookie: submitted.request.cookie(cookies.session),
-            device: submitted.request.device, address: submitted.request.network, now: clock())
+            submitted.interaction, code: code, from: visitor(submitted.request), now: clock())
         return try await answer(outcome, submitted, field: "code")
     }
 
@@ -116,7 +118,7 @@ extension SignInRoutes {
         return try await proceed(interaction, fresh: nil, language: submitted.language, submitted.request)
     }
 
-    private func answer(
+    func answer(
         _ outcome: SignIn.Outcome, _ submitted: Submitted, field: String
     ) async throws(RecordsUnavailable) -> WebResponse {
         let texts = texts(submitted)
@@ -127,19 +129,15 @@ extension SignInRoutes {
             return try await proceed(
                 submitted.interaction, fresh: nil, language: submitted.language, submitted.request)
         case .refused(let refusal):
-            var status = HTTPResponse.Status.unprocessableContent
-            var retryAfter: Int64?
-            if case .wait(let duration) = refusal { (status, retryAfter) = (.tooManyRequests, duration.wholeSeconds) }
-            if refusal == .busy { (status, retryAfter) = (.serviceUnavailable, 3) }
             // Without the login: a failure tells the log which request failed, not who somebody claims to be.
             logger.notice(
                 "sign-in refused",
                 metadata: [
                     "id": "\(submitted.request.id)", "step": "\(field)", "address": "\(submitted.request.address)",
                 ])
-            let mistake = Mistake(text: texts.mistakes.text(refusal), field: field)
-            var response = try await again(submitted, [mistake], status)
-            response.headers[.retryAfter] = retryAfter.map(String.init)
+            let mistake = Mistake(text: texts.text(refusal), field: refusal.field ?? field)
+            var response = try await again(submitted, [mistake], refusal.status)
+            response.headers[.retryAfter] = refusal.retryAfter.map(String.init)
             return response
         }
     }
@@ -178,6 +176,8 @@ extension SignInRoutes {
         switch position.step {
         case .secondFactor:
             page = pages("code").code(mistakes: mistakes)
+        case .choosePassword:
+            page = pages("new-password").newPassword(mistakes: mistakes)
         case .chooseSituation(let offered):
             page = pages("situation").situation(
                 offered.map { (id: $0.id, label: $0.label) }, chosen: position.facts.session?.situation,
@@ -209,16 +209,44 @@ extension Duration {
     var wholeSeconds: Int64 { (milliseconds + 999) / 1000 }
 }
 
-extension Texts.Mistakes {
+extension SignIn.Refusal {
+    var status: HTTPResponse.Status {
+        switch self {
+        case .wait: .tooManyRequests
+        case .busy: .serviceUnavailable
+        default: .unprocessableContent
+        }
+    }
+
+    /// In seconds.
+    var retryAfter: Int64? {
+        switch self {
+        case .wait(let duration): duration.wholeSeconds
+        case .busy: 3
+        default: nil
+        }
+    }
+
+    /// The field to go back to, where it is not the step's own.
+    var field: String? {
+        if case .password(let fault) = self { return fault.field }
+        return nil
+    }
+}
+
+extension Texts {
     func text(_ refusal: SignIn.Refusal) -> String {
         switch refusal {
-        case .wrongPassword, .outOfStep: wrongPassword
-        case .wrongCode: wrongCode
-        case .busy: busy
-        case .unknownSituation: noSituation
+        case .wrongPassword, .outOfStep: mistakes.wrongPassword
+        case .wrongCode: mistakes.wrongCode
+        case .busy: mistakes.busy
+        case .unknownSituation: mistakes.noSituation
+        case .expiredPassword: PasswordTexts.of(language).expired
+        case .password(let fault): PasswordTexts.of(language).fault(fault)
         case .wait(let duration):
             duration.wholeSeconds < 60
-                ? waitSeconds(duration.wholeSeconds) : waitMinutes((duration.wholeSeconds + 59) / 60)
+                ? mistakes.waitSeconds(duration.wholeSeconds)
+                : mistakes.waitMinutes((duration.wholeSeconds + 59) / 60)
         }
     }
 }

@@ -44,7 +44,9 @@ package struct SignInRoutes: Sendable {
         cookies = CookieNames(secure: endpoints.issuer.hasPrefix("https://"))
     }
 
-    package var routes: [Route] { loginRoutes + accountRoutes + ownAccountRoutes + logoutRoutes + Stylesheet.routes }
+    package var routes: [Route] {
+        loginRoutes + accountRoutes + ownAccountRoutes + passwordRoutes + logoutRoutes + Stylesheet.routes
+    }
 
     /// What `/oauth2/authorize` needs of the pages.
     package var authorizePages: AuthorizePages {

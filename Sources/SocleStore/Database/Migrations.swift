@@ -24,6 +24,7 @@ package enum Migrations {
         SignInTables.devices,
         NoticeTables.migrations,
         FHIRTables.presentation,
+        SignInTables.passwords,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

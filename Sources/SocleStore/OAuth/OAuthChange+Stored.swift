@@ -46,6 +46,8 @@ extension OAuthChange: StoredChange {
             // Bumped in any case: an answer that rests on this grant looks again.
             try connection.execute(Self.revoke, [.text(id), .instant(now)])
             try connection.bump(.grant, id)
+        case .revokeGrants(let subject, let kept, let now):
+            try Self.revokeAll(subject, except: kept, now, on: connection)
         case .revokeClientToken(let id, let client, let now, let expires):
             try connection.execute(
                 Self.revokeClientToken, [.text(id), .text(client), .instant(now), .instant(expires)])
@@ -114,6 +116,15 @@ extension OAuthChange: StoredChange {
         return withdrawn == 1 || !ended.isEmpty
     }
 
+    private static func revokeAll(
+        _ subject: String, except session: String?, _ now: Instant, on connection: any Connection
+    ) throws(StoreError) {
+        // No session has an empty identifier.
+        let parameters: [DatabaseValue] = [.text(subject), .text(session ?? ""), .instant(now)]
+        try connection.execute(dropAllCodes, parameters)
+        for row in try connection.rows(endAllGrants, parameters) { try connection.bump(.grant, try row.text(0)) }
+    }
+
     private static let giveConsent: Statement = """
         INSERT INTO application_consents (subject, client_id, scopes, claims, given_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (subject, client_id) DO UPDATE
@@ -124,6 +135,13 @@ extension OAuthChange: StoredChange {
     /// By the index of their expiry: those still to be redeemed are a minute's.
     static let dropCodes: Statement = """
         DELETE FROM authorization_codes WHERE code_expires > $3 AND redeemed_at IS NULL AND subject = $1 AND client_id = $2
+        """
+    private static let dropAllCodes: Statement = """
+        DELETE FROM authorization_codes WHERE code_expires > $3 AND redeemed_at IS NULL AND subject = $1 AND session_id <> $2
+        """
+    private static let endAllGrants: Statement = """
+        UPDATE grants SET revoked_at = $3 WHERE subject = $1 AND session_id <> $2 AND revoked_at IS NULL
+        RETURNING grant_id
         """
     private static let endGrants: Statement = """
         UPDATE grants SET revoked_at = $3 WHERE subject = $1 AND client_id = $2 AND revoked_at IS NULL

@@ -15,10 +15,11 @@ extension SignInChange: StoredChange {
             return try connection.changing(
                 .account, subject, "UPDATE accounts SET disabled = $2 WHERE subject = $1",
                 [.text(subject), .bool(disabled)])
-        case .setPassword(let subject, let hash):
+        case .setPassword(let subject, let hash, let expires, let instant):
             return try connection.changing(
-                .account, subject, "UPDATE accounts SET password_hash = $2 WHERE subject = $1",
-                [.text(subject), .text(hash)])
+                .account, subject,
+                "UPDATE accounts SET password_hash = $2, password_expires = $3, password_since = $4 WHERE subject = $1",
+                [.text(subject), .text(hash), .optional(expires), .instant(instant)])
         case .acceptCode(let subject, let step):
             // No bump: the step alters no answer, and would send every question of a person signing in back to gather.
             return try connection.execute(
@@ -84,8 +85,8 @@ extension SignInChange: StoredChange {
             .account, account.subject,
             """
             INSERT INTO accounts (subject, login, display_name, password_hash, sealed_totp_seed, last_totp_step,
-                professional, admin_roles, disabled, contact)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
+                professional, admin_roles, disabled, contact, password_since, password_expires)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING
             """,
             [
                 .text(account.subject), .text(account.login), .text(account.displayName), .text(account.passwordHash),
@@ -93,6 +94,7 @@ extension SignInChange: StoredChange {
                 .optional(account.professional?.value), .text(account.adminRoles.joined(separator: " ")),
                 .bool(account.disabled),
                 .optional(account.contact == ContactDetails() ? nil : JSONValue.object(account.contact.claims).text),
+                .optional(account.passwordSince), .optional(account.passwordExpires),
             ])
     }
 
@@ -100,17 +102,18 @@ extension SignInChange: StoredChange {
         try connection.execute(
             """
             INSERT INTO interactions (id, browser_digest, request, created_at, expires, password_given_by,
-                password_given_at, session_id, authenticated_here)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                password_given_at, session_id, authenticated_here, code_given_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (id) DO UPDATE SET password_given_by = excluded.password_given_by,
                 password_given_at = excluded.password_given_at, session_id = excluded.session_id,
-                authenticated_here = excluded.authenticated_here
+                authenticated_here = excluded.authenticated_here, code_given_at = excluded.code_given_at
             """,
             [
                 .text(interaction.id), .text(interaction.browserDigest), .text(interaction.request.stored),
                 .instant(interaction.createdAt), .instant(interaction.expires),
                 .optional(interaction.passwordGivenBy), .optional(interaction.passwordGivenAt),
                 .optional(interaction.sessionID), .bool(interaction.authenticatedHere),
+                .optional(interaction.codeGivenAt),
             ])
     }
 

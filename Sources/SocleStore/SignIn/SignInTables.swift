@@ -43,6 +43,14 @@ enum SignInTables {
             "ALTER TABLE sessions ADD COLUMN device TEXT", "CREATE INDEX sessions_by_subject ON sessions (subject)")
     ]
 
+    /// Since when a password counts, and until when one that an administrator gave.
+    static let passwords = [
+        Migration(
+            "sign-in-4-passwords", "ALTER TABLE accounts ADD COLUMN password_since BIGINT",
+            "ALTER TABLE accounts ADD COLUMN password_expires BIGINT",
+            "ALTER TABLE interactions ADD COLUMN code_given_at BIGINT")
+    ]
+
     /// How people are reached: one JSON text, null for nothing known.
     static let contact = [Migration("sign-in-2-contact", "ALTER TABLE accounts ADD COLUMN contact TEXT")]
 }

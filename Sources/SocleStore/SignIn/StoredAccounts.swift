@@ -39,7 +39,7 @@ package struct StoredAccounts: AccountRecords {
 
     static let columns = """
         accounts.subject, login, display_name, password_hash, sealed_totp_seed, last_totp_step, professional, \
-        admin_roles, disabled, contact
+        admin_roles, disabled, contact, password_since, password_expires
         """
     private static let byLogin = Statement("SELECT \(columns) FROM accounts WHERE login = $1")
     private static let bySubject = Statement("SELECT \(columns) FROM accounts WHERE subject = $1")
@@ -70,6 +70,7 @@ package struct StoredAccounts: AccountRecords {
             lastTOTPStep: try row.integer(first + 5), professional: professional,
             adminRoles: try row.text(first + 7).split(separator: " ").map(String.init),
             contact: contact, disabled: try row.bool(first + 8),
-            revision: try connection.revision(of: RecordKey(.account, subject)))
+            revision: try connection.revision(of: RecordKey(.account, subject)),
+            passwordSince: try row.optionalInstant(first + 10), passwordExpires: try row.optionalInstant(first + 11))
     }
 }

@@ -18,14 +18,15 @@ package struct StoredInteractions: InteractionRecords {
             return Interaction(
                 id: try row.text(0), browserDigest: try row.text(1), request: request,
                 createdAt: try row.instant(3), expires: try row.instant(4), passwordGivenBy: try row.optionalText(5),
-                passwordGivenAt: try row.optionalInstant(6), sessionID: try row.optionalText(7),
+                passwordGivenAt: try row.optionalInstant(6), codeGivenAt: try row.optionalInstant(9),
+                sessionID: try row.optionalText(7),
                 authenticatedHere: try row.bool(8))
         }
     }
 
     private static let byID: Statement = """
         SELECT id, browser_digest, request, created_at, expires, password_given_by, password_given_at, session_id,
-            authenticated_here
+            authenticated_here, code_given_at
         FROM interactions WHERE id = $1
         """
 }

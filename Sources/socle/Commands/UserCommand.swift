@@ -13,8 +13,8 @@ import SocleStore
 /// `socle user`: the accounts. A running server sees a change at its next request.
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "user", abstract: "Create, list and disable accounts.",
-        subcommands: [Create.self, List.self, Disable.self])
+        commandName: "user", abstract: "Create, list, disable and reset accounts.",
+        subcommands: [Create.self, List.self, Disable.self, ResetPassword.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -59,8 +59,8 @@ struct UserCommand: AsyncParsableCommand {
         func run() async throws {
             guard let login = Login(login) else { throw CommandFailure("the login is malformed") }
             let password = try Console.secretLine("password", limit: PasswordHash.longestPassword)
-            guard password.unicodeScalars.count >= 8 else {
-                throw CommandFailure("the password is shorter than 8 characters")
+            if let fault = PasswordRules.fault(password, repeated: password, login: login.value) {
+                throw CommandFailure("the password \(fault.reason)")
             }
             let (seed, label) = try await Installation.using(installation.configuration()) { node in
                 let new = NewAccount(
@@ -139,9 +139,7 @@ struct UserCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await Installation.using(installation.configuration()) { node in
-                guard let name = Login(login),
-                    let account = try await StoredAccounts(node.database).account(login: name)
-                else { throw CommandFailure("there is no account `\(login)`") }
+                let account = try await node.account(login)
                 try await node.commit(
                     [SignInChange.setDisabled(subject: account.subject, true)],
                     EntryDraft(

@@ -30,18 +30,12 @@ struct DemoSecrets: Equatable, Sendable {
     mutating func complete(random: SecureRandom) {
         for account in DemoAccount.all where accounts[account.login] == nil {
             accounts[account.login] = Account(
-                subject: Base64URL.encode(random.bytes(16)), password: Self.password(random),
+                subject: Base64URL.encode(random.bytes(16)), password: TemporaryPassword.make(random: random),
                 totpSeed: TOTP.newSeed(random: random))
         }
         for service in DemoService.all where service.authentication != .none && clients[service.id] == nil {
             clients[service.id] = random.token()
         }
-    }
-
-    /// Four groups of four letters that cannot be taken for one another: 80 bits, typed by hand from a terminal.
-    private static func password(_ random: SecureRandom) -> String {
-        let letters = Base32.encode(random.bytes(10)).lowercased()
-        return stride(from: 0, to: 16, by: 4).map { letters.dropFirst($0).prefix(4) }.joined(separator: "-")
     }
 
     // MARK: - demo.json

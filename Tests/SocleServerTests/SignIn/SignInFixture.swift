@@ -161,7 +161,8 @@ final class PasswordWork: Sendable {
                     state.decoy += 1
                     return false
                 }
-            })
+            },
+            hash: { password in self.state.withLock { $0.full ? nil : password } })
     }
 }
 

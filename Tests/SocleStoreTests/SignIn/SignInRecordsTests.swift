@@ -64,7 +64,9 @@ struct SignInRecordsTests {
     @Test("disabling and a new password bump the account; nobody's is refused") func disabled() async throws {
         try await withStores { store in
             _ = try await commit(store, .addAccount(newAccount()))
-            _ = try await commit(store, .setDisabled(subject: "sub-1", true), .setPassword(subject: "sub-1", hash: "h"))
+            _ = try await commit(
+                store, .setDisabled(subject: "sub-1", true),
+                .setPassword(subject: "sub-1", hash: "h", expires: nil, at: start))
             let read = try await StoredAccounts(store.database).account(subject: "sub-1")
             #expect(read?.disabled == true && read?.passwordHash == "h" && read?.revision == 3, "\(store.name)")
             #expect(try await commit(store, .setDisabled(subject: "no", true)) == .refused(changeIndex: 0))
@@ -162,6 +164,7 @@ struct SignInRecordsTests {
             #expect(try await records.interaction(id: "i-1") == interaction, "\(store.name)")
             interaction.passwordGivenBy = "sub-1"
             interaction.passwordGivenAt = start
+            interaction.codeGivenAt = start + .seconds(20)
             interaction.sessionID = "sid-1"
             interaction.authenticatedHere = true
             _ = try await commit(store, .saveInteraction(interaction))
