@@ -4,7 +4,8 @@
 
 A professional signs in from two browsers, sees both sessions and ends one from the other, withdraws what they agreed to
 with an application that is not the region's, and the pages hold on a phone's width in both languages. They change
-their password, then an administrator resets it: another is chosen before anything else.
+their password, then an administrator resets it: another is chosen before anything else. The second factor is replaced, then taken away by an administrator and enrolled
+anew.
 """
 
 
@@ -20,7 +21,7 @@ from selenium.webdriver.common.by import By
 from apache import shot, wait_until
 from harness import Authenticator, run_journey, run_socle
 
-PARTS = ["", "/password", "/sessions", "/applications"]
+PARTS = ["", "/password", "/second-factor", "/second-factor/replace", "/sessions", "/applications"]
 REDIRECT = "https://agenda.example/cb"      # nobody answers there: the address the browser is sent to is what counts
 
 
@@ -197,6 +198,50 @@ def reset(journey, first, demo, account, authenticator):
                   first.driver.current_url)
 
 
+def second_factor(journey, first, demo, account, authenticator):
+    """Returns the authenticator that counts afterwards."""
+    first.get(f"{demo.issuer}/account/second-factor")
+    first.driver.find_element(By.CSS_SELECTOR, "a[href$='/replace']").click()
+    new = Authenticator(first.wait(".key").text.replace(" ", ""))
+    first.fill("#code", new.code())
+    first.fill("#present", "000000")
+    first.press("form[action='/account/second-factor/replace'] button")
+    journey.check("a wrong code of the present application replaces nothing", first.one("[role=alert]"), first.text())
+    shot(first.driver, "second-factor-refused")
+    # Waits for the next code of the present application, and takes one of the new at that moment.
+    present = authenticator.code()
+    first.fill("#present", present)
+    first.fill("#code", new.code_of(authenticator.last))
+    new.last = authenticator.last
+    first.press("form[action='/account/second-factor/replace'] button")
+    journey.check("both codes right, it is replaced", first.one(".notice"), first.text())
+
+    code, out, error = run_socle("user", "reset-second-factor", account["login"], "--data", demo.data, "--json")
+    if not journey.check("an administrator takes it away", code == 0, error or out):
+        return
+    given = json.loads(out)["enrolment_code"]
+    first.get(f"{demo.issuer}/account")
+    first.fill("input[autocomplete=username]", account["login"])
+    first.fill("input[autocomplete=current-password]", account["password"])
+    first.press("form[action='/login/password'] button")
+    if not journey.check("at the next sign-in another is enrolled", first.wait(".key"), first.text()):
+        return
+    shot(first.driver, "enrol")
+    last = Authenticator(first.one(".key").text.replace(" ", ""))
+    first.fill("#given", "aaaa-aaaa-aaaa-aaaa")
+    first.fill("#code", last.code())
+    first.press("form[action='/login/enrol'] button")
+    journey.check("not without the administrator's code", first.one("[role=alert]"), first.text())
+    first.fill("#given", given)
+    first.fill("#code", last.code())
+    first.press("form[action='/login/enrol'] button")
+    if first.one("form[action='/login/situation']"):
+        first.driver.execute_script("document.querySelector('input[name=situation]').click()")
+        first.press("form[action='/login/situation'] button")
+    journey.check("with it, the account opens", wait_until(lambda: first.driver.current_url.endswith("/account")),
+                  first.driver.current_url)
+
+
 def journey_body(journey):
     demo = journey.demo()
     account = demo.account("several")
@@ -216,6 +261,7 @@ def journey_body(journey):
     applications(journey, first, demo)
     password(journey, first, second, demo, account, authenticator)
     reset(journey, first, demo, account, authenticator)
+    second_factor(journey, first, demo, account, authenticator)
 
 
 if __name__ == "__main__":

@@ -305,6 +305,10 @@ struct InstallationCommandTests {
             let stored = FileManager.default.contents(atPath: prepared.folder.path + "/" + name) ?? Data()
             #expect(stored.range(of: Data(password.utf8)) == nil, "\(name)")
         }
+        let factor = try prepared.json(prepared.run("user", "reset-second-factor", "claire", "--json"))
+        let code = try #require(factor["enrolment_code"]?.string)
+        #expect(code.wholeMatch(of: #/[a-z2-7]{4}(-[a-z2-7]{4}){3}/#) != nil && code != password)
+        #expect(try prepared.run("user", "reset-second-factor", "nobody").status == 1)
         for login in ["nobody", "é", ""] {
             let refused = try prepared.run("user", "reset-password", login)
             #expect(refused.status == 1 && refused.error.contains("there is no account"))

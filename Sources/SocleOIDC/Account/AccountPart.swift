@@ -8,6 +8,7 @@ package enum AccountPart: String, CaseIterable, Sendable {
     case sessions = "/account/sessions"
     case applications = "/account/applications"
     case secondFactor = "/account/second-factor"
+    case replaceSecondFactor = "/account/second-factor/replace"
 }
 
 extension AuthorizationRequest {

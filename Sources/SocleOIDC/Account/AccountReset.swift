@@ -16,15 +16,32 @@ package struct AccountReset: Sendable {
     ///   - hash: of the temporary password.
     ///   - actor: for the journal.
     package init(passwordOf account: Account, hash: String, until expires: Instant, actor: String, now: Instant) {
+        self.init(
+            of: account,
+            change: .setPassword(subject: account.subject, hash: hash, expires: expires, at: now),
+            event: "password_reset", until: expires, actor: actor, now: now)
+    }
+
+    /// No second factor, until another is enrolled at a sign-in with the password and a code.
+    /// - Parameter code: told to the person apart from their password.
+    package init(secondFactorOf account: Account, code: String, until expires: Instant, actor: String, now: Instant) {
+        let enrolment = PendingEnrolment(digest: PendingEnrolment.digest(of: code), expires: expires)
+        self.init(
+            of: account, change: .removeSecondFactor(subject: account.subject, enrolment, at: now),
+            event: "second_factor_reset", until: expires, actor: actor, now: now)
+    }
+
+    private init(
+        of account: Account, change: SignInChange, event: String, until expires: Instant, actor: String, now: Instant
+    ) {
         changes = [
-            SignInChange.setPassword(subject: account.subject, hash: hash, expires: expires, at: now),
-            SignInChange.endSessions(subject: account.subject, except: nil, at: now),
+            change, SignInChange.endSessions(subject: account.subject, except: nil, at: now),
             OAuthChange.revokeGrants(subject: account.subject, exceptSession: nil, at: now),
         ]
         entry = EntryDraft(
             kind: .administration, instant: now, actor: actor,
             details: [
-                "event": "password_reset", "account": .string(account.subject),
+                "event": .string(event), "account": .string(account.subject),
                 "expires": .string(expires.description),
             ])
     }

@@ -52,6 +52,8 @@ package struct Interaction: Hashable, Sendable {
 package enum NextStep: Hashable, Sendable {
     case signIn(loginHint: String?)
     case secondFactor
+    /// An administrator took the second factor away: another is enrolled with the code they gave.
+    case enrolSecondFactor
     /// The password given is a temporary one: both factors are in, and no session is there yet.
     case choosePassword
     case chooseSituation([ExerciseSituation])

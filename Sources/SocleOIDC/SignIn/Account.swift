@@ -16,8 +16,13 @@ package struct Account: Hashable, Sendable {
     package var passwordSince: Instant?
     /// Until when a temporary password works, and then only to choose another; nil for one's own.
     package var passwordExpires: Instant?
-    /// The TOTP seed, sealed by the vault with `totp:<subject>` as associated data.
+    /// The TOTP seed, sealed by the vault with `totp:<subject>` as associated data; empty when an administrator took
+    /// the second factor away: no code is right then.
     package var sealedTOTPSeed: [UInt8]
+    /// When it was enrolled, or taken away; nil for before that was noted.
+    package var secondFactorSince: Instant?
+    /// Leave to enrol another, after it was taken away.
+    package var enrolment: PendingEnrolment?
     /// The time step of the last accepted code: a code works once (RFC 6238 §5.2).
     package var lastTOTPStep: Int64
     package var professional: ProfessionalIdentifier?
@@ -31,7 +36,8 @@ package struct Account: Hashable, Sendable {
         subject: String, login: String, displayName: String, passwordHash: String, sealedTOTPSeed: [UInt8],
         lastTOTPStep: Int64 = 0, professional: ProfessionalIdentifier? = nil, adminRoles: [String] = [],
         contact: ContactDetails = ContactDetails(), disabled: Bool = false, revision: Int64 = 0,
-        passwordSince: Instant? = nil, passwordExpires: Instant? = nil
+        passwordSince: Instant? = nil, passwordExpires: Instant? = nil,
+        secondFactorSince: Instant? = nil, enrolment: PendingEnrolment? = nil
     ) {
         self.subject = subject
         self.login = login
@@ -40,11 +46,21 @@ package struct Account: Hashable, Sendable {
         self.passwordSince = passwordSince
         self.passwordExpires = passwordExpires
         self.sealedTOTPSeed = sealedTOTPSeed
+        self.secondFactorSince = secondFactorSince
+        self.enrolment = enrolment
         self.lastTOTPStep = lastTOTPStep
         self.professional = professional
         self.adminRoles = adminRoles
         self.contact = contact
         self.disabled = disabled
         self.revision = revision
+    }
+}
+
+extension Account {
+    /// How the second factor is given at an instant; nil when nobody can: an administrator has to help.
+    package func secondFactor(at now: Instant) -> NextStep? {
+        guard sealedTOTPSeed.isEmpty else { return .secondFactor }
+        return enrolment.map { now < $0.expires } == true ? .enrolSecondFactor : nil
     }
 }

@@ -71,14 +71,19 @@ extension NextStep {
     ) -> NextStep? {
         guard account.subject == interaction.passwordGivenBy, !account.disabled,
             let given = interaction.passwordGivenAt,
-            // A password changed or reset since opens nothing.
+            // A password changed or reset since opens nothing; below, nor does a second factor replaced since.
             account.passwordSince.map({ $0 <= given }) ?? true,
             account.passwordExpires.map({ now < $0 }) ?? true
         else { return nil }
         guard let code = interaction.codeGivenAt else {
-            return now < given + limits.passwordToCode ? .secondFactor : nil
+            let step = account.secondFactor(at: now)
+            let patience = step == .enrolSecondFactor ? limits.newCredentials : limits.passwordToCode
+            return now < given + patience ? step : nil
         }
-        return account.passwordExpires != nil && now < code + limits.newCredentials ? .choosePassword : nil
+        guard account.passwordExpires != nil, account.secondFactor(at: now) == .secondFactor,
+            account.secondFactorSince.map({ $0 <= code }) ?? true
+        else { return nil }
+        return now < code + limits.newCredentials ? .choosePassword : nil
     }
 
     private static func refuse(

@@ -41,26 +41,25 @@ extension SignIn {
     }
 
     /// The second factor is in, and something is still owed before a session.
+    /// - Parameter entry: for what is more than a step on the way.
     func note(
-        _ interaction: Interaction, account: Account, changes: [any RecordChange], now: Instant
+        _ interaction: Interaction, account: Account, changes: [any RecordChange], entry: EntryDraft? = nil,
+        now: Instant
     ) async throws(RecordsUnavailable) -> Started {
         var interaction = interaction
         interaction.codeGivenAt = now
         let outcome = try await commit(
             Submission(
-                changes: changes + [SignInChange.saveInteraction(interaction)], entry: nil,
+                changes: changes + [SignInChange.saveInteraction(interaction)], entry: entry,
                 stamp: Stamp([RecordKey(.account, account.subject): account.revision])))
         return Started(outcome: outcome, interaction: interaction, cookie: nil)
     }
 
-    private func acceptedStep(_ typed: String, account: Account, now: Instant) -> Int64? {
-        // Authenticator applications show `123 456`.
-        let code = typed.filter { !$0.isWhitespace }
-        guard code.utf8.count == TOTP.digits, code.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let seed = vault.open(account.sealedTOTPSeed, context: Account.seedContext(account.subject)),
-            let totp = TOTP(seed: seed)
-        else { return nil }
-        return totp.matching(code, at: now.seconds, after: account.lastTOTPStep)
+    /// The step of a code of the account's own second factor, not used yet.
+    func acceptedStep(_ typed: String, account: Account, now: Instant) -> Int64? {
+        vault.open(account.sealedTOTPSeed, context: Account.seedContext(account.subject)).flatMap {
+            TOTP.step(of: typed, seed: $0, after: account.lastTOTPStep, now: now)
+        }
     }
 }
 

@@ -27,6 +27,7 @@ extension SignIn {
             return .refused(.wrongPassword)
         }
         if let expires = account.passwordExpires, expires <= now { return .refused(.expiredPassword) }
+        if account.secondFactor(at: now) == nil { return .refused(.noSecondFactor) }
         var interaction = interaction
         interaction.forgetFactors()
         interaction.passwordGivenBy = account.subject

@@ -65,6 +65,12 @@ package struct SignIn: Sendable {
         case unknownSituation
         /// A temporary password that nobody used in time.
         case expiredPassword
+        /// Not a code of the application about to be enrolled.
+        case wrongNewCode
+        /// Not the code an administrator gave to enrol a second factor.
+        case wrongEnrolmentCode
+        /// The second factor was taken away, and the leave to enrol another has expired.
+        case noSecondFactor
         /// The new password cannot be taken.
         case password(PasswordRules.Fault)
     }

@@ -12,6 +12,10 @@ package enum SignInChange: RecordChange, Hashable {
     case setDisabled(subject: String, Bool)
     /// One's own without an end, a temporary one until then. Refused when there is no such account.
     case setPassword(subject: String, hash: String, expires: Instant?, at: Instant)
+    /// With the step of the code that proved it. Refused when there is no such account, or it is disabled.
+    case setSecondFactor(subject: String, sealedSeed: [UInt8], step: Int64, at: Instant)
+    /// Nobody signs in until another is enrolled. Refused when there is no such account.
+    case removeSecondFactor(subject: String, PendingEnrolment, at: Instant)
     /// One atomic statement: refused unless the step is later than the last accepted one and the account enabled.
     case acceptCode(subject: String, step: Int64)
 

@@ -23,12 +23,14 @@ extension SignInRoutes {
     private func overview(_ visit: Visit) async throws(RecordsUnavailable) -> WebResponse {
         let words = AccountTexts.of(visit.texts.language)
         let password = PasswordTexts.of(visit.texts.language)
+        let factor = SecondFactorTexts.of(visit.texts.language)
         let situations = try await signIn.situations(of: visit.account, now: visit.now)
         return answer(
             pages(visit).overview(
                 visit.account, situations: situations,
                 parts: [
                     (.password, password.title, password.hint),
+                    (.secondFactor, factor.title, factor.hint),
                     (.sessions, words.sessionsTitle, words.sessionsHint),
                     (.applications, words.applicationsTitle, words.applicationsHint),
                 ]), visit)

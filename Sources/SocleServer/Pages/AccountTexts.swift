@@ -105,6 +105,7 @@ struct AccountTexts: Sendable {
         done: { notice in
             switch notice {
             case .password: "Votre mot de passe est changé. Vos autres sessions sont fermées."
+            case .secondFactor: "Votre second facteur est remplacé. Vos autres sessions sont fermées."
             case .session: "La session est fermée. Ses services en sont avertis."
             case .others: "Toutes les autres sessions sont fermées. Leurs services en sont avertis."
             case .application: "L’accès de l’application a pris fin."
@@ -147,6 +148,7 @@ struct AccountTexts: Sendable {
         done: { notice in
             switch notice {
             case .password: "Your password is changed. Your other sessions are closed."
+            case .secondFactor: "Your second factor is replaced. Your other sessions are closed."
             case .session: "The session is closed. Its services are being told."
             case .others: "All the other sessions are closed. Their services are being told."
             case .application: "The application’s access has ended."
@@ -157,6 +159,7 @@ struct AccountTexts: Sendable {
 /// What was just done on a page of the account, told on the page that follows.
 enum AccountNotice: String, Sendable {
     case password
+    case secondFactor = "second-factor"
     case session
     case others
     case application

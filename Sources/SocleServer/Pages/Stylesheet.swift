@@ -61,6 +61,10 @@ package enum Stylesheet {
         label, legend { font-weight: 600; }
         .field { margin: 0 0 1.25rem; }
         .field > label { display: block; margin: 0 0 .35rem; }
+        code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+        .key { font-size: 1.15rem; }
+        details { margin: 0 0 1rem; font-size: .95rem; }
+        summary { color: var(--blue); cursor: pointer; }
         .hint { margin: 0 0 .35rem; color: var(--soft); font-size: .95rem; }
         input[type="text"], input[type="password"] {
           display: block; width: 100%; min-height: 2.9rem; padding: .5rem .75rem; font: inherit; color: inherit;

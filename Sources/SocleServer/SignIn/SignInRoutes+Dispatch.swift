@@ -25,7 +25,7 @@ extension SignInRoutes {
             switch position.step {
             case .redirect, .issueCode:
                 return try await leave(position, request)
-            case .signIn, .secondFactor, .choosePassword, .chooseSituation, .askConsent:
+            case .signIn, .secondFactor, .enrolSecondFactor, .choosePassword, .chooseSituation, .askConsent:
                 try await signIn.save(interaction)
                 return setting(browser, .redirect(to: page(of: interaction, language: nil)))
             }
@@ -43,7 +43,7 @@ extension SignInRoutes {
         switch position.step {
         case .redirect, .issueCode:
             response = try await finish(position, request)
-        case .signIn, .secondFactor, .choosePassword, .chooseSituation, .askConsent:
+        case .signIn, .secondFactor, .enrolSecondFactor, .choosePassword, .chooseSituation, .askConsent:
             response = .redirect(to: page(of: interaction, language: language))
         }
         if let fresh { for cookie in sessionCookies(fresh, of: position.facts.session) { response.set(cookie) } }

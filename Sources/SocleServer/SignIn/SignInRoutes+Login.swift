@@ -16,6 +16,7 @@ extension SignInRoutes {
             Route(.post, "/login/new-password") { request in
                 await step(request, "new-password", chooseNewPassword)
             },
+            Route(.post, "/login/enrol") { request in await step(request, "enrol", enrol) },
             Route(.post, "/login/situation") { request in await step(request, "situation", chooseSituation) },
             Route(.post, "/login/restart") { request in await step(request, "restart", restart) },
             Route(.post, "/login/consent") { request in await step(request, "consent", consent) },
@@ -44,7 +45,7 @@ extension SignInRoutes {
             let position = try await signIn.position(interaction, cookie: cookie, now: clock())
             switch position.step {
             case .redirect, .issueCode: return try await finish(position, request)
-            case .signIn, .secondFactor, .choosePassword, .chooseSituation, .askConsent:
+            case .signIn, .secondFactor, .enrolSecondFactor, .choosePassword, .chooseSituation, .askConsent:
                 let submitted = Submitted(request: request, form: form, interaction: interaction, browser: browser)
                 return try await show(position, submitted)
             }
@@ -176,6 +177,12 @@ extension SignInRoutes {
         switch position.step {
         case .secondFactor:
             page = pages("code").code(mistakes: mistakes)
+        case .enrolSecondFactor:
+            guard let account = position.facts.newcomer else { return fault(\.expired, .gone, submitted.request) }
+            let (offer, sealed) = signIn.offer(
+                submitted.form["offer"], to: account, in: submitted.interaction, now: clock())
+            let uri = offer.uri(login: account.login, issuer: endpoints.issuer)
+            page = pages("enrol").enrol(offer, sealed: sealed, uri: uri, mistakes: mistakes)
         case .choosePassword:
             page = pages("new-password").newPassword(mistakes: mistakes)
         case .chooseSituation(let offered):
@@ -229,8 +236,12 @@ extension SignIn.Refusal {
 
     /// The field to go back to, where it is not the step's own.
     var field: String? {
-        if case .password(let fault) = self { return fault.field }
-        return nil
+        switch self {
+        case .password(let fault): fault.field
+        case .wrongNewCode: "code"
+        case .wrongEnrolmentCode: "given"
+        default: nil
+        }
     }
 }
 
@@ -241,6 +252,9 @@ extension Texts {
         case .wrongCode: mistakes.wrongCode
         case .busy: mistakes.busy
         case .unknownSituation: mistakes.noSituation
+        case .wrongNewCode: SecondFactorTexts.of(language).wrongNew
+        case .wrongEnrolmentCode: SecondFactorTexts.of(language).wrongGiven
+        case .noSecondFactor: SecondFactorTexts.of(language).none
         case .expiredPassword: PasswordTexts.of(language).expired
         case .password(let fault): PasswordTexts.of(language).fault(fault)
         case .wait(let duration):

@@ -45,7 +45,8 @@ package struct SignInRoutes: Sendable {
     }
 
     package var routes: [Route] {
-        loginRoutes + accountRoutes + ownAccountRoutes + passwordRoutes + logoutRoutes + Stylesheet.routes
+        loginRoutes + accountRoutes + ownAccountRoutes + passwordRoutes + secondFactorRoutes + logoutRoutes
+            + Stylesheet.routes
     }
 
     /// What `/oauth2/authorize` needs of the pages.

@@ -25,6 +25,7 @@ package enum Migrations {
         NoticeTables.migrations,
         FHIRTables.presentation,
         SignInTables.passwords,
+        SignInTables.secondFactors,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

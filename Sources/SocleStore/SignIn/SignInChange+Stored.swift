@@ -20,6 +20,26 @@ extension SignInChange: StoredChange {
                 .account, subject,
                 "UPDATE accounts SET password_hash = $2, password_expires = $3, password_since = $4 WHERE subject = $1",
                 [.text(subject), .text(hash), .optional(expires), .instant(instant)])
+        case .setSecondFactor(let subject, let seed, let step, let instant):
+            return try connection.changing(
+                .account, subject,
+                """
+                UPDATE accounts SET sealed_totp_seed = $2, last_totp_step = $3, second_factor_since = $4,
+                    enrolment_digest = NULL, enrolment_expires = NULL
+                WHERE subject = $1 AND disabled = 0
+                """, [.text(subject), .blob(seed), .integer(step), .instant(instant)])
+        case .removeSecondFactor(let subject, let enrolment, let instant):
+            return try connection.changing(
+                .account, subject,
+                """
+                UPDATE accounts SET sealed_totp_seed = $2, enrolment_digest = $3, enrolment_expires = $4,
+                    second_factor_since = $5
+                WHERE subject = $1
+                """,
+                [
+                    .text(subject), .blob([]), .text(enrolment.digest), .instant(enrolment.expires),
+                    .instant(instant),
+                ])
         case .acceptCode(let subject, let step):
             // No bump: the step alters no answer, and would send every question of a person signing in back to gather.
             return try connection.execute(
@@ -85,8 +105,9 @@ extension SignInChange: StoredChange {
             .account, account.subject,
             """
             INSERT INTO accounts (subject, login, display_name, password_hash, sealed_totp_seed, last_totp_step,
-                professional, admin_roles, disabled, contact, password_since, password_expires)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING
+                professional, admin_roles, disabled, contact, password_since, password_expires,
+                second_factor_since, enrolment_digest, enrolment_expires)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING
             """,
             [
                 .text(account.subject), .text(account.login), .text(account.displayName), .text(account.passwordHash),
@@ -95,6 +116,8 @@ extension SignInChange: StoredChange {
                 .bool(account.disabled),
                 .optional(account.contact == ContactDetails() ? nil : JSONValue.object(account.contact.claims).text),
                 .optional(account.passwordSince), .optional(account.passwordExpires),
+                .optional(account.secondFactorSince), .optional(account.enrolment?.digest),
+                .optional(account.enrolment?.expires),
             ])
     }
 

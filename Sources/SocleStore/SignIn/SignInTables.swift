@@ -51,6 +51,14 @@ enum SignInTables {
             "ALTER TABLE interactions ADD COLUMN code_given_at BIGINT")
     ]
 
+    /// Since when a second factor counts, and leave to enrol another.
+    static let secondFactors = [
+        Migration(
+            "sign-in-5-second-factors", "ALTER TABLE accounts ADD COLUMN second_factor_since BIGINT",
+            "ALTER TABLE accounts ADD COLUMN enrolment_digest TEXT",
+            "ALTER TABLE accounts ADD COLUMN enrolment_expires BIGINT")
+    ]
+
     /// How people are reached: one JSON text, null for nothing known.
     static let contact = [Migration("sign-in-2-contact", "ALTER TABLE accounts ADD COLUMN contact TEXT")]
 }

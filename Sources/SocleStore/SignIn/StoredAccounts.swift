@@ -39,7 +39,8 @@ package struct StoredAccounts: AccountRecords {
 
     static let columns = """
         accounts.subject, login, display_name, password_hash, sealed_totp_seed, last_totp_step, professional, \
-        admin_roles, disabled, contact, password_since, password_expires
+        admin_roles, disabled, contact, password_since, password_expires, \
+        second_factor_since, enrolment_digest, enrolment_expires
         """
     private static let byLogin = Statement("SELECT \(columns) FROM accounts WHERE login = $1")
     private static let bySubject = Statement("SELECT \(columns) FROM accounts WHERE subject = $1")
@@ -64,6 +65,10 @@ package struct StoredAccounts: AccountRecords {
             }
             contact = known
         }
+        var enrolment: PendingEnrolment?
+        if let digest = try row.optionalText(first + 13), let expires = try row.optionalInstant(first + 14) {
+            enrolment = PendingEnrolment(digest: digest, expires: expires)
+        }
         return Account(
             subject: subject, login: try row.text(first + 1), displayName: try row.text(first + 2),
             passwordHash: try row.text(first + 3), sealedTOTPSeed: try row.blob(first + 4),
@@ -71,6 +76,7 @@ package struct StoredAccounts: AccountRecords {
             adminRoles: try row.text(first + 7).split(separator: " ").map(String.init),
             contact: contact, disabled: try row.bool(first + 8),
             revision: try connection.revision(of: RecordKey(.account, subject)),
-            passwordSince: try row.optionalInstant(first + 10), passwordExpires: try row.optionalInstant(first + 11))
+            passwordSince: try row.optionalInstant(first + 10), passwordExpires: try row.optionalInstant(first + 11),
+            secondFactorSince: try row.optionalInstant(first + 12), enrolment: enrolment)
     }
 }

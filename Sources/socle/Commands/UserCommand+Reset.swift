@@ -54,6 +54,50 @@ extension UserCommand {
             }
         }
     }
+
+    struct ResetSecondFactor: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "reset-second-factor",
+            abstract: "Take an account's second factor away; prints the code to enrol another, this once.",
+            discussion: """
+                Its sessions and tokens end at once. At the next sign-in the person gives their password, this code and \
+                a code of the application they enrol. Tell it to them in person or by telephone, apart from a password.
+                """)
+
+        @OptionGroup var installation: InstallationOptions
+        @Argument(help: "Its login.")
+        var login: String
+        @Option(help: "For how many hours the code works, 1 to 168.")
+        var hours: Int = 24
+        @Flag(help: "Print one JSON object.")
+        var json = false
+
+        func validate() throws {
+            guard (1...168).contains(hours) else { throw ValidationError("--hours must be 1 to 168") }
+        }
+
+        func run() async throws {
+            let (code, expires) = try await Installation.using(installation.configuration()) { node in
+                let account = try await node.account(login)
+                let (code, now) = (TemporaryPassword.make(random: node.random), node.clock())
+                let expires = now + .hours(Int64(hours))
+                let reset = AccountReset(
+                    secondFactorOf: account, code: code, until: expires, actor: "operator", now: now)
+                try await node.commit(reset.changes, reset.entry, refusal: "there is no account `\(login)`")
+                return (code, expires)
+            }
+            if json {
+                Console.print(
+                    json: [
+                        "login": .string(login), "enrolment_code": .string(code),
+                        "expires": .string(expires.description),
+                    ])
+            } else {
+                Console.print("enrolment_code \(code)")
+                Console.print("expires \(expires)")
+            }
+        }
+    }
 }
 
 extension Installation {

@@ -14,7 +14,7 @@ import SocleStore
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user", abstract: "Create, list, disable and reset accounts.",
-        subcommands: [Create.self, List.self, Disable.self, ResetPassword.self])
+        subcommands: [Create.self, List.self, Disable.self, ResetPassword.self, ResetSecondFactor.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -77,7 +77,8 @@ struct Demonstration: Sendable {
                 // One task each: a password's hash takes 40 ms, and nothing else runs on these threads yet.
                 group.addTask {
                     let changes = new.changes(
-                        vault: installation.vault, random: installation.random, displayName: account.name)
+                        vault: installation.vault, random: installation.random, displayName: account.name,
+                        now: installation.clock())
                     try await commit([
                         Submission(
                             changes: changes,

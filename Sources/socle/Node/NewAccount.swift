@@ -21,12 +21,12 @@ struct NewAccount: Sendable {
     var adminRoles: [String]
 
     /// Blocks for one password hash (about 40 ms).
-    func changes(vault: Vault, random: SecureRandom, displayName: String) -> [any RecordChange] {
+    func changes(vault: Vault, random: SecureRandom, displayName: String, now: Instant) -> [any RecordChange] {
         let account = Account(
             subject: subject, login: login.value, displayName: displayName,
             passwordHash: PasswordHash.make(password, random: random),
             sealedTOTPSeed: vault.seal(seed, context: Account.seedContext(subject), random: random),
-            professional: professional, adminRoles: adminRoles)
+            professional: professional, adminRoles: adminRoles, passwordSince: now, secondFactorSince: now)
         var changes: [any RecordChange] = [SignInChange.addAccount(account)]
         if let professional {
             changes.append(PersonChange.link(AccountLink(subject: subject, person: .professional(professional))))
@@ -52,7 +52,8 @@ struct NewAccount: Sendable {
             }
             name = name ?? person.name
         }
-        let changes = changes(vault: node.vault, random: node.random, displayName: name ?? login.value)
+        let changes = changes(
+            vault: node.vault, random: node.random, displayName: name ?? login.value, now: node.clock())
         try await node.commit(
             changes,
             EntryDraft(kind: .administration, instant: node.clock(), actor: "operator", details: entry),

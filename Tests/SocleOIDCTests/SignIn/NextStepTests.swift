@@ -62,6 +62,25 @@ struct NextStepTests {
         #expect(next(interaction(), account(since: .zero)) == .secondFactor)
     }
 
+    @Test("a second factor taken away is enrolled anew, within its leave and its time; then the password is chosen")
+    func enrolment() {
+        var lost = account()
+        lost.sealedTOTPSeed = []
+        #expect(next(interaction(), lost) == .signIn(loginHint: nil))
+        lost.enrolment = PendingEnrolment(digest: "d", expires: start + .minutes(10))
+        #expect(next(interaction(), lost) == .enrolSecondFactor)
+        #expect(next(interaction(), lost, after: .seconds(599)) == .enrolSecondFactor)
+        #expect(next(interaction(), lost, after: .minutes(10)) == .signIn(loginHint: nil))
+        lost.enrolment?.expires = start + .hours(2)
+        #expect(next(interaction(), lost, after: .minutes(15)) == .signIn(loginHint: nil))
+        // Taken away while the password was being chosen.
+        #expect(next(interaction(code: .seconds(10)), lost) == .signIn(loginHint: nil))
+        var enrolled = account()
+        enrolled.secondFactorSince = start + .seconds(10)
+        #expect(next(interaction(code: .seconds(10)), enrolled) == .choosePassword)
+        #expect(next(interaction(code: .seconds(9)), enrolled) == .signIn(loginHint: nil))
+    }
+
     @Test("what somebody else gave, or a disabled account, opens nothing") func others() {
         var other = account()
         other.subject = "sub-2"

@@ -326,6 +326,9 @@ private struct World {
             SignInChange.setDisabled(subject: "sub-1", true), SignInChange.setDisabled(subject: "sub-1", false),
             SignInChange.setPassword(subject: "sub-1", hash: "y", expires: nil, at: now),
             SignInChange.acceptCode(subject: "sub-1", step: 9),
+            SignInChange.removeSecondFactor(
+                subject: "sub-1", PendingEnrolment(digest: "d", expires: now + .hours(1)), at: now),
+            SignInChange.setSecondFactor(subject: "sub-1", sealedSeed: [2], step: 10, at: now),
             SignInChange.saveInteraction(interaction), SignInChange.endInteraction(id: "i-1"),
             SignInChange.renewSession(session),
             SignInChange.chooseSituation(sessionID: "session-1", situation: "STR-1"),

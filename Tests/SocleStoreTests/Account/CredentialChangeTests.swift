@@ -46,6 +46,33 @@ struct CredentialChangeTests {
         }
     }
 
+    @Test("a second factor is taken away, enrolled with the step that proved it, never for a disabled account")
+    func secondFactor() async throws {
+        try await withStores { store in
+            let records = StoredAccounts(store.database)
+            let account = Account(
+                subject: "sub-1", login: "marie", displayName: "M", passwordHash: "h", sealedTOTPSeed: [1],
+                lastTOTPStep: 5, secondFactorSince: start - .days(1))
+            let leave = PendingEnrolment(digest: "d", expires: start + .hours(1))
+            _ = try await commit(store, SignInChange.addAccount(account))
+            #expect(try await records.account(subject: "sub-1")?.secondFactorSince == start - .days(1))
+            let removal = SignInChange.removeSecondFactor(subject: "sub-1", leave, at: start)
+            #expect(try await commit(store, removal) == .committed(nil), "\(store.name)")
+            var read = try await records.account(subject: "sub-1")
+            #expect(read?.sealedTOTPSeed == [] && read?.enrolment == leave && read?.revision == 2)
+            let enrolment = SignInChange.setSecondFactor(
+                subject: "sub-1", sealedSeed: [2], step: 9, at: start + .seconds(1))
+            #expect(try await commit(store, enrolment) == .committed(nil))
+            read = try await records.account(subject: "sub-1")
+            #expect(read?.sealedTOTPSeed == [2] && read?.enrolment == nil && read?.lastTOTPStep == 9)
+            #expect(read?.secondFactorSince == start + .seconds(1) && read?.revision == 3)
+            _ = try await commit(store, SignInChange.setDisabled(subject: "sub-1", true))
+            #expect(try await commit(store, enrolment) == .refused(changeIndex: 0))
+            let nobody = SignInChange.removeSecondFactor(subject: "sub-9", leave, at: start)
+            #expect(try await commit(store, nobody) == .refused(changeIndex: 0))
+        }
+    }
+
     @Test("every grant but one session's ends, offline ones and codes under way too, of that person alone")
     func revoked() async throws {
         try await withStores { store in
