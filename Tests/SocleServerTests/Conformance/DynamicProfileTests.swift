@@ -140,6 +140,11 @@ struct DynamicRegistrationTests {
             #expect(client.registration["client_secret"] == nil)
             let tokens = try await fixture.tokens(of: client)
             #expect(tokens["id_token"] != nil && fixture.web.asked == [uri])
+            // A key of that set, not one that goes by its name.
+            let stranger = DynamicClient.asserting(try client.assertion(fixture: fixture, with: DynamicClient.other))
+            let answer = await fixture.post(
+                .token, [("grant_type", "refresh_token"), ("refresh_token", "x")] + stranger)
+            #expect(answer.error == "invalid_client")
         }
     }
 

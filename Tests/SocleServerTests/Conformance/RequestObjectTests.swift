@@ -95,6 +95,11 @@ struct RequestObjectTests {
             // Pinned to RS256: another key of the same client's does not do.
             let other = try signed(claims(client), with: DynamicClient.p256, keyID: "k-1")
             #expect(await error(other, client, fixture) == "invalid_request_object")
+            // Nor does a stranger's key of that algorithm, by the name of its own.
+            fixture.web.serve(try signed(claims(client), with: try SigningKey.generate(.rs256)), at: uri)
+            var browser = TestBrowser(fixture.site)
+            let forged = await browser.get(fixture.target(["client_id": client.id, "request_uri": uri]))
+            #expect(forged.parameters["error"] == "invalid_request_object")
         }
     }
 
