@@ -38,6 +38,7 @@ private enum MergeStatements {
         SELECT id FROM branch ORDER BY id
         """
     /// What one record refused since the merge, written into the other as choices of its own.
+    /// Of directives, those that permit nothing.
     static let share: Statement = {
         let names = ChoiceColumns.restrictions.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         return Statement(
@@ -46,7 +47,9 @@ private enum MergeStatements {
                 (patient, id, version, kind, details, period_start, period_end, recorded_at, recorded_by, evidence)
             SELECT CAST($2 AS TEXT), 'split/' || patient || '/' || id, 1, kind, details, period_start, period_end,
                 recorded_at, recorded_by, evidence
-            FROM choices WHERE patient = $1 AND recorded_at >= $3 AND kind IN (\(names))
+            FROM choices WHERE patient = $1 AND recorded_at >= $3
+                AND (kind IN (\(names)) OR (kind = '\(ChoiceColumns.Name.directive.rawValue)'
+                    AND details LIKE '%"effect":"deny"%' AND details NOT LIKE '%"effect":"permit"%'))
                 AND (period_end IS NULL OR period_end > $4)
                 AND version = (SELECT max(last.version) FROM choices last
                     WHERE last.patient = choices.patient AND last.id = choices.id)

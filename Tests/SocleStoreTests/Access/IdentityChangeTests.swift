@@ -115,9 +115,17 @@ struct IdentityChangeTests {
             var lifted = Sample.choice("lifted", .oppositionToSharing, of: try id("PAT-A"))
             lifted.recordedAt = now + .seconds(4)
             lifted.period.end = now + .seconds(5)
+            // Directives: what only refuses is shared, what permits anything is a grant.
+            let dissent = ConsentDirective(
+                root: ConsentRule(.deny, exceptions: [ConsentRule(.deny, actions: [.disclose])]))
+            let assent = ConsentDirective(root: ConsentRule(.deny, exceptions: [ConsentRule(.permit, actions: [.use])]))
+            var refusing = Sample.choice("refusing", .directive(dissent), of: try id("PAT-A"))
+            refusing.recordedAt = now + .seconds(5)
+            var granting = Sample.choice("granting", .directive(assent), of: try id("PAT-A"))
+            granting.recordedAt = now + .seconds(6)
             try await store.write(
                 ConsentChange.choose(late), ConsentChange.choose(block), ConsentChange.choose(grant),
-                ConsentChange.choose(lifted))
+                ConsentChange.choose(lifted), ConsentChange.choose(refusing), ConsentChange.choose(granting))
             try await store.write(IdentityChange.split(absorbed: try id("PAT-B"), at: now + .seconds(9)))
             let records = StoredAccessRecords(database: store.database)
             let (a, b) = try await (records.file(of: try id("PAT-A")), records.file(of: try id("PAT-B")))
@@ -127,6 +135,8 @@ struct IdentityChangeTests {
                 #expect(file.choices.contains { $0.kind == .oppositionInEmergency })
                 #expect(file.choices.contains { $0.kind == .block(.professional(professional)) })
             }
+            #expect(b.choices.contains { $0.kind == .directive(dissent) }, "\(store.name)")
+            #expect(b.choices.contains { $0.kind == .directive(assent) } == false)
             #expect(b.choices.contains { $0.kind == .administrator(professional) } == false)
             #expect(b.choices.contains { $0.kind == .oppositionToSharing } == false)
             #expect(try await masks("PAT-A", in: store) == ["DOC-PAT-A"], "masks before the merge stay apart")
