@@ -63,7 +63,7 @@ struct PasswordHashTests {
     }
 }
 
-@Suite("Password pool · bounded threads, bounded queue", .timeLimit(.minutes(1)))
+@Suite("Password pool · bounded threads, bounded queue", .timeLimit(.minutes(10)))
 struct PasswordPoolTests {
     let quick = PasswordHash.Parameters(memory: 64, passes: 1, lanes: 1)
 
