@@ -19,38 +19,13 @@ extension UserCommand {
                 A temporary password nobody used in time opens nothing.
                 """)
 
-        @OptionGroup var installation: InstallationOptions
-        @Argument(help: "Its login.")
-        var login: String
-        @Option(help: "For how many hours the temporary password works, 1 to 168.")
-        var hours: Int = 24
-        @Flag(help: "Print one JSON object.")
-        var json = false
-
-        func validate() throws {
-            guard (1...168).contains(hours) else { throw ValidationError("--hours must be 1 to 168") }
-        }
+        @OptionGroup var options: ResetOptions
 
         func run() async throws {
-            let (password, expires) = try await Installation.using(installation.configuration()) { node in
-                let account = try await node.account(login)
-                let (password, now) = (TemporaryPassword.make(random: node.random), node.clock())
-                let expires = now + .hours(Int64(hours))
-                let reset = AccountReset(
-                    passwordOf: account, hash: PasswordHash.make(password, random: node.random), until: expires,
-                    actor: "operator", now: now)
-                try await node.commit(reset.changes, reset.entry, refusal: "there is no account `\(login)`")
-                return (password, expires)
-            }
-            if json {
-                Console.print(
-                    json: [
-                        "login": .string(login), "password": .string(password),
-                        "expires": .string(expires.description),
-                    ])
-            } else {
-                Console.print("temporary_password \(password)")
-                Console.print("expires \(expires)")
+            try await options.reset(printing: "password", as: "temporary_password") { account, password, until, node in
+                AccountReset(
+                    passwordOf: account, hash: PasswordHash.make(password, random: node.random), until: until,
+                    actor: "operator", now: node.clock())
             }
         }
     }
@@ -64,38 +39,52 @@ extension UserCommand {
                 a code of the application they enrol. Tell it to them in person or by telephone, apart from a password.
                 """)
 
-        @OptionGroup var installation: InstallationOptions
-        @Argument(help: "Its login.")
-        var login: String
-        @Option(help: "For how many hours the code works, 1 to 168.")
-        var hours: Int = 24
-        @Flag(help: "Print one JSON object.")
-        var json = false
-
-        func validate() throws {
-            guard (1...168).contains(hours) else { throw ValidationError("--hours must be 1 to 168") }
-        }
+        @OptionGroup var options: ResetOptions
 
         func run() async throws {
-            let (code, expires) = try await Installation.using(installation.configuration()) { node in
-                let account = try await node.account(login)
-                let (code, now) = (TemporaryPassword.make(random: node.random), node.clock())
-                let expires = now + .hours(Int64(hours))
-                let reset = AccountReset(
-                    secondFactorOf: account, code: code, until: expires, actor: "operator", now: now)
-                try await node.commit(reset.changes, reset.entry, refusal: "there is no account `\(login)`")
-                return (code, expires)
+            try await options.reset(printing: "enrolment_code", as: "enrolment_code") { account, code, until, node in
+                AccountReset(
+                    secondFactorOf: account, code: code, until: until, actor: "operator", now: node.clock())
             }
-            if json {
-                Console.print(
-                    json: [
-                        "login": .string(login), "enrolment_code": .string(code),
-                        "expires": .string(expires.description),
-                    ])
-            } else {
-                Console.print("enrolment_code \(code)")
-                Console.print("expires \(expires)")
-            }
+        }
+    }
+}
+
+/// Whose account, for how long, and how what was made for it is told: once.
+struct ResetOptions: ParsableArguments {
+    @OptionGroup var installation: InstallationOptions
+    @Argument(help: "Its login.")
+    var login: String
+    @Option(help: "For how many hours what is printed works, 1 to 168.")
+    var hours: Int = 24
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func validate() throws {
+        guard (1...168).contains(hours) else { throw ValidationError("--hours must be 1 to 168") }
+    }
+
+    /// - Parameters:
+    ///   - member: its name in the JSON object.
+    ///   - word: its name in the lines.
+    func reset(
+        printing member: String, as word: String,
+        _ reset: @Sendable (Account, _ secret: String, _ until: Instant, Installation) -> AccountReset
+    ) async throws {
+        let (secret, expires) = try await Installation.using(installation.configuration()) { node in
+            let account = try await node.account(login)
+            let secret = TemporaryPassword.make(random: node.random)
+            let expires = node.clock() + .hours(Int64(hours))
+            let change = reset(account, secret, expires, node)
+            try await node.commit(change.changes, change.entry, refusal: "there is no account `\(login)`")
+            return (secret, expires)
+        }
+        if json {
+            Console.print(
+                json: ["login": .string(login), member: .string(secret), "expires": .string(expires.description)])
+        } else {
+            Console.print("\(word) \(secret)")
+            Console.print("expires \(expires)")
         }
     }
 }
