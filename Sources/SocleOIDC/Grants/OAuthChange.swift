@@ -43,6 +43,6 @@ package enum OAuthChange: RecordChange {
     /// One atomic statement: a bound token lives on. Refused unless it is there, unused and unexpired at the instant.
     case keepRefreshToken(digest: String, at: Instant, until: Instant)
 
-    /// Deletes at most `limit` rows of each kind that expired before the instant.
+    /// Deletes at most `limit` rows, of all kinds together, that expired before the instant.
     case deleteExpired(before: Instant, limit: Int)
 }

@@ -38,6 +38,7 @@ package enum SignInChange: RecordChange, Hashable {
     case countFailure(FailureCount)
     /// Refused when it counts something else by now.
     case reportFailures(FailureCount)
-    /// Deletes at most `limit` rows of each kind that nothing needs after the instant. Refused when there is none.
+    /// Deletes at most `limit` rows, of all kinds together, that nothing needs after the instant. Refused when there is
+    /// none.
     case deleteExpired(before: Instant, limit: Int)
 }

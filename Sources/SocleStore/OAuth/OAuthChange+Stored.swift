@@ -74,12 +74,8 @@ extension OAuthChange: StoredChange {
         case .keepRefreshToken(let digest, let now, let end):
             return try connection.execute(Self.keep, [.text(digest), .instant(now), .instant(end)]) == 1
         case .deleteExpired(let before, let limit):
-            let limit = DatabaseValue.integer(Int64(max(0, min(limit, 1000))))
-            var deleted = 0
-            for statement in Self.deletions {
-                deleted += try connection.execute(statement, [.instant(before), limit])
-            }
-            return deleted > 0
+            let expiries = Self.deletions.map { Expiry(statement: $0, before: .instant(before)) }
+            return try connection.delete(expiries, limit: limit) > 0
         }
         return true
     }

@@ -186,22 +186,24 @@ extension SignInChange: StoredChange {
     private static func deleteExpired(
         before instant: Instant, limit: Int, on connection: any Connection
     ) throws(StoreError) -> Int {
-        let limit = DatabaseValue.integer(Int64(max(0, min(limit, 1000))))
-        var deleted = try connection.execute(
-            "DELETE FROM interactions WHERE id IN (SELECT id FROM interactions WHERE expires < $1 LIMIT $2)",
-            [.instant(instant), limit])
-        // A grant rests on its session: the session goes only when every grant of it has expired by itself.
-        deleted += try connection.execute(
-            "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires < $1 LIMIT $2)",
-            [.instant(instant), limit])
-        deleted += try connection.execute(
-            """
-            DELETE FROM sign_in_failures WHERE (account, address, minute) IN (
-                SELECT account, address, minute FROM sign_in_failures
-                WHERE minute < $1 AND reported = failures LIMIT $2)
-            """,
-            [.integer(FailureCount.minute(of: instant)), limit])
-        return deleted
+        try connection.delete(
+            [
+                Expiry(
+                    statement:
+                        "DELETE FROM interactions WHERE id IN (SELECT id FROM interactions WHERE expires < $1 LIMIT $2)",
+                    before: .instant(instant)),
+                // A grant rests on its session: the session goes only when every grant of it has expired by itself.
+                Expiry(
+                    statement: "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires < $1 LIMIT $2)",
+                    before: .instant(instant)),
+                Expiry(
+                    statement: """
+                        DELETE FROM sign_in_failures WHERE (account, address, minute) IN (
+                            SELECT account, address, minute FROM sign_in_failures
+                            WHERE minute < $1 AND reported = failures LIMIT $2)
+                        """,
+                    before: .integer(FailureCount.minute(of: instant))),
+            ], limit: limit)
     }
 }
 

@@ -264,6 +264,35 @@ struct SignInRecordsTests {
         }
     }
 
+    @Test("one step deletes a thousand rows at most, of all kinds together") func stepOfExpiry() async throws {
+        try await withStores { store in
+            let interactions = (0..<700).map { index in
+                SignInChange.saveInteraction(
+                    Interaction(
+                        id: "i-\(index)", browserDigest: "b", request: .home, createdAt: start,
+                        expires: start + .minutes(30)))
+            }
+            let failures = (0..<700).flatMap { index in
+                let told = FailureCount(account: "a-\(index)", address: "x", minute: 1, count: 1, last: start)
+                return [SignInChange.countFailure(told), .reportFailures(told)]
+            }
+            _ = try await store.lane.commit(Submission(changes: interactions + failures, entry: nil))
+            func left() async throws -> Int64 {
+                var rows: Int64 = 0
+                for table in ["interactions", "sign_in_failures"] {
+                    rows += try await store.database.integer(Statement("SELECT COUNT(*) FROM \(table)")) ?? 0
+                }
+                return rows
+            }
+            #expect(try await left() == 1400)
+            for expected in [400, 0] as [Int64] {
+                // More than a step takes is asked for.
+                _ = try await commit(store, .deleteExpired(before: start + .hours(1), limit: 5000))
+                #expect(try await left() == expected, "\(store.name)")
+            }
+        }
+    }
+
     @Test("what is over is deleted, what the journal does not tell of yet is kept") func deleted() async throws {
         try await withStores { store in
             let interaction = Interaction(
