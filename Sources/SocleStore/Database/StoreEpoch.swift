@@ -5,11 +5,14 @@ package import SocleAudit
 
 /// Names what the store holds, journal entries aside: while it is the same, nothing that an answer may rest on was written
 /// by any process, and what was found true of records still is (docs/decisions/0023-hot-paths.md).
-package struct StoreEpoch: Hashable, Sendable {
+package struct StoreEpoch: Equatable, Sendable {
     /// Never given twice in a process, and never 0.
     package var number: UInt64
     /// Commits so far, as the store counts them.
     var commits: UInt32
+
+    /// An epoch goes on over commits that end none.
+    package static func == (a: StoreEpoch, b: StoreEpoch) -> Bool { a.number == b.number }
 }
 
 extension Database {
@@ -46,18 +49,21 @@ struct KnownRevisions {
         var moved: Set<RecordKey> = []
         var unknown: [RecordKey: Int64] = [:]
         for stamp in stamps {
-            for (key, revision) in stamp.revisions {
-                if let known = revisions[key] {
-                    if known != revision { moved.insert(key) }
-                } else if let other = unknown.updateValue(revision, forKey: key), other != revision {
-                    // Two that disagree cannot both be right.
-                    moved.insert(key)
+            for record in stamp.revisions {
+                if let known = revisions[record.key] {
+                    if known != record.value { moved.insert(record.key) }
+                    continue
+                }
+                // Two that disagree cannot both be right.
+                if let other = unknown.updateValue(record.value, forKey: record.key), other != record.value {
+                    moved.insert(record.key)
                 }
             }
         }
         guard !unknown.isEmpty else { return moved }
         moved.formUnion(try connection.moved(since: unknown))
-        if epoch != nil { for (key, revision) in unknown where !moved.contains(key) { revisions[key] = revision } }
+        guard epoch != nil else { return moved }
+        for (key, revision) in unknown where !moved.contains(key) { revisions[key] = revision }
         return moved
     }
 }
