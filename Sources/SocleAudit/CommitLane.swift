@@ -22,26 +22,6 @@ package struct RecordKey: Hashable, Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
-/// What an answer rests on: each record read, with its revision before or at the time of reading.
-/// A record never changed has revision 0.
-package struct Stamp: Hashable, Sendable {
-    package var revisions: [RecordKey: Int64]
-
-    package init(_ revisions: [RecordKey: Int64] = [:]) { self.revisions = revisions }
-
-    package mutating func merge(_ other: Stamp) {
-        if revisions.isEmpty {
-            revisions = other.revisions
-            return
-        }
-        revisions.reserveCapacity(revisions.count + other.revisions.count)
-        for (key, revision) in other.revisions {
-            // Of two readings the older is kept: a change between them must be noticed.
-            revisions[key] = min(revision, revisions[key] ?? revision)
-        }
-    }
-}
-
 /// One unit for the lane: its changes and its entry are applied together or not at all.
 package struct Submission: Sendable {
     package var changes: [any RecordChange]

@@ -24,10 +24,17 @@ package struct EntryDraft: Sendable {
     package var patient: PatientIdentifier?
     /// The rest, as the entry's body: items with outcome and rule, reasons, the client, policy version.
     /// Never a secret, a token or a password.
-    package var details: JSONObject
+    package var details: JSONText
 
     package init(
         kind: Kind, instant: Instant, actor: String?, patient: PatientIdentifier? = nil, details: JSONObject
+    ) {
+        self.init(kind: kind, instant: instant, actor: actor, patient: patient, details: JSONText(details))
+    }
+
+    /// - Parameter details: the text of one object.
+    package init(
+        kind: Kind, instant: Instant, actor: String?, patient: PatientIdentifier? = nil, details: JSONText
     ) {
         self.kind = kind
         self.instant = instant

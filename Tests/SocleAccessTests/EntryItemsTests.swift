@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+import SocleAudit
 import SocleJSON
 import Testing
 
@@ -19,6 +20,33 @@ struct EntryItemsTests {
         let read = try #require(EntryItems.read(details))
         #expect(read.prefix(3).map { JSONValue.object($0).bytes } == items.map { JSONValue.object($0).bytes })
         #expect(read.last?["id"] == nil && read.last?["outcome"] == "permit")
+    }
+
+    @Test("one question and several are told in the same words, in an emergency and out of one") func sameWords() throws
+    {
+        var calm = try RuleBench()
+        calm.question.context.trace = true
+        var emergency = calm
+        emergency.emergency()
+        let benches = [calm, emergency]
+        let caller = Caller(client: "app", voice: .application)
+        func items(_ benches: [RuleBench]) throws -> [JSONObject] {
+            let entry = DecisionEntry(
+                caller: caller, questions: benches.map(\.question), answers: benches.map(\.answer),
+                instant: RuleBench.now,
+                requestID: "r-1")
+            let details = try #require(entry.draft.details.value?.object)
+            #expect(details["client"] == "app" && details["request"] == "r-1" && details["policy_version"] != nil)
+            return try #require(EntryItems.read(details))
+        }
+        let together = try items(benches)
+        for (index, bench) in benches.enumerated() {
+            #expect(try items([bench]) == [together[index]])
+            #expect(bench.answer.text.value == bench.answer.json)
+        }
+        #expect(together[0]["declared"] == nil && together[0]["ignored"] == ["context.trace"])
+        let said = emergency.question.context.justification
+        #expect(said != nil && together[1]["declared"]?["justification"]?.string == said)
     }
 
     @Test("a table that does not hold together is not read", arguments: ["[[0,9]]", "[[0]]", "[0]", "{}"])

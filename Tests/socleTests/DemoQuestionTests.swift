@@ -48,8 +48,9 @@ struct DemoQuestionTests {
             .values.compactMap { versions in versions.max { $0.version < $1.version } }
         let answer = DecisionPoint.decide(
             asked, Caller(client: service.id, voice: .application),
-            asker: AskerFile(
-                registration: service.registration, professional: professional, policyNumber: 1, stamp: Stamp()),
+            asker: GatheredAsker(
+                AskerFile(
+                    registration: service.registration, professional: professional, policyNumber: 1, stamp: Stamp())),
             patient: GatheredPatient(
                 PatientFile(
                     patient: patient, memberships: members, choices: choices,

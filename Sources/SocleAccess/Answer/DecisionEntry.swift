@@ -29,13 +29,6 @@ struct DecisionEntry {
     }
 
     var draft: EntryDraft {
-        var details = JSONObject(reservingCapacity: 4)
-        details.append(unique: "client", caller.client)
-        details.append(unique: "request", requestID)
-        if let version = answers.lazy.compactMap(\.policyVersion).first {
-            details.append(unique: "policy_version", .integer(version))
-        }
-        EntryItems.write(zip(questions, answers).map(item), in: &details)
         let asked = questions.prefix(answers.count)
         let patient = asked.first?.patient
         return EntryDraft(
@@ -44,50 +37,72 @@ struct DecisionEntry {
             patient: asked.dropFirst().allSatisfy { $0.patient == patient } ? patient : nil, details: details)
     }
 
-    private func item(_ question: AccessQuestion, _ answer: Answer) -> JSONObject {
-        var item = JSONObject(reservingCapacity: 12)
-        var subject = JSONObject(reservingCapacity: 4)
-        subject.append(unique: "type", question.subject.type)
-        subject.append(unique: "id", question.subject.id)
-        subject.append(unique: "proven", .bool(caller.voice != .application))
-        subject.append(unique: "situation", caller.situation(of: question.subject))
-        item.append(unique: "subject", .object(subject))
-        item.append(unique: "action", question.action)
-        item.append(
-            unique: "resource", ["type": .string(question.resource.type), "id": .string(question.resource.id)])
-        item.append(unique: "patient", question.patient?.value)
-        item.append(unique: "purpose", question.context.purpose)
-        item.append(unique: "outcome", answer.decision.outcome.rawValue)
-        item.append(unique: "reason", answer.decision.reason)
-        item.append(unique: "rule", answer.decision.rule)
-        func append(_ name: String, unlessEmpty values: [String]) {
-            if !values.isEmpty { item.append(unique: name, JSONValue(values)) }
+    private var details: JSONText {
+        // The most common entry by far is written straight to its text; several items are folded into columns first.
+        guard answers.count == 1 else {
+            var details = JSONObject(reservingCapacity: 4)
+            describeCall(in: &details)
+            let items = zip(questions, answers).map { question, answer in
+                var item = JSONObject(reservingCapacity: 12)
+                describe(question, answer, in: &item)
+                return item
+            }
+            EntryItems.write(items, in: &details)
+            return JSONText(details)
         }
-        append("obligations", unlessEmpty: answer.decision.obligations)
+        return JSONText { details in
+            describeCall(in: &details)
+            details.append(unique: EntryItems.name, listing: { describe(questions[0], answers[0], in: &$0) })
+        }
+    }
+
+    private func describeCall(in details: inout some JSONMembers) {
+        details.append(unique: "client", caller.client)
+        details.append(unique: "request", requestID)
+        if let version = answers.lazy.compactMap(\.policyVersion).first {
+            details.append(unique: "policy_version", .integer(version))
+        }
+    }
+
+    private func describe(_ question: AccessQuestion, _ answer: Answer, in item: inout some JSONMembers) {
+        let decision = answer.decision
+        let context = question.context
+        item.append(unique: "subject") { subject in
+            subject.append(unique: "type", question.subject.type)
+            subject.append(unique: "id", question.subject.id)
+            subject.append(unique: "proven", .bool(caller.voice != .application))
+            subject.append(unique: "situation", caller.situation(of: question.subject))
+        }
+        item.append(unique: "action", question.action)
+        item.append(unique: "resource") { resource in
+            resource.append(unique: "type", question.resource.type)
+            resource.append(unique: "id", question.resource.id)
+        }
+        item.append(unique: "patient", question.patient?.value)
+        item.append(unique: "purpose", context.purpose)
+        item.append(unique: "outcome", decision.outcome.rawValue)
+        item.append(unique: "reason", decision.reason)
+        item.append(unique: "rule", decision.rule)
+        if !decision.obligations.isEmpty { item.append(unique: "obligations", decision.obligations) }
         if let relation = answer.sheet?.facts.relation, relation != .none {
             item.append(unique: "relation", relation.rawValue)
         }
         item.append(unique: "level", answer.relationLevel?.rawValue)
         item.append(unique: "episode", answer.episode?.id)
         item.append(unique: "access", answer.access)
-        if let purpose = question.context.purpose, purpose == "BTG" || purpose == "REG15" {
-            item.append(unique: "declared", .object(DecisionEntry.declared(question.context)))
+        if context.purpose == "BTG" || context.purpose == "REG15" {
+            // What the professional declared of an emergency: their word, kept as such.
+            item.append(unique: "declared") { declared in
+                declared.append(unique: "immediate_risk", .bool(context.immediateRisk))
+                declared.append(unique: "patient_capacity", context.patientCapacity)
+                declared.append(unique: "justification", context.justification)
+                declared.append(unique: "call_id", context.callID)
+            }
         }
         // Who was shown a patient's choices can be found again.
-        if answer.trace != nil { item.append(unique: "trace", true) }
-        append("ignored", unlessEmpty: answer.sheet?.ignored ?? [])
-        append("errors", unlessEmpty: answer.decision.errors)
-        return item
-    }
-
-    /// What the professional declared of an emergency: their word, kept as such.
-    private static func declared(_ context: AccessQuestion.Context) -> JSONObject {
-        var declared = JSONObject()
-        declared["immediate_risk"] = .bool(context.immediateRisk)
-        declared["patient_capacity"] = context.patientCapacity.map(JSONValue.string)
-        declared["justification"] = context.justification.map(JSONValue.string)
-        declared["call_id"] = context.callID.map(JSONValue.string)
-        return declared
+        if answer.trace != nil { item.append(unique: "trace", .bool(true)) }
+        if let ignored = answer.sheet?.ignored, !ignored.isEmpty { item.append(unique: "ignored", ignored) }
+        if !decision.errors.isEmpty { item.append(unique: "errors", decision.errors) }
     }
 
     /// The identifier of an answer: where its entry stands, and which item of it.

@@ -10,9 +10,11 @@ package import SocleJSON
 /// member it does not have. What a call repeats for each of a thousand questions is then written once, so that an entry
 /// is never much longer than the request it tells of.
 package enum EntryItems {
+    static let name = "items"
+
     static func write(_ items: [JSONObject], in details: inout JSONObject) {
         guard items.count > 1 else {
-            details["items"] = .array(items.map(JSONValue.object))
+            details[name] = .array(items.map(JSONValue.object))
             return
         }
         var names: [String] = []
@@ -28,13 +30,13 @@ package enum EntryItems {
         }
         var values = JSONObject()
         for name in names { values[name] = columns[name].map { .array($0.values) } }
-        details["items"] = ["columns": .object(values), "rows": .array(rows)]
+        details[name] = ["columns": .object(values), "rows": .array(rows)]
     }
 
     /// The items again, from the details of an entry; nil for an entry that lists none, or lists them in a way that
     /// this version does not know.
     package static func read(_ details: JSONObject) -> [JSONObject]? {
-        guard let items = details["items"] else { return nil }
+        guard let items = details[name] else { return nil }
         if let list = items.array {
             let objects = list.compactMap(\.object)
             return objects.count == list.count ? objects : nil

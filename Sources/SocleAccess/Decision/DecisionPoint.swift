@@ -98,21 +98,21 @@ package struct DecisionPoint: Sendable {
     private func decide(
         _ questions: [AccessQuestion], _ caller: Caller, _ gathering: Gathering, at instant: Instant
     ) -> [Answer] {
-        questions.map { question in
-            guard let program = gathering.program, let asker = gathering.asker[caller.reference(of: question.subject)]
-            else { return Answer(decision: .refusal("unavailable"), policyVersion: nil, sheet: nil) }
-            return DecisionPoint.decide(
-                question, caller, asker: asker, patient: question.patient.flatMap { gathering.patients[$0] },
-                program: program, at: instant)
+        guard let program = gathering.program else {
+            return questions.map { _ in Answer(decision: .refusal("unavailable"), policyVersion: nil, sheet: nil) }
+        }
+        return zip(questions, gathering.items).map { question, item in
+            DecisionPoint.decide(
+                question, caller, asker: item.asker, patient: item.patient?.file, program: program, at: instant)
         }
     }
 
     /// The pure part of an answer, for whoever holds the records already.
     package static func decide(
-        _ question: AccessQuestion, _ caller: Caller, asker: AskerFile, patient: GatheredPatient?,
+        _ question: AccessQuestion, _ caller: Caller, asker: GatheredAsker, patient: GatheredPatient?,
         program: PolicyProgram, at instant: Instant
     ) -> Answer {
-        let parameters = program.parameters(of: asker.registration?.service)
+        let parameters = program.parameters(of: asker.file.registration?.service)
         let sheet = FactFinder(question: question, caller: caller, asker: asker, patient: patient, at: instant)
             .sheet(parameters: parameters) { program.access(role: $0, type: $1) }
         let isDocument = sheet.facts.category == "document"

@@ -23,13 +23,14 @@ struct EmergencyLedger {
     ) {
         open = gathering.episodes.filter { $0.value.covers(now) }
         for (index, (question, answer)) in zip(questions, answers).enumerated() {
-            guard answer.decision.isPermit, let address = gathering.emergency(of: question, from: caller)
+            guard answer.decision.isPermit,
+                let address = EmergencyEpisode.Address(question, gathering.items[index])
             else {
                 episodes.append(nil)
                 accesses.append(nil)
                 continue
             }
-            let episode = open[address] ?? begin(address, question, answer, caller, gathering, at: now)
+            let episode = open[address] ?? begin(address, question, answer, gathering, index, at: now)
             let access = EmergencyLedger.name(
                 "\(episode.id) \(now.milliseconds) \(index) \(question.resource.id)")
             let situation = caller.situation(of: question.subject).flatMap { StructureIdentifier($0) }
@@ -46,8 +47,7 @@ struct EmergencyLedger {
 
     private mutating func begin(
         _ address: EmergencyEpisode.Address, _ question: AccessQuestion, _ answer: Answer,
-        _ caller: Caller,
-        _ gathering: Gathering, at now: Instant
+        _ gathering: Gathering, _ index: Int, at now: Instant
     ) -> EmergencyEpisode {
         let parameters = gathering.program?.parameters(of: address.service) ?? PolicyParameters()
         let episode = EmergencyEpisode(
@@ -62,8 +62,9 @@ struct EmergencyLedger {
         if answer.decision.obligations.contains("notify_patient") { recipients.append(.patient) }
         if answer.decision.obligations.contains("notify_medecin_traitant") {
             recipients +=
-                (question.patient.flatMap { gathering.patients[$0] }?.consent.holding(at: now)
-                .treatingPhysicians ?? []).filter { $0 != address.professional }.map(
+                (gathering.items[index].patient?.file.consent.holding(at: now).treatingPhysicians ?? []).filter {
+                    $0 != address.professional
+                }.map(
                     Notice.Recipient.professional)
         }
         for recipient in recipients {
@@ -83,17 +84,15 @@ struct EmergencyLedger {
     }
 }
 
-extension Gathering {
+extension EmergencyEpisode.Address {
     /// Whose emergency a question is about; nil when it is about none, or nobody's.
-    func emergency(of question: AccessQuestion, from caller: Caller) -> EmergencyEpisode.Address? {
-        guard question.subject.kind == .professional,
-            let kind = question.context.purpose.flatMap(EmergencyEpisode.Kind.init(rawValue:)),
-            let file = asker[caller.reference(of: question.subject)],
-            let professional = file.professional,
-            let service = file.registration?.service,
-            let patient = question.patient.flatMap({ patients[$0]?.patient?.id })
+    init?(_ question: AccessQuestion, _ gathered: Gathering.Item) {
+        guard let purpose = question.context.purpose, let kind = EmergencyEpisode.Kind(rawValue: purpose),
+            question.subject.kind == .professional,
+            let professional = gathered.asker.file.professional,
+            let service = gathered.asker.file.registration?.service,
+            let patient = gathered.patient?.file.patient?.id
         else { return nil }
-        return EmergencyEpisode.Address(
-            kind: kind, patient: patient, professional: professional.id, service: service)
+        self.init(kind: kind, patient: patient, professional: professional.id, service: service)
     }
 }

@@ -8,26 +8,26 @@ package import SocleIdentity
 package struct FactFinder {
     let question: AccessQuestion
     let caller: Caller
-    let asker: AskerFile
-    let patient: Patient?
-    let identifiers: Set<PatientIdentifier>
+    private let gathered: (asker: GatheredAsker, patient: GatheredPatient?)
     let moment: ConsentMoment
     let instant: Instant
     /// Whether the asking application holds this type of resource: only then does what it says of it count.
     let held: Bool
 
     package init(
-        question: AccessQuestion, caller: Caller, asker: AskerFile, patient: GatheredPatient?, at instant: Instant
+        question: AccessQuestion, caller: Caller, asker: GatheredAsker, patient: GatheredPatient?, at instant: Instant
     ) {
         self.question = question
         self.caller = caller
-        self.asker = asker
-        self.patient = patient?.patient
-        identifiers = patient?.identifiers ?? []
+        gathered = (asker, patient)
         moment = patient?.patient == nil ? .empty : patient?.consent.holding(at: instant) ?? .empty
         self.instant = instant
-        held = asker.registration?.heldTypes.contains(question.resource.type) == true
+        held = asker.file.registration?.heldTypes.contains(question.resource.type) == true
     }
+
+    var asker: AskerFile { gathered.asker.file }
+    var patient: Patient? { gathered.patient?.patient }
+    var identifiers: Set<PatientIdentifier> { gathered.patient?.identifiers ?? [] }
 
     /// - Parameter cell: what the matrix says of a role and a type, needed to filter the candidates of a list.
     package func sheet(

@@ -30,7 +30,7 @@ package struct GenericDecisionPoint: DecidesAccess {
 
     package func answer(
         _ operation: AccessOperation, _ request: JSONValue, from caller: Caller, requestID: String?
-    ) async throws(UnansweredCall) -> JSONValue {
+    ) async throws(UnansweredCall) -> JSONText {
         switch operation {
         case .evaluation:
             let question: GenericQuestion
@@ -39,17 +39,17 @@ package struct GenericDecisionPoint: DecidesAccess {
             } catch {
                 throw UnansweredCall(error)
             }
-            return await answer([question], nil, caller, requestID)[0].json
+            return await answer([question], nil, caller, requestID)[0].text
         case .evaluations:
             switch try AccessBatch<GenericQuestion>.reading(request) {
-            case .one(let question): return await answer([question], nil, caller, requestID)[0].json
+            case .one(let question): return await answer([question], nil, caller, requestID)[0].text
             case .many(let batch):
                 let results = await batch.results { await answer($0, $1, caller, requestID) }
-                return ["evaluations": .array(results.map(\.json))]
+                return JSONText(["evaluations": .array(results.map(\.json))] as JSONValue)
             }
         case .search(let entity):
             let results = try await search(entity, request, caller, requestID)
-            return results.json
+            return JSONText(results.json)
         }
     }
 

@@ -12,7 +12,7 @@ package protocol DecidesAccess: Sendable {
     ///   search that could not be made. An evaluation that could not be made is a refusal, and no error.
     func answer(
         _ operation: AccessOperation, _ request: JSONValue, from caller: Caller, requestID: String?
-    ) async throws(UnansweredCall) -> JSONValue
+    ) async throws(UnansweredCall) -> JSONText
 }
 
 /// The operations of AuthZEN 1.0.

@@ -108,22 +108,59 @@ package struct AccessQuestion: Hashable, Sendable {
         }
     }
 
-    package var subject: Subject
-    package var action: String
-    package var resource: Resource
-    package var context: Context
-
-    package init(subject: Subject, action: String, resource: Resource, context: Context = Context()) {
-        self.subject = subject
-        self.action = action
-        self.resource = resource
-        self.context = context
+    package var subject: Subject {
+        get { content.subject }
+        set { content = Content(newValue, action, resource, context) }
     }
-
+    package var action: String {
+        get { content.action }
+        set { content = Content(subject, newValue, resource, context) }
+    }
+    package var resource: Resource {
+        get { content.resource }
+        set { content = Content(subject, action, newValue, context) }
+    }
+    package var context: Context {
+        get { content.context }
+        set { content = Content(subject, action, resource, newValue) }
+    }
     /// The patient named, when the name has the shape of one; a resource that is a patient names itself. A malformed
     /// one is an unknown patient.
-    package var patient: PatientIdentifier? {
-        (resource.patient ?? (resource.type == Self.patientType ? resource.id : nil)).flatMap { PatientIdentifier($0) }
+    package var patient: PatientIdentifier? { content.patient }
+
+    /// Shared: a question passes through many hands and is rarely changed.
+    private var content: Content
+
+    package init(subject: Subject, action: String, resource: Resource, context: Context = Context()) {
+        content = Content(subject, action, resource, context)
+    }
+
+    private final class Content: Hashable, Sendable {
+        let subject: Subject
+        let action: String
+        let resource: Resource
+        let context: Context
+        let patient: PatientIdentifier?
+
+        init(_ subject: Subject, _ action: String, _ resource: Resource, _ context: Context) {
+            self.subject = subject
+            self.action = action
+            self.resource = resource
+            self.context = context
+            let named = resource.patient ?? (resource.type == AccessQuestion.patientType ? resource.id : nil)
+            patient = named.flatMap { PatientIdentifier($0) }
+        }
+
+        static func == (a: Content, b: Content) -> Bool {
+            a.subject == b.subject && a.action == b.action && a.resource == b.resource && a.context == b.context
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(subject)
+            hasher.combine(action)
+            hasher.combine(resource)
+            hasher.combine(context)
+        }
     }
 }
 

@@ -21,10 +21,10 @@ extension AccessQuestion: BatchedQuestion {
     package init(
         subject: JSONValue?, action: JSONValue?, resource: JSONValue?, context: JSONValue?
     ) throws(MalformedQuestion) {
-        self.subject = try Subject(Member(subject, "subject"))
-        self.action = try Member(action, "action").required("name")
-        self.resource = try Resource(Member(resource, "resource"))
-        self.context = try Context(Member(context, "context", optional: true))
+        self.init(
+            subject: try Subject(Member(subject, "subject")), action: try Member(action, "action").required("name"),
+            resource: try Resource(Member(resource, "resource")),
+            context: try Context(Member(context, "context", optional: true)))
     }
 }
 

@@ -15,7 +15,7 @@ package struct RegionDecisions: DecidesAccess {
 
     package func answer(
         _ operation: AccessOperation, _ request: JSONValue, from caller: Caller, requestID: String?
-    ) async throws(UnansweredCall) -> JSONValue {
+    ) async throws(UnansweredCall) -> JSONText {
         switch operation {
         case .evaluation:
             let question: AccessQuestion
@@ -24,17 +24,17 @@ package struct RegionDecisions: DecidesAccess {
             } catch {
                 throw UnansweredCall(error)
             }
-            return await decisions.answer(question, from: caller, requestID: requestID).json
+            return await decisions.answer(question, from: caller, requestID: requestID).text
         case .evaluations:
             switch try AccessBatch<AccessQuestion>.reading(request) {
             case .one(let question):
-                return await decisions.answer(question, from: caller, requestID: requestID).json
+                return await decisions.answer(question, from: caller, requestID: requestID).text
             case .many(let batch):
                 let results = await decisions.answers(batch, from: caller, requestID: requestID)
-                return ["evaluations": .array(results.map(\.json))]
+                return JSONText(["evaluations": .array(results.map(\.json))] as JSONValue)
             }
         case .search(let entity):
-            return try await search.answer(entity, request, from: caller, requestID: requestID)
+            return JSONText(try await search.answer(entity, request, from: caller, requestID: requestID))
         }
     }
 }

@@ -16,7 +16,7 @@ package final class FactsMemory: Sendable {
         var subject: SubjectReference
     }
 
-    private let askers: StampedMemory<AskerKey, AskerFile>
+    private let askers: StampedMemory<AskerKey, GatheredAsker>
     private let patients: StampedMemory<PatientIdentifier, GatheredPatient>
 
     /// - Parameter bytes: what the facts kept may take, by the estimate of `weight`; none is kept when it is zero.
@@ -25,24 +25,24 @@ package final class FactsMemory: Sendable {
         patients = StampedMemory(limit: bytes - bytes / 8)
     }
 
-    func asker(_ key: AskerKey) -> AskerFile? { askers[key]?.value }
+    func asker(_ key: AskerKey) -> GatheredAsker? { askers[key]?.value }
 
-    func patient(_ id: PatientIdentifier) -> (facts: GatheredPatient, stamp: Stamp)? {
-        patients[id].map { ($0.value, $0.stamp) }
+    func patient(_ id: PatientIdentifier) -> GatheredPatient? { patients[id]?.value }
+
+    func remember(_ asker: GatheredAsker, _ key: AskerKey) {
+        askers.remember(key, asker, stamp: asker.file.stamp, weight: asker.file.weight)
     }
 
-    func remember(_ file: AskerFile, _ key: AskerKey) {
-        askers.remember(key, file, stamp: file.stamp, weight: file.weight)
-    }
-
-    func remember(_ facts: GatheredPatient, stamp: Stamp, _ id: PatientIdentifier) {
-        patients.remember(id, facts, stamp: stamp, weight: facts.weight + stamp.weight)
+    func remember(_ facts: GatheredPatient, _ id: PatientIdentifier) {
+        patients.remember(id, facts, stamp: facts.stamp, weight: facts.weight + facts.stamp.weight)
     }
 
     /// Drops what a journal transaction found to be no longer so.
     func forget(_ gathering: Gathering, client: String) {
-        for reference in gathering.asker.keys { askers.forget(AskerKey(client: client, subject: reference)) }
-        for patient in gathering.patients.keys { patients.forget(patient) }
+        for item in gathering.items {
+            askers.forget(AskerKey(client: client, subject: item.reference))
+            if let patient = item.patient { patients.forget(patient.id) }
+        }
     }
 
     /// Since the start: how often facts were found, how often they had to be read, and the bytes kept now.

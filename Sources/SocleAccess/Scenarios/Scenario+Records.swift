@@ -77,7 +77,8 @@ extension ScenarioRecords {
             throw PolicyFaults([PolicyFaults.Fault("request", "", error.message)])
         }
         return DecisionPoint.decide(
-            question, Caller(client: registration.clientID, voice: .application), asker: asker,
+            question, Caller(client: registration.clientID, voice: .application),
+            asker: GatheredAsker(asker),
             patient: GatheredPatient(patient), program: program, at: now)
     }
 }

@@ -36,7 +36,7 @@ extension SearchWalk {
         _ limit: Int, from position: [String]?
     ) async throws(RecordsUnavailable) -> SearchFound {
         let asker = try await asker(of: question.subject)
-        let (named, parties) = links(of: asker)
+        let (named, parties) = links(of: asker.file)
         var answering: Set<String> = []
         for id in named { answering.insert(try await gathered(id).patient?.id.value ?? id.value) }
         let own = answering.sorted()

@@ -123,7 +123,7 @@ extension SearchWalk {
             let asked = question.asked(by: name)
             let asker = try await asker(of: asked.subject)
             var open: [String] = []
-            for situation in situations ?? asker.situations {
+            for situation in situations ?? asker.file.situations {
                 var question = asked
                 question.subject.situation = situation
                 if try await permits(question) { open.append(situation) }
@@ -160,8 +160,10 @@ extension SearchWalk {
     private mutating func names(
         of professionals: [ProfessionalIdentifier]
     ) async throws(RecordsUnavailable) -> [ProfessionalIdentifier: [String]] {
-        let registration = try await asker(of: AccessQuestion.Subject(type: "system", id: caller.client)).registration
-        guard registration?.namesByRPPS == true else { return try await index.accounts(of: professionals) }
+        let application = try await asker(of: AccessQuestion.Subject(type: "system", id: caller.client))
+        guard application.file.registration?.namesByRPPS == true else {
+            return try await index.accounts(of: professionals)
+        }
         return Dictionary(uniqueKeysWithValues: professionals.map { ($0, ["rpps:\($0.value)"]) })
     }
 }

@@ -21,7 +21,7 @@ struct SearchWalk: Sendable {
     private(set) var stamp: Stamp
     private(set) var examined = 0
     private(set) var policyVersion: Int64?
-    private var askers: [SubjectReference: AskerFile] = [:]
+    private var askers: [SubjectReference: GatheredAsker] = [:]
     private var patients: [PatientIdentifier: GatheredPatient] = [:]
 
     init(
@@ -43,20 +43,19 @@ struct SearchWalk: Sendable {
     /// As the index is asked: before the facts are read.
     func now() -> Instant { clock() }
 
-    mutating func asker(of subject: AccessQuestion.Subject) async throws(RecordsUnavailable) -> AskerFile {
+    mutating func asker(of subject: AccessQuestion.Subject) async throws(RecordsUnavailable) -> GatheredAsker {
         let reference = caller.reference(of: subject)
-        if let file = askers[reference] { return file }
-        let file = try await records.asker(client: caller.client, subject: reference)
-        stamp.merge(file.stamp)
-        askers[reference] = file
-        return file
+        if let asker = askers[reference] { return asker }
+        let asker = GatheredAsker(try await records.asker(client: caller.client, subject: reference))
+        stamp.merge(asker.file.stamp)
+        askers[reference] = asker
+        return asker
     }
 
     mutating func gathered(_ patient: PatientIdentifier) async throws(RecordsUnavailable) -> GatheredPatient {
         if let gathered = patients[patient] { return gathered }
-        let file = try await records.file(of: patient)
-        stamp.merge(file.stamp)
-        let gathered = GatheredPatient(file)
+        let gathered = GatheredPatient(try await records.file(of: patient))
+        stamp.merge(gathered.stamp)
         patients[patient] = gathered
         return gathered
     }
@@ -67,7 +66,7 @@ struct SearchWalk: Sendable {
         let asker = try await asker(of: question.subject)
         var patient: GatheredPatient?
         if let id = question.patient { patient = try await gathered(id) }
-        guard let number = asker.policyNumber, let program = try await shelf.program(number) else { return false }
+        guard let number = asker.file.policyNumber, let program = try await shelf.program(number) else { return false }
         policyVersion = number
         return DecisionPoint.decide(question, caller, asker: asker, patient: patient, program: program, at: clock())
             .decision.isPermit

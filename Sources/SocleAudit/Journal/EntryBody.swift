@@ -12,7 +12,7 @@ package enum EntryBody {
 
     package static func bytes(_ draft: EntryDraft, stamp: Stamp, salt: [UInt8]) -> [UInt8] {
         var body: [UInt8] = []
-        body.reserveCapacity(1024)
+        body.reserveCapacity(960)
         body += #"{"kind":""#.utf8
         body += draft.kind.rawValue.utf8
         body.append(UInt8(ascii: "\""))
@@ -25,19 +25,16 @@ package enum EntryBody {
             JSONValue.write(patient.value, to: &body)
         }
         body += #","details":"#.utf8
-        draft.details.write(to: &body)
+        body += draft.details.bytes
         if !stamp.revisions.isEmpty {
             body += #","revisions":{"#.utf8
-            let sorted = stamp.revisions.sorted {
-                ($0.key.kind.rawValue, $0.key.id) < ($1.key.kind.rawValue, $1.key.id)
-            }
-            for (index, (key, revision)) in sorted.enumerated() {
+            for (index, record) in stamp.revisions.enumerated() {
                 body += (index > 0 ? #",""# : #"""#).utf8
-                body += key.kind.rawValue.utf8
+                body += record.key.kind.rawValue.utf8
                 body.append(UInt8(ascii: "/"))
-                JSONValue.write(charactersOf: key.id, to: &body)
+                JSONValue.write(charactersOf: record.key.id, to: &body)
                 body += #"":"#.utf8
-                body += String(revision).utf8
+                body += String(record.value).utf8
             }
             body.append(UInt8(ascii: "}"))
         }

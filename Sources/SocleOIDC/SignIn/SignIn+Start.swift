@@ -48,8 +48,7 @@ extension SignIn {
         interaction.forgetFactors()
         interaction.sessionID = session.id
         interaction.authenticatedHere = true
-        var entry = entry(session, interaction: interaction, address: visitor.address, now: now)
-        for (name, value) in noting.members { entry.details[name] = value }
+        let entry = entry(session, interaction: interaction, noting: noting, address: visitor.address, now: now)
         let outcome = try await commit(
             Submission(
                 changes: changes + [
@@ -72,13 +71,16 @@ extension SignIn {
             expires: now + limits.absolute, startedAt: previous?.startedAt ?? now, device: device)
     }
 
-    private func entry(_ session: Session, interaction: Interaction, address: String, now: Instant) -> EntryDraft {
+    private func entry(
+        _ session: Session, interaction: Interaction, noting: JSONObject, address: String, now: Instant
+    ) -> EntryDraft {
         var details: JSONObject = [
             "event": "signed_in", "session": .string(session.id), "methods": JSONValue(session.methods),
             "acr": .string(session.acr), "address": .string(address),
         ]
         if !interaction.request.isHome { details["client"] = .string(interaction.request.clientID) }
         if let situation = session.situation { details["situation"] = .string(situation) }
+        for (name, value) in noting.members { details[name] = value }
         return EntryDraft(kind: .signIn, instant: now, actor: session.subject, details: details)
     }
 }

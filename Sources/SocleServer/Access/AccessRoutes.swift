@@ -110,7 +110,8 @@ package struct AccessRoutes: Sendable {
         }
         rate.count(QuestionRate.questions(in: json, operation), of: caller.client)
         do throws(UnansweredCall) {
-            return .json(try await decisions.answer(operation, json, from: caller, requestID: request.callerID))
+            let answer = try await decisions.answer(operation, json, from: caller, requestID: request.callerID)
+            return .bytes(answer.bytes, type: "application/json")
         } catch .malformed(let message) {
             return .problem(.badRequest, detail: message)
         } catch {

@@ -48,7 +48,7 @@ extension Connection {
     /// Those of the records that have another revision now than the one they were read at.
     func moved(since read: [RecordKey: Int64]) throws(StoreError) -> Set<RecordKey> {
         var moved: Set<RecordKey> = []
-        var waiting = Array(read)[...]
+        var waiting = read.map { RecordRevisions.Element(key: $0.key, value: $0.value) }[...]
         while let first = waiting.first {
             let statement = Revisions.movedSeveral.first { $0.width >= waiting.count } ?? Revisions.movedWidest
             let taken = waiting.prefix(statement.width)
@@ -136,13 +136,13 @@ enum Revisions {
 
     /// Kind, identifier and revision of each; a short list repeats its first record.
     static func parameters(
-        _ records: some RandomAccessCollection<(key: RecordKey, value: Int64)>,
-        or first: (key: RecordKey, value: Int64),
+        _ records: some RandomAccessCollection<RecordRevisions.Element>,
+        or first: RecordRevisions.Element,
         width: Int
     ) -> [DatabaseValue] {
         var parameters: [DatabaseValue] = []
         parameters.reserveCapacity(3 * width)
-        func append(_ record: (key: RecordKey, value: Int64)) {
+        func append(_ record: RecordRevisions.Element) {
             parameters.append(.text(record.key.kind.rawValue))
             parameters.append(.text(record.key.id))
             parameters.append(.integer(record.value))

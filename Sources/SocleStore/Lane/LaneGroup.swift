@@ -29,7 +29,7 @@ struct LaneGroup {
         of submissions: [Submission], known: inout KnownRevisions, at epoch: StoreEpoch?, on connection: any Connection
     ) throws(StoreError) {
         moved = try known.moved(
-            since: submissions.lazy.filter(\.changes.isEmpty).map(\.stamp), at: epoch, on: connection)
+            since: submissions.lazy.filter { $0.changes.isEmpty }.map { $0.stamp }, at: epoch, on: connection)
     }
 
     mutating func apply(
@@ -75,15 +75,17 @@ struct LaneGroup {
     private func conflict(_ submission: Submission, on connection: any Connection) throws(StoreError) -> RecordKey? {
         guard !submission.stamp.revisions.isEmpty else { return nil }
         if !submission.changes.isEmpty {
-            // Sorted, so that two nodes lock in the same order.
-            let keys = submission.stamp.revisions.keys.sorted { ($0.kind.rawValue, $0.id) < ($1.kind.rawValue, $1.id) }
-            for key in keys {
+            // In the order of their keys, so that two nodes lock in the same order.
+            for record in submission.stamp.revisions {
+                let key = record.key
                 let found = try connection.row(Revisions.locked, [.text(key.kind.rawValue), .text(key.id)])?.integer(0)
-                if found ?? 0 != submission.stamp.revisions[key] { return key }
+                if found ?? 0 != record.value { return key }
             }
             return nil
         }
-        guard changed || submission.stamp.revisions.keys.contains(where: moved.contains) else { return nil }
+        guard changed || (!moved.isEmpty && submission.stamp.revisions.keys.contains(where: moved.contains)) else {
+            return nil
+        }
         let current = try connection.revision(of: submission.stamp.revisions.keys)
         return submission.stamp.revisions.first { current.revisions[$0.key] != $0.value }?.key
     }

@@ -108,7 +108,7 @@ struct DecideCommand: AsyncParsableCommand {
             if let patient = asked.patient { file = GatheredPatient(try await records.file(of: patient)) }
             let program = try await program(asker.policyNumber, records)
             let answer = DecisionPoint.decide(
-                asked, caller, asker: asker, patient: file, program: program,
+                asked, caller, asker: GatheredAsker(asker), patient: file, program: program,
                 at: at.flatMap { Instant(iso8601: $0) } ?? installation.clock())
             guard let sheet = answer.sheet else { throw CommandFailure("the question has no facts") }
             return (answer, program.trace(sheet, of: answer.decision))

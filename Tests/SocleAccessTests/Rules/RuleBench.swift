@@ -133,8 +133,10 @@ struct RuleBench {
     var answer: Answer {
         DecisionPoint.decide(
             question, Caller(client: "app", voice: .application),
-            asker: AskerFile(
-                registration: registration, link: link, professional: professional, policyNumber: 1, stamp: .init()),
+            asker: GatheredAsker(
+                AskerFile(
+                    registration: registration, link: link, professional: professional, policyNumber: 1, stamp: .init())
+            ),
             patient: question.patient == nil
                 ? nil
                 : GatheredPatient(

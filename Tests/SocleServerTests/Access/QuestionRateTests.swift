@@ -23,7 +23,7 @@ struct QuestionRateTests {
     private struct AlwaysPermits: DecidesAccess {
         func answer(
             _ operation: AccessOperation, _ request: JSONValue, from caller: Caller, requestID: String?
-        ) async throws(UnansweredCall) -> JSONValue { ["decision": true] }
+        ) async throws(UnansweredCall) -> JSONText { JSONText(["decision": true] as JSONValue) }
     }
 
     private func site(_ rate: QuestionRate) -> Site {

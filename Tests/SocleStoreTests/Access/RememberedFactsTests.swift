@@ -328,7 +328,7 @@ extension Bedside.Node {
     fileprivate func ask(of patient: PatientIdentifier? = nil, from client: String = "app") async -> Told {
         var revisions: [String: Int64] = [:]
         func note(_ stamp: Stamp) {
-            for (key, revision) in stamp.revisions { revisions["\(key.kind.rawValue)/\(key.id)"] = revision }
+            for record in stamp.revisions { revisions["\(record.key.kind.rawValue)/\(record.key.id)"] = record.value }
         }
         // As the routes do: the token first.
         guard let standing = try? await grants.standing(ofGrant: "grant-1", client: "app") else {

@@ -353,11 +353,11 @@ struct OAuthContractTests {
             for index in 1..<max(2, count) { stamp.revisions[RecordKey(.patient, "p\(index)")] = 0 }
             #expect(try await store.database.stands(stamp))
             #expect(try await store.database.stands(Stamp()))
-            for (key, revision) in stamp.revisions {
+            for record in stamp.revisions {
                 var other = stamp
-                other.revisions[key] = revision + 1
+                other.revisions[record.key] = record.value + 1
                 let found = try await store.database.stands(other)
-                #expect(!found, "\(store.name): \(key)")
+                #expect(!found, "\(store.name): \(record.key)")
             }
         }
     }
