@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import COpenSSL
+import Synchronization
 
 /// Where unpredictable bytes come from; tests give fixed ones.
 package struct SecureRandom: Sendable {
@@ -10,14 +11,38 @@ package struct SecureRandom: Sendable {
     package init(bytes: @escaping @Sendable (Int) -> [UInt8]) { self.bytes = bytes }
 
     /// libcrypto's generator, seeded by the kernel.
-    package static let system = SecureRandom { count in
+    package static let system: SecureRandom = {
+        let pool = RandomPool()
+        return SecureRandom { pool.take($0) }
+    }()
+
+    /// 256 bits as 43 base64url characters: codes, handles, identifiers, cookies.
+    package func token() -> String { Base64URL.encode(bytes(32)) }
+}
+
+/// Random bytes drawn by the kilobyte: a call of libcrypto's generator costs as much for sixteen as for hundreds. Each byte
+/// is given once and not kept.
+private final class RandomPool: Sendable {
+    private static let drawn = 1024
+    private let left = Mutex<[UInt8]>([])
+
+    func take(_ count: Int) -> [UInt8] {
+        guard count <= RandomPool.drawn / 8 else { return RandomPool.draw(count) }
+        return left.withLock { left in
+            if left.count < count { left = RandomPool.draw(RandomPool.drawn) }
+            let start = left.count - count
+            let taken = Array(left[start...])
+            for index in start..<left.count { left[index] = 0 }
+            left.removeLast(count)
+            return taken
+        }
+    }
+
+    private static func draw(_ count: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             // A process that cannot draw randomness must not go on with anything less.
             guard RAND_bytes(buffer.baseAddress, Int32(count)) == 1 else { fatalError("no randomness available") }
             initialized = count
         }
     }
-
-    /// 256 bits as 43 base64url characters: codes, handles, identifiers, cookies.
-    package func token() -> String { Base64URL.encode(bytes(32)) }
 }

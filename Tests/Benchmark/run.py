@@ -224,8 +224,8 @@ def main():
     arguments = parser.parse_args()
     scratch = ROOT / ".build-release"
     if arguments.build:
-        subprocess.run(["nice", "swift", "build", "-c", "release", "--product", "socle", "--scratch-path",
-                        str(scratch)], cwd=ROOT, check=True, stdout=sys.stderr)
+        subprocess.run(["nice", "swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "socle",
+                        "--scratch-path", str(scratch)], cwd=ROOT, check=True, stdout=sys.stderr)
     os.environ["SOCLE_BIN"] = str(Path(arguments.socle or scratch / "release/socle").resolve())
     with tempfile.TemporaryDirectory(prefix="socle-benchmark-") as folder:
         report(arguments, *measure(arguments, Path(folder)))

@@ -66,4 +66,17 @@ struct TextFormTests {
         #expect(tokens.allSatisfy { $0.utf8.count == 43 && Base64URL.decode($0)?.count == 32 })
         #expect(SecureRandom.system.bytes(0).isEmpty)
     }
+
+    @Test("no random bytes are given twice, whoever asks at the same time and for however many") func once() async {
+        let drawn = await withTaskGroup(of: [[UInt8]].self) { group in
+            for _ in 0..<8 {
+                group.addTask { (0..<2_000).map { SecureRandom.system.bytes([16, 32, 127, 128, 129, 5_000][$0 % 6]) } }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(drawn.count == 16_000 && Set(drawn.map { Array($0.prefix(16)) }).count == 16_000)
+        // The end of one and the beginning of the next come from one draw.
+        #expect(Set(drawn.map { Array($0.suffix(16)) }).count == 16_000)
+        #expect(Set(drawn.map(\.count)) == [16, 32, 127, 128, 129, 5_000])
+    }
 }
