@@ -41,8 +41,8 @@ package struct SignInUpkeep: Sendable {
         return written
     }
 
-    /// Deletes in batches of at most 1,000 rows of each kind, until nothing is left: anyone can begin an interaction,
-    /// and a fixed number of deletions a minute could be outrun.
+    /// Deletes in steps of at most 1,000 rows, until nothing is left: anyone can begin an interaction, and a fixed number
+    /// of deletions a minute could be outrun.
     package func deleteExpired(now: Instant) async throws(RecordsUnavailable) {
         let changes: [any RecordChange] = [
             SignInChange.deleteExpired(before: now - kept, limit: 1000),

@@ -164,10 +164,11 @@ final class JournalWriter {
         try? database.write { connection throws(StoreError) in
             var epoch: StoreEpoch?
             try connection.transaction { () throws(StoreError) in
-                epoch = database.epoch
                 try connection.execute(JournalTables.lockCheckpoints)
                 var heads = try connection.uncoveredHeads()
+                // Nothing is written then, and there is no commit of ours to carry an epoch over.
                 guard !heads.isEmpty else { return }
+                epoch = database.epoch
                 // Its own head as this thread knows it, not as the table says.
                 if let own = heads.firstIndex(where: { $0.chain == chain.id }) { heads[own] = chain.head }
                 let last = try connection.lastCheckpoint()

@@ -3,6 +3,7 @@
 
 import SocleAudit
 import SocleStore
+import Synchronization
 import Testing
 
 @Suite("Epochs of the store · DESIGN 4.4")
@@ -18,6 +19,29 @@ struct StoreEpochTests {
                 // What a lane has found is told by the whole value: a count of commits is no part of it.
                 #expect(store.database.epoch == before)
             }
+        }
+    }
+
+    /// A commit that another process makes meanwhile would be taken for the one that was not made.
+    @Test("a checkpoint with nothing to cover carries no epoch over a commit, for it makes none")
+    func idleCheckpoints() async throws {
+        try await withStores { store in
+            let watched = WatchedDatabase(store.database)
+            var settings = StoreLane.Settings()
+            settings.checkpointInterval = .milliseconds(5)
+            let lane = try await StoreLane.open(
+                watched, signer: .test, random: .fixed(seed: 3), clock: store.clock.now, settings: settings)
+            _ = try await lane.commit(Submission(entry: store.draft()))
+            func next(_ count: Int) async throws {
+                let writes = watched.figures.writes
+                while watched.figures.writes < writes + count { try await Task.sleep(for: .milliseconds(1)) }
+            }
+            // The entry and the opening of the chain are covered in the first of them.
+            try await next(4)
+            let covered = watched.figures.carries
+            try await next(20)
+            #expect(watched.figures.carries == covered && (covered > 0) == (store.name == "SQLite"), "\(store.name)")
+            await lane.close()
         }
     }
 
@@ -106,5 +130,36 @@ struct StoreEpochTests {
             #expect(!stands, "\(store.name)")
             await other.close()
         }
+    }
+}
+
+/// Counts what a lane asks of its database.
+private final class WatchedDatabase: WritableDatabase {
+    private let database: any WritableDatabase
+    private let counts = Mutex((writes: 0, carries: 0))
+
+    init(_ database: any WritableDatabase) { self.database = database }
+
+    var figures: (writes: Int, carries: Int) { counts.withLock { $0 } }
+    var epoch: StoreEpoch? { database.epoch }
+
+    func carry(_ epoch: StoreEpoch) {
+        counts.withLock { $0.carries += 1 }
+        database.carry(epoch)
+    }
+
+    func write<Value>(_ body: (any Connection) throws(StoreError) -> Value) throws(StoreError) -> Value {
+        counts.withLock { $0.writes += 1 }
+        return try database.write(body)
+    }
+
+    func assertDurable() throws(StoreError) { try database.assertDurable() }
+
+    func read<Value: Sendable>(
+        _ body: @Sendable @escaping (any Connection) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value { try await database.read(body) }
+
+    func rows(_ statement: Statement, _ parameters: [DatabaseValue]) async throws(StoreError) -> [Row] {
+        try await database.rows(statement, parameters)
     }
 }
