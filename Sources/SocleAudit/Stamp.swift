@@ -38,7 +38,6 @@ package struct RecordRevisions: Hashable, Sendable, RandomAccessCollection, Expr
     package subscript(position: Int) -> Element { elements[position] }
 
     package var keys: some RandomAccessCollection<RecordKey> { elements.lazy.map(\.key) }
-    package var values: some RandomAccessCollection<Int64> { elements.lazy.map(\.value) }
 
     /// The revision of that record; setting nil forgets the record.
     package subscript(key: RecordKey) -> Int64? {

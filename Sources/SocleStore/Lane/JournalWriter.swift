@@ -12,7 +12,7 @@ final class JournalWriter {
     private let signer: JournalSigner
     private let clock: @Sendable () -> Instant
     private let recoveryTime: Duration
-    private var salts: Salts
+    private let random: SecureRandom
     private var known = KnownRevisions()
 
     /// INVARIANT: as the store holds it. A group works on a copy, kept once its COMMIT has been answered.
@@ -30,7 +30,7 @@ final class JournalWriter {
         self.signer = signer
         self.clock = clock
         recoveryTime = settings.recoveryTime
-        salts = Salts(random)
+        self.random = random
         chain = JournalChain(seed: random.bytes(16))
     }
 
@@ -60,7 +60,7 @@ final class JournalWriter {
 
     /// - Throws: when nothing of the group was committed, or when whether it was cannot be told (`inDoubt` is set).
     private func attempt(_ submissions: [Submission]) throws(StoreError) -> [Outcome] {
-        var group = LaneGroup(chain: chain, alone: submissions.count == 1)
+        var group = LaneGroup(chain: chain, random: random, alone: submissions.count == 1)
         var committing = false
         do throws(StoreError) {
             try database.write { connection throws(StoreError) in
@@ -68,7 +68,7 @@ final class JournalWriter {
                 // One writer at a time: nobody else commits before this transaction ends.
                 let epoch = database.epoch
                 try group.readRevisions(of: submissions, known: &known, at: epoch, on: connection)
-                for submission in submissions { try group.apply(submission, salts: &salts, on: connection) }
+                for submission in submissions { try group.apply(submission, on: connection) }
                 guard group.wrote else {
                     try connection.execute(Transaction.rollback)
                     return
@@ -142,7 +142,7 @@ final class JournalWriter {
                 } catch {
                     throw StoreError(.failed, "the journal's opening entry could not be signed")
                 }
-                try connection.insert(opened.append(draft, stamp: Stamp(), salt: salts.next()))
+                try connection.insert(opened.append(draft, stamp: Stamp(), salt: random.bytes(EntryBody.saltSize)))
                 try connection.execute(
                     JournalTables.openChain,
                     [.text(opened.id), .instant(instant), .integer(opened.sequence), .blob(opened.hash)])
@@ -190,23 +190,5 @@ final class JournalWriter {
             }
             if let epoch { database.carry(epoch) }
         }
-    }
-}
-
-/// Salts of entries, drawn many at a time.
-struct Salts {
-    private let random: SecureRandom
-    private var drawn: [UInt8] = []
-    private var used = 0
-
-    init(_ random: SecureRandom) { self.random = random }
-
-    mutating func next() -> [UInt8] {
-        if used == drawn.count {
-            drawn = random.bytes(64 * EntryBody.saltSize)
-            used = 0
-        }
-        defer { used += EntryBody.saltSize }
-        return Array(drawn[used..<used + EntryBody.saltSize])
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import SocleAudit
+import SocleCrypto
 
 /// One transaction of the lane under way: each submission applied whole, or undone without touching its neighbours.
 struct LaneGroup {
@@ -11,6 +12,8 @@ struct LaneGroup {
     /// Whether there is anything to commit.
     private(set) var wrote = false
 
+    /// Of the salts.
+    private let random: SecureRandom
     /// The only submission of its transaction needs no savepoint: undoing it is undoing the transaction.
     private let alone: Bool
     /// Records of which some submission was read at another revision than the present one.
@@ -18,8 +21,9 @@ struct LaneGroup {
     /// A submission has changed records: more than entries is written, and `moved` is no longer the whole truth.
     private(set) var changed = false
 
-    init(chain: JournalChain, alone: Bool) {
+    init(chain: JournalChain, random: SecureRandom, alone: Bool) {
         self.chain = chain
+        self.random = random
         self.alone = alone
     }
 
@@ -33,7 +37,7 @@ struct LaneGroup {
     }
 
     mutating func apply(
-        _ submission: Submission, salts: inout Salts, on connection: any Connection
+        _ submission: Submission, on connection: any Connection
     ) throws(StoreError) {
         if let changed = try conflict(submission, on: connection) {
             outcomes.append(.success(.conflict(changed)))
@@ -41,7 +45,7 @@ struct LaneGroup {
         }
         if submission.changes.isEmpty {
             // An entry alone is one statement: it fails whole by itself.
-            outcomes.append(.success(.committed(try insert(submission, salts: &salts, on: connection))))
+            outcomes.append(.success(.committed(try insert(submission, on: connection))))
             wrote = wrote || submission.entry != nil
             return
         }
@@ -52,7 +56,7 @@ struct LaneGroup {
             if let index = try refusal(submission, on: connection) {
                 outcome = .success(.refused(changeIndex: index))
             } else {
-                outcome = .success(.committed(try insert(submission, salts: &salts, on: connection)))
+                outcome = .success(.committed(try insert(submission, on: connection)))
             }
         } catch {
             guard !alone, error.kind == .constraint || error.kind == .failed else { throw error }
@@ -83,9 +87,7 @@ struct LaneGroup {
             }
             return nil
         }
-        guard changed || (!moved.isEmpty && submission.stamp.revisions.keys.contains(where: moved.contains)) else {
-            return nil
-        }
+        guard changed || submission.stamp.revisions.keys.contains(where: moved.contains) else { return nil }
         let current = try connection.revision(of: submission.stamp.revisions.keys)
         return submission.stamp.revisions.first { current.revisions[$0.key] != $0.value }?.key
     }
@@ -102,11 +104,11 @@ struct LaneGroup {
     }
 
     private mutating func insert(
-        _ submission: Submission, salts: inout Salts, on connection: any Connection
+        _ submission: Submission, on connection: any Connection
     ) throws(StoreError) -> EntryPosition? {
         guard let draft = submission.entry else { return nil }
         var next = chain
-        let entry = next.append(draft, stamp: submission.stamp, salt: salts.next())
+        let entry = next.append(draft, stamp: submission.stamp, salt: random.bytes(EntryBody.saltSize))
         try connection.insert(entry)
         chain = next
         return entry.position

@@ -200,7 +200,7 @@ struct AccessRecordsTests {
             let records = StoredAccessRecords(database: store.database)
             let asker = try await records.asker(client: "nobody", subject: .account("nobody"))
             #expect(asker.registration == nil && asker.link == nil && asker.professional == nil)
-            #expect(asker.stamp.revisions.values.allSatisfy { $0 == 0 })
+            #expect(asker.stamp.revisions.allSatisfy { $0.value == 0 })
             let file = try await records.file(of: try Sample.patient().id)
             #expect(file.patient == nil && file.memberships.isEmpty && file.choices.isEmpty)
             #expect(file.stamp.revisions == [RecordKey(.patient, "PAT-1"): 0])

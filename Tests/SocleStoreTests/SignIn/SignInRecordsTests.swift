@@ -249,14 +249,19 @@ struct SignInRecordsTests {
         }
     }
 
+    /// That many, over after half an hour.
+    private func newInteractions(_ count: Int) -> [SignInChange] {
+        (0..<count).map { index in
+            .saveInteraction(
+                Interaction(
+                    id: "i-\(index)", browserDigest: "b", request: .home, createdAt: start,
+                    expires: start + .minutes(30)))
+        }
+    }
+
     @Test("the upkeep deletes until nothing is left that is over") func upkeepKeepsUp() async throws {
         try await withStores { store in
-            let interactions = (0..<2500).map { index in
-                SignInChange.saveInteraction(
-                    Interaction(
-                        id: "i-\(index)", browserDigest: "b", request: .home, createdAt: start,
-                        expires: start + .minutes(30)))
-            }
+            let interactions = newInteractions(2500)
             _ = try await store.lane.commit(Submission(changes: interactions, entry: nil))
             try await SignInUpkeep(failures: StoredFailures(store.database), lane: store.lane)
                 .deleteExpired(now: start + .hours(2))
@@ -266,12 +271,7 @@ struct SignInRecordsTests {
 
     @Test("one step deletes a thousand rows at most, of all kinds together") func stepOfExpiry() async throws {
         try await withStores { store in
-            let interactions = (0..<700).map { index in
-                SignInChange.saveInteraction(
-                    Interaction(
-                        id: "i-\(index)", browserDigest: "b", request: .home, createdAt: start,
-                        expires: start + .minutes(30)))
-            }
+            let interactions = newInteractions(700)
             let failures = (0..<700).flatMap { index in
                 let told = FailureCount(account: "a-\(index)", address: "x", minute: 1, count: 1, last: start)
                 return [SignInChange.countFailure(told), .reportFailures(told)]
