@@ -39,9 +39,7 @@ package struct JSONError: Error, Equatable, CustomStringConvertible {
 extension JSONValue {
     /// Reads one JSON text, whole (RFC 8259; I-JSON's unique members, RFC 7493 §2.3).
     package init(parsing bytes: some Collection<UInt8>, limits: JSONLimits = JSONLimits()) throws(JSONError) {
-        guard bytes.count <= limits.bytes else { throw JSONError(fault: .tooLarge, offset: limits.bytes) }
-        var reader = JSONReader(bytes: Array(bytes), limits: limits)
-        self = try reader.text()
+        self = try JSONView(parsing: bytes, limits: limits).value
     }
 
     package init(parsing text: String, limits: JSONLimits = JSONLimits()) throws(JSONError) {
@@ -49,23 +47,44 @@ extension JSONValue {
     }
 }
 
-/// A recursive-descent reader over bytes; recursion is bounded by `limits.depth`.
+/// Where one value of a text stands.
+struct JSONNode {
+    enum Kind: UInt8 { case null, no, yes, integer, double, string, array, object }
+
+    let kind: Kind
+    /// Of a string: its bytes are ASCII and are its characters, without an escape among them.
+    var isPlain = false
+    /// Its bytes: of a string what stands between the quotes; of an array or an object nothing.
+    var start: UInt32 = 0
+    var end: UInt32 = 0
+    /// How many elements, or members: each of those is a string and a value.
+    var count: UInt32 = 0
+    /// The node after all that this one holds.
+    var next: UInt32 = 0
+}
+
+/// A recursive-descent reader over bytes, which checks everything and notes where each value stands; recursion is
+/// bounded by `limits.depth`.
 struct JSONReader {
     let bytes: [UInt8]
     let limits: JSONLimits
     var offset = 0
     var values = 0
+    /// In the order of the text, members before what they hold.
+    var nodes: [JSONNode] = []
 
     init(bytes: [UInt8], limits: JSONLimits) {
         self.bytes = bytes
         self.limits = limits
+        nodes.reserveCapacity(min(bytes.count / 8, 64) + 2)
     }
 
-    mutating func text() throws(JSONError) -> JSONValue {
-        let value = try value(depth: 0)
+    mutating func text() throws(JSONError) {
+        // What a node can point at.
+        guard bytes.count < Int(UInt32.max) else { throw error(.tooLarge) }
+        try value(depth: 0)
         skipSpace()
         guard offset == bytes.count else { throw error(.trailingText) }
-        return value
     }
 
     private func error(_ fault: JSONError.Fault) -> JSONError { JSONError(fault: fault, offset: offset) }
@@ -84,172 +103,172 @@ struct JSONReader {
         return bytes[offset]
     }
 
-    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+    private mutating func value(depth: Int) throws(JSONError) {
         guard depth <= limits.depth else { throw error(.tooDeep) }
         values += 1
         guard values <= limits.values else { throw error(.tooManyValues) }
         skipSpace()
         switch try peek() {
-        case UInt8(ascii: "{"): return .object(try object(depth: depth))
-        case UInt8(ascii: "["): return .array(try array(depth: depth))
-        case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try literal("true", .bool(true))
-        case UInt8(ascii: "f"): return try literal("false", .bool(false))
-        case UInt8(ascii: "n"): return try literal("null", .null)
-        default: return try number()
+        case UInt8(ascii: "{"): try object(depth: depth)
+        case UInt8(ascii: "["): try array(depth: depth)
+        case UInt8(ascii: "\""): try string()
+        case UInt8(ascii: "t"): try literal("true", .yes)
+        case UInt8(ascii: "f"): try literal("false", .no)
+        case UInt8(ascii: "n"): try literal("null", .null)
+        default: try number()
         }
     }
 
-    private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
+    private mutating func note(
+        _ kind: JSONNode.Kind, from start: Int, to end: Int, isPlain: Bool = false
+    ) {
+        nodes.append(
+            JSONNode(
+                kind: kind, isPlain: isPlain, start: UInt32(start), end: UInt32(end), next: UInt32(nodes.count + 1)))
+    }
+
+    private mutating func literal(_ text: StaticString, _ kind: JSONNode.Kind) throws(JSONError) {
         let count = text.utf8CodeUnitCount
         let matches = text.withUTF8Buffer { bytes[offset...].prefix(count).elementsEqual($0) }
         guard matches else { throw error(.unexpectedByte) }
+        note(kind, from: offset, to: offset + count)
         offset += count
-        return value
     }
 
-    private mutating func object(depth: Int) throws(JSONError) -> JSONObject {
+    private mutating func object(depth: Int) throws(JSONError) {
+        let place = nodes.count
+        note(.object, from: offset, to: offset)
         offset += 1
-        var object = JSONObject(reservingCapacity: 4)
+        var count = 0
         var names: Set<String> = []
         skipSpace()
         if try peek() == UInt8(ascii: "}") {
             offset += 1
-            return object
+            return
         }
         while true {
             skipSpace()
             guard try peek() == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
             let start = offset
-            let name = try string()
+            let name = nodes.count
+            try string()
             // A set only once it pays: most objects have a handful of members.
-            let repeated =
-                object.members.count < 8
-                ? object.members.contains { $0.name == name }
-                : !names.insert(name).inserted
-            if object.members.count == 7 { names.formUnion(object.members.map(\.name) + [name]) }
-            guard !repeated else { throw JSONError(fault: .duplicateMember, offset: start) }
+            if count < 8 {
+                var other = place + 1
+                while other < name {
+                    guard !areSame(nodes[other], nodes[name]) else {
+                        throw JSONError(fault: .duplicateMember, offset: start)
+                    }
+                    if count == 7 { names.insert(nodes[other].string(in: bytes)) }
+                    other = Int(nodes[other + 1].next)
+                }
+                if count == 7 { names.insert(nodes[name].string(in: bytes)) }
+            } else if !names.insert(nodes[name].string(in: bytes)).inserted {
+                throw JSONError(fault: .duplicateMember, offset: start)
+            }
+            count += 1
             skipSpace()
             guard try peek() == UInt8(ascii: ":") else { throw error(.unexpectedByte) }
             offset += 1
-            object.append(unique: name, try value(depth: depth + 1))
+            try value(depth: depth + 1)
             skipSpace()
             switch try peek() {
             case UInt8(ascii: ","): offset += 1
             case UInt8(ascii: "}"):
                 offset += 1
-                return object
+                close(place, count)
+                return
             default: throw error(.unexpectedByte)
             }
         }
     }
 
-    private mutating func array(depth: Int) throws(JSONError) -> [JSONValue] {
+    private mutating func array(depth: Int) throws(JSONError) {
+        let place = nodes.count
+        note(.array, from: offset, to: offset)
         offset += 1
-        var array: [JSONValue] = []
+        var count = 0
         skipSpace()
         if try peek() == UInt8(ascii: "]") {
             offset += 1
-            return array
+            return
         }
         while true {
-            array.append(try value(depth: depth + 1))
+            try value(depth: depth + 1)
+            count += 1
             skipSpace()
             switch try peek() {
             case UInt8(ascii: ","): offset += 1
             case UInt8(ascii: "]"):
                 offset += 1
-                return array
+                close(place, count)
+                return
             default: throw error(.unexpectedByte)
             }
         }
     }
 
-    private mutating func string() throws(JSONError) -> String {
+    private mutating func close(_ place: Int, _ count: Int) {
+        nodes[place].count = UInt32(count)
+        nodes[place].next = UInt32(nodes.count)
+    }
+
+    private func areSame(_ a: JSONNode, _ b: JSONNode) -> Bool {
+        guard a.isPlain, b.isPlain else { return a.string(in: bytes) == b.string(in: bytes) }
+        guard a.end - a.start == b.end - b.start else { return false }
+        return bytes[Int(a.start)..<Int(a.end)].elementsEqual(bytes[Int(b.start)..<Int(b.end)])
+    }
+
+    private mutating func string() throws(JSONError) {
         offset += 1
         let start = offset
+        var seen: UInt8 = 0
         while offset < bytes.count {
             let byte = bytes[offset]
             if byte == UInt8(ascii: "\"") {
-                let text = try checked(bytes.span.extracting(start..<offset))
+                if seen >= 0x80 { try check(bytes.span.extracting(start..<offset)) }
+                note(.string, from: start, to: offset, isPlain: seen < 0x80)
                 offset += 1
-                return text
+                return
             }
             if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
             guard byte >= 0x20 else { throw error(.invalidString) }
+            seen |= byte
             offset += 1
         }
         throw error(.unexpectedEnd)
     }
 
-    /// A third of the time of `String(validating:as:)`, whose generic code looks its types up at each call.
-    private func checked(_ text: Span<UInt8>) throws(JSONError) -> String {
-        do { return String(copying: try UTF8Span(validating: text)) } catch { throw self.error(.invalidUTF8) }
+    private func check(_ text: Span<UInt8>) throws(JSONError) {
+        do { _ = try UTF8Span(validating: text) } catch { throw self.error(.invalidUTF8) }
     }
 
     /// The rest of a string that holds at least one escape; `offset` is on the first.
-    private mutating func escapedString(from start: Int) throws(JSONError) -> String {
-        var text = Array(bytes[start..<offset])
-        while offset < bytes.count {
-            let byte = bytes[offset]
+    private mutating func escapedString(from start: Int) throws(JSONError) {
+        var escapes = JSONEscapes(bytes: bytes, offset: offset)
+        while escapes.offset < bytes.count {
+            let byte = bytes[escapes.offset]
             switch byte {
             case UInt8(ascii: "\""):
-                let string = try checked(text.span)
+                offset = escapes.offset
+                // An escape is ASCII, so that the text is UTF-8 as it stands if what it says is.
+                try check(bytes.span.extracting(start..<offset))
+                note(.string, from: start, to: offset)
                 offset += 1
-                return string
+                return
             case UInt8(ascii: "\\"):
-                offset += 1
-                try escape(into: &text)
-            case 0..<0x20: throw error(.invalidString)
-            default:
-                text.append(byte)
-                offset += 1
+                do throws(JSONError) { _ = try escapes.next() } catch {
+                    offset = error.offset
+                    throw error
+                }
+            case 0..<0x20: throw JSONError(fault: .invalidString, offset: escapes.offset)
+            default: escapes.offset += 1
             }
         }
-        throw error(.unexpectedEnd)
+        throw JSONError(fault: .unexpectedEnd, offset: escapes.offset)
     }
 
-    private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
-        let byte = try peek()
-        offset += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
-        case UInt8(ascii: "b"): text.append(0x08)
-        case UInt8(ascii: "f"): text.append(0x0C)
-        case UInt8(ascii: "n"): text.append(0x0A)
-        case UInt8(ascii: "r"): text.append(0x0D)
-        case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"):
-            var scalar = UInt32(try hexUnit())
-            if (0xD800..<0xDC00).contains(scalar) {
-                guard offset + 1 < bytes.count, bytes[offset] == UInt8(ascii: "\\"),
-                    bytes[offset + 1] == UInt8(ascii: "u")
-                else { throw error(.invalidString) }
-                offset += 2
-                let low = UInt32(try hexUnit())
-                guard (0xDC00..<0xE000).contains(low) else { throw error(.invalidString) }
-                scalar = 0x10000 + ((scalar - 0xD800) << 10) + (low - 0xDC00)
-            }
-            guard let unicode = Unicode.Scalar(scalar) else { throw error(.invalidString) }
-            text.append(contentsOf: UTF8.encode(unicode).map { Array($0) } ?? [])
-        default: throw error(.invalidString)
-        }
-    }
-
-    private mutating func hexUnit() throws(JSONError) -> UInt16 {
-        guard offset + 4 <= bytes.count else { throw error(.unexpectedEnd) }
-        var unit: UInt16 = 0
-        for byte in bytes[offset..<offset + 4] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
-                throw error(.invalidString)
-            }
-            unit = unit << 4 | UInt16(digit)
-        }
-        offset += 4
-        return unit
-    }
-
-    private mutating func number() throws(JSONError) -> JSONValue {
+    private mutating func number() throws(JSONError) {
         let start = offset
         func digit(_ i: Int) -> Bool { i < bytes.count && (0x30...0x39).contains(bytes[i]) }
         if offset < bytes.count, bytes[offset] == UInt8(ascii: "-") { offset += 1 }
@@ -277,12 +296,10 @@ struct JSONReader {
             while digit(offset) { offset += 1 }
         }
         guard offset - start <= 64 else { throw error(.invalidNumber) }
-        let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-        if whole {
-            guard let integer = Int64(text) else { throw error(.invalidNumber) }
-            return .integer(integer)
+        note(whole ? .integer : .double, from: start, to: offset)
+        let node = nodes[nodes.count - 1]
+        guard whole ? node.integer(in: bytes) != nil : node.double(in: bytes) != nil else {
+            throw error(.invalidNumber)
         }
-        guard let double = Double(text), double.isFinite else { throw error(.invalidNumber) }
-        return .double(double)
     }
 }

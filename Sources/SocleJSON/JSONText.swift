@@ -51,6 +51,23 @@ package struct JSONText: Hashable, Sendable, CustomStringConvertible {
             close()
         }
 
+        package mutating func append(_ part: Part) {
+            guard !part.bytes.isEmpty else { return }
+            if !isFirst { bytes.append(UInt8(ascii: ",")) }
+            isFirst = false
+            bytes.append(contentsOf: part.bytes)
+        }
+
+        package mutating func append(unique name: String, _ texts: [JSONText]) {
+            begin(name)
+            bytes.append(UInt8(ascii: "["))
+            for index in texts.indices {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                bytes.append(contentsOf: texts[index].bytes)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        }
+
         /// A list of one object.
         package mutating func append(unique name: String, listing write: (inout Members) -> Void) {
             begin(name)
@@ -76,6 +93,17 @@ package struct JSONText: Hashable, Sendable, CustomStringConvertible {
         fileprivate mutating func close() {
             bytes.append(UInt8(ascii: "}"))
             isFirst = false
+        }
+    }
+
+    /// Some members of an object, written once for the many objects that will have them.
+    package struct Part: Sendable {
+        fileprivate let bytes: [UInt8]
+
+        package init(_ write: (inout Members) -> Void) {
+            var members = Members()
+            write(&members)
+            bytes = members.bytes
         }
     }
 

@@ -42,7 +42,8 @@ struct EntryItemsTests {
         let together = try items(benches)
         for (index, bench) in benches.enumerated() {
             #expect(try items([bench]) == [together[index]])
-            #expect(bench.answer.text.value == bench.answer.json)
+            let listed = JSONText([.success(bench.answer), .failure(MalformedQuestion("no"))])["evaluations"]?.array
+            #expect(listed?.map { $0 as JSONValue? } == [bench.answer.text.value, MalformedQuestion("no").text.value])
         }
         #expect(together[0]["declared"] == nil && together[0]["ignored"] == ["context.trace"])
         let said = emergency.question.context.justification

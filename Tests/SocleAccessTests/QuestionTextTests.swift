@@ -23,6 +23,6 @@ struct QuestionTextTests {
         ])
     func nul(text: String) throws {
         let json = try JSONValue(parsing: text)
-        #expect(throws: MalformedQuestion.self) { try AccessQuestion(json) }
+        #expect(throws: MalformedQuestion.self) { try AccessQuestion(JSONView(json)) }
     }
 }

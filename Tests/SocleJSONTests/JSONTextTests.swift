@@ -41,4 +41,19 @@ struct JSONTextTests {
         #expect(JSONText { _ in }.description == "{}")
         #expect(JSONText([1, 2] as JSONValue)["0"] == nil)
     }
+
+    @Test("members written once stand among the others as if they were written there") func parts() {
+        let part = JSONText.Part { $0.append(unique: "b", "2") }
+        let none = JSONText.Part { _ in }
+        let text = JSONText { members in
+            members.append(none)
+            members.append(part)
+            members.append(unique: "a", ["x"])
+            members.append(none)
+            members.append(unique: "texts", [JSONText([1]), JSONText("t")])
+            members.append(unique: "no texts", [] as [JSONText])
+        }
+        #expect(text.description == #"{"b":"2","a":["x"],"texts":[[1],"t"],"no texts":[]}"#)
+        #expect(JSONText { $0.append(none) }.description == "{}")
+    }
 }

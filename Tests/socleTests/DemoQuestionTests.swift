@@ -7,6 +7,7 @@ import SocleAudit
 import SocleConsent
 import SocleCrypto
 import SocleIdentity
+import SocleJSON
 import SocleOIDC
 import Testing
 
@@ -36,7 +37,7 @@ struct DemoQuestionTests {
         arguments: DemoQuestion.all.indices, [Region.made + .days(1), Region.made + .days(3650)])
     func answers(index: Int, instant: Instant) throws {
         let question = DemoQuestion.all[index]
-        let asked = try AccessQuestion(question.request)
+        let asked = try AccessQuestion(JSONView(question.request))
         let service = DemoService.pointAccesPro
         let who = asked.subject.id.dropFirst("rpps:".count)
         let professional = region.professionals.first { $0.id.value == who }

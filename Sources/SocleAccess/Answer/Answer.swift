@@ -33,48 +33,36 @@ package struct Answer: Sendable {
     }
 
     /// The wire form of DESIGN 4.1.
-    package var json: JSONValue {
-        var object = JSONObject(reservingCapacity: 2)
-        describe(in: &object)
-        return .object(object)
-    }
-
-    /// The same, written at once.
-    package var text: JSONText { JSONText { describe(in: &$0) } }
-
-    private func describe(in members: inout some JSONMembers) {
-        members.append(unique: "decision", .bool(decision.isPermit))
-        members.append(unique: "context") { context in
-            context.append(unique: "id", id)
-            context.append(unique: "reason", decision.reason)
-            context.append(unique: "rule", decision.rule)
-            context.append(unique: "obligations", decision.obligations)
-            context.append(unique: "advice", decision.advice)
-            if let text = decision.text {
-                context.append(unique: "reason_user") { reason in
-                    reason.append(unique: "fr", text.userFrench)
-                    reason.append(unique: "en", text.userEnglish)
-                }
-                context.append(unique: "reason_admin") { reason in
-                    reason.append(unique: "fr", text.adminFrench)
-                    reason.append(unique: "en", text.adminEnglish)
-                }
-            }
-            if let policyVersion { context.append(unique: "policy_version", .integer(policyVersion)) }
-            if let episode {
-                context.append(unique: "episode") { members in
-                    members.append(unique: "id", episode.id)
-                    members.append(unique: "until", episode.until.description)
-                }
-            }
-            context.append(unique: "policies", decision.policies)
-            if let trace { context.append(unique: "trace", trace.json) }
+    package var text: JSONText {
+        JSONText { members in
+            members.append(unique: "decision", .bool(decision.isPermit))
+            members.append(
+                unique: "context",
+                object: { context in
+                    context.append(unique: "id", id)
+                    context.append(decision.ruling.grounds)
+                    context.append(unique: "obligations", decision.obligations)
+                    context.append(decision.ruling.words)
+                    if let policyVersion { context.append(unique: "policy_version", .integer(policyVersion)) }
+                    if let episode {
+                        context.append(
+                            unique: "episode",
+                            object: { members in
+                                members.append(unique: "id", episode.id)
+                                members.append(unique: "until", episode.until.description)
+                            })
+                    }
+                    context.append(decision.ruling.naming)
+                    if let trace { context.append(unique: "trace", trace.json) }
+                })
         }
     }
 }
 
 extension MalformedQuestion {
-    package var json: JSONValue {
-        ["decision": false, "context": ["error": ["status": 400, "message": .string(message)]]]
+    /// In the place of an answer.
+    package var text: JSONText {
+        JSONText(
+            ["decision": false, "context": ["error": ["status": 400, "message": .string(message)]]] as JSONValue)
     }
 }

@@ -10,32 +10,38 @@ extension PolicyProgram {
     /// The decision is Cedar's, and a single policy that cannot be evaluated denies. Of the satisfied policies the
     /// one of lowest order explains; when its effect is not the decision, nothing is granted.
     package func decide(_ sheet: FactSheet, parameters: PolicyParameters) -> Decision {
-        let facts = sheet.facts
+        let ruling = rulings.ruling(on: sheet.facts) { rule(on: sheet.facts) }
+        guard ruling.isFilled else { return Decision(ruling) }
+        return Decision(
+            ruling,
+            obligations: Obligations.filled(
+                ruling.obligations, hidden: sheet.hidden, residual: sheet.residual, parameters: parameters))
+    }
+
+    private func rule(on facts: Facts) -> Ruling {
         let looked = looked(for: facts)
-        let outcome: OutcomeTable.Outcome
+        let authorization: Authorization
         do throws(Entities.Fault) {
-            outcome = try outcomes.outcome(facts, looked.access) { () throws(Entities.Fault) in
-                try evaluate(facts, looked.access)
-            }
+            authorization = policies.authorizeStrictly(facts.request(matrix: looked.access), try facts.entities())
         } catch {
-            return .refusal("policy_error", texts: texts, policies: [], errors: ["\(error)"])
+            return .refusal("policy_error", texts: texts, errors: ["\(error)"])
         }
-        let satisfied = outcome.satisfied
+        let satisfied = authorization.satisfied.compactMap(rule(of:)).sorted { $0.order < $1.order }
         let names = satisfied.map(\.id) + [looked.policy].compactMap(\.self)
-        guard outcome.errors.isEmpty else {
-            return .refusal("policy_error", texts: texts, policies: names, errors: outcome.errors)
+        guard authorization.errors.isEmpty else {
+            return .refusal(
+                "policy_error", texts: texts, policies: names,
+                errors: authorization.errors.map { "\($0.policyID): \($0.message)" })
         }
         guard let first = satisfied.first else { return .refusal("no_basis", texts: texts, policies: names) }
-        let isAllowed = outcome.isAllowed
+        let isAllowed = authorization.decision == .allow
         guard (first.effect == .permit) == isAllowed else {
             return .refusal("policy_inconsistent", texts: texts, policies: names)
         }
-        return Decision(
+        return Ruling(
             outcome: isAllowed ? .permit : .deny, reason: first.reason, rule: first.rule,
-            obligations: Obligations.filled(
-                first.obligations, hidden: sheet.hidden, residual: sheet.residual, parameters: parameters),
-            advice: first.advice, policies: names, errors: [], text: text(of: first.reason, looked.cell),
-            cell: looked.citation)
+            obligations: first.obligations, advice: first.advice, policies: names,
+            text: text(of: first.reason, looked.cell), cell: looked.citation)
     }
 
     /// A refusal by the matrix names its cell, when there is one.
@@ -47,16 +53,6 @@ extension PolicyProgram {
     /// What the matrix answers; it is about documents alone.
     func looked(for facts: Facts) -> HabilitationMatrix.Answer {
         facts.category == "document" ? matrix.answer(role: facts.role, type: facts.documentType) : .absent
-    }
-
-    private func evaluate(
-        _ facts: Facts, _ matrix: MatrixAccess
-    ) throws(Entities.Fault) -> OutcomeTable.Outcome {
-        let authorization = policies.authorizeStrictly(facts.request(matrix: matrix), try facts.entities())
-        return OutcomeTable.Outcome(
-            satisfied: authorization.satisfied.compactMap(rule(of:)).sorted { $0.order < $1.order },
-            errors: authorization.errors.map { "\($0.policyID): \($0.message)" },
-            isAllowed: authorization.decision == .allow)
     }
 
     /// Every policy satisfied by those facts, in order: what a trace shows and the invariants are checked on.

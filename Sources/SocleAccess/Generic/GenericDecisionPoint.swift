@@ -29,7 +29,7 @@ package struct GenericDecisionPoint: DecidesAccess {
     }
 
     package func answer(
-        _ operation: AccessOperation, _ request: JSONValue, from caller: Caller, requestID: String?
+        _ operation: AccessOperation, _ request: JSONView, from caller: Caller, requestID: String?
     ) async throws(UnansweredCall) -> JSONText {
         switch operation {
         case .evaluation:
@@ -45,7 +45,7 @@ package struct GenericDecisionPoint: DecidesAccess {
             case .one(let question): return await answer([question], nil, caller, requestID)[0].text
             case .many(let batch):
                 let results = await batch.results { await answer($0, $1, caller, requestID) }
-                return JSONText(["evaluations": .array(results.map(\.json))] as JSONValue)
+                return JSONText(results)
             }
         case .search(let entity):
             let results = try await search(entity, request, caller, requestID)
@@ -78,7 +78,7 @@ package struct GenericDecisionPoint: DecidesAccess {
     }
 
     private func search(
-        _ entity: SearchedEntity, _ json: JSONValue, _ caller: Caller, _ requestID: String?
+        _ entity: SearchedEntity, _ json: JSONView, _ caller: Caller, _ requestID: String?
     ) async throws(UnansweredCall) -> SearchResults {
         let request: SearchRequest<GenericQuestion>
         let position: [String]?

@@ -43,10 +43,11 @@ extension GenericPolicies {
         }
         return (
             Decision(
-                outcome: isAllowed ? .permit : .deny, reason: reason ?? "no_permit",
-                rule: deciding.map { $0.annotations["rule"] ?? GenericPolicies.name(of: $0) } ?? "default",
-                obligations: words("obligation"), advice: words("advice"), policies: names, errors: [],
-                text: texts[reason ?? "no_permit"], cell: nil), facts.ignored
+                Ruling(
+                    outcome: isAllowed ? .permit : .deny, reason: reason ?? "no_permit",
+                    rule: deciding.map { $0.annotations["rule"] ?? GenericPolicies.name(of: $0) } ?? "default",
+                    obligations: words("obligation"), advice: words("advice"), policies: names,
+                    text: texts[reason ?? "no_permit"])), facts.ignored
         )
     }
 

@@ -14,7 +14,7 @@ package struct GenericQuestion: BatchedQuestion, Hashable {
         init(_ member: Member) throws(MalformedQuestion) {
             type = try member.required("type")
             id = try member.required("id")
-            properties = try member.object("properties").object
+            properties = try member.object("properties").tree
         }
     }
 
@@ -26,14 +26,14 @@ package struct GenericQuestion: BatchedQuestion, Hashable {
     var context: JSONObject
 
     package init(
-        subject: JSONValue?, action: JSONValue?, resource: JSONValue?, context: JSONValue?
+        subject: JSONView?, action: JSONView?, resource: JSONView?, context: JSONView?
     ) throws(MalformedQuestion) {
         self.subject = try Party(Member(subject, "subject"))
         let action = try Member(action, "action")
         self.action = try action.required("name")
-        actionProperties = try action.object("properties").object
+        actionProperties = try action.object("properties").tree
         self.resource = try Party(Member(resource, "resource"))
-        self.context = try Member(context, "context", optional: true).object
+        self.context = try Member(context, "context", optional: true).tree
     }
 
     package var candidateCount: Int { 0 }

@@ -10,7 +10,7 @@ package final class PolicyProgram: Sendable {
     let policies: CompiledPolicies
     let matrix: HabilitationMatrix
     let texts: ReasonTexts
-    let outcomes = OutcomeTable()
+    let rulings = RulingTable()
     private let parameters: ParameterTable
     /// By the name that Cedar gives each policy.
     private let rules: [String: PolicyRule]

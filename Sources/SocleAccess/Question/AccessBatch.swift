@@ -7,7 +7,7 @@ package import SocleJSON
 package protocol BatchedQuestion: Sendable {
     /// - Throws: a message naming the member at fault.
     init(
-        subject: JSONValue?, action: JSONValue?, resource: JSONValue?, context: JSONValue?
+        subject: JSONView?, action: JSONView?, resource: JSONView?, context: JSONView?
     ) throws(MalformedQuestion)
     /// How many documents it asks about besides its resource: bounded over a whole call.
     var candidateCount: Int { get }
@@ -24,10 +24,10 @@ package struct AccessBatch<Question: BatchedQuestion>: Sendable {
     /// - Returns: nil when there is no list, or an empty one: the request is then a single question (AuthZEN 1.0,
     ///   Access Evaluations API).
     /// - Throws: for a request that is malformed as a whole.
-    package init?(_ json: JSONValue) throws(MalformedQuestion) {
-        guard let request = json.object else { throw MalformedQuestion("the request must be a JSON object") }
+    package init?(_ request: JSONView) throws(MalformedQuestion) {
+        guard request.isObject else { throw MalformedQuestion("the request must be a JSON object") }
         guard let list = request["evaluations"], !list.isNull else { return nil }
-        guard let list = list.array else { throw MalformedQuestion("`evaluations` must be an array") }
+        guard let list = list.elements else { throw MalformedQuestion("`evaluations` must be an array") }
         guard !list.isEmpty else { return nil }
         guard list.count <= AccessQuestion.Limit.evaluations else {
             throw MalformedQuestion("`evaluations` holds more than \(AccessQuestion.Limit.evaluations) questions")
@@ -54,15 +54,14 @@ package struct AccessBatch<Question: BatchedQuestion>: Sendable {
     }
 
     /// A member given by the item replaces the default whole; nothing is merged inside it.
-    private static func question(_ item: JSONValue, defaults: JSONObject) -> Result<Question, MalformedQuestion> {
-        guard let object = item.object else {
+    private static func question(_ item: JSONView, defaults: JSONView) -> Result<Question, MalformedQuestion> {
+        guard item.isObject else {
             return .failure(MalformedQuestion("each of `evaluations` must be an object"))
         }
         do throws(MalformedQuestion) {
             let question = try Question(
-                subject: object["subject"] ?? defaults["subject"], action: object["action"] ?? defaults["action"],
-                resource: object["resource"] ?? defaults["resource"],
-                context: object["context"] ?? defaults["context"])
+                subject: item["subject"] ?? defaults["subject"], action: item["action"] ?? defaults["action"],
+                resource: item["resource"] ?? defaults["resource"], context: item["context"] ?? defaults["context"])
             guard !question.asksForTrace else {
                 throw MalformedQuestion("`context.trace` is told of one question at a time: ask it alone")
             }

@@ -11,7 +11,7 @@ package protocol DecidesAccess: Sendable {
     /// - Throws: for a request that is malformed as a whole, and nothing is then journalled; `unavailable` for a
     ///   search that could not be made. An evaluation that could not be made is a refusal, and no error.
     func answer(
-        _ operation: AccessOperation, _ request: JSONValue, from caller: Caller, requestID: String?
+        _ operation: AccessOperation, _ request: JSONView, from caller: Caller, requestID: String?
     ) async throws(UnansweredCall) -> JSONText
 }
 
@@ -37,7 +37,7 @@ package enum UnansweredCall: Error, Equatable {
 
 extension AccessBatch {
     /// Reads a request for `evaluations`, which without a list is one question.
-    static func reading(_ request: JSONValue) throws(UnansweredCall) -> Either {
+    static func reading(_ request: JSONView) throws(UnansweredCall) -> Either {
         do throws(MalformedQuestion) {
             if let batch = try AccessBatch(request) { return .many(batch) }
             return .one(try Question(request))
@@ -54,20 +54,26 @@ extension AccessBatch {
 
 extension BatchedQuestion {
     /// Reads a request for `evaluation`. Unknown members are ignored.
-    package init(_ request: JSONValue) throws(MalformedQuestion) {
-        guard let request = request.object else { throw MalformedQuestion("the request must be a JSON object") }
+    package init(_ request: JSONView) throws(MalformedQuestion) {
+        guard request.isObject else { throw MalformedQuestion("the request must be a JSON object") }
         try self.init(
             subject: request["subject"], action: request["action"], resource: request["resource"],
             context: request["context"])
     }
 }
 
-extension Result where Success == Answer, Failure == MalformedQuestion {
-    /// One item of an evaluations response.
-    var json: JSONValue {
-        switch self {
-        case .success(let answer): answer.json
-        case .failure(let fault): fault.json
+extension JSONText {
+    /// An evaluations response.
+    init(_ results: [Result<Answer, MalformedQuestion>]) {
+        self.init { members in
+            members.append(
+                unique: "evaluations",
+                results.map { result in
+                    switch result {
+                    case .success(let answer): answer.text
+                    case .failure(let fault): fault.text
+                    }
+                })
         }
     }
 }

@@ -19,7 +19,7 @@ extension AccessQuestion: BatchedQuestion {
     package var asksForTrace: Bool { context.trace }
 
     package init(
-        subject: JSONValue?, action: JSONValue?, resource: JSONValue?, context: JSONValue?
+        subject: JSONView?, action: JSONView?, resource: JSONView?, context: JSONView?
     ) throws(MalformedQuestion) {
         self.init(
             subject: try Subject(Member(subject, "subject")), action: try Member(action, "action").required("name"),
@@ -33,7 +33,7 @@ extension AccessQuestion.Subject {
 
     init(_ member: Member) throws(MalformedQuestion) {
         let properties = try member.object("properties")
-        let names = properties.object.names.filter { !Self.read.contains($0) }
+        let names = properties.view?.names.filter { !Self.read.contains($0) } ?? []
         self.init(
             type: try member.required("type"), id: try member.required("id"),
             situation: try properties.string("situation"), method: try properties.string("method"),
@@ -57,9 +57,9 @@ extension AccessQuestion.Resource {
     private static func candidates(
         _ properties: Member
     ) throws(MalformedQuestion) -> [AccessQuestion.Candidate] {
-        guard let value = properties.object["candidates"], !value.isNull else { return [] }
+        guard let value = properties["candidates"] else { return [] }
         let name = "\(properties.name).candidates"
-        guard let array = value.array else { throw MalformedQuestion("`\(name)` must be an array") }
+        guard let array = value.elements else { throw MalformedQuestion("`\(name)` must be an array") }
         guard array.count <= AccessQuestion.Limit.candidates else {
             throw MalformedQuestion("`\(name)` holds more than \(AccessQuestion.Limit.candidates) values")
         }
@@ -96,7 +96,8 @@ extension AccessQuestion.Context {
 
 /// An object of the request and the path to it, for messages.
 struct Member {
-    let object: JSONObject
+    /// nil when there is none, and it may be left out.
+    let view: JSONView?
     private let parent: String?
     private let own: String
 
@@ -104,23 +105,32 @@ struct Member {
     var name: String { parent.map { "\($0).\(own)" } ?? own }
 
     init(
-        _ value: JSONValue?, _ name: String, of parent: String? = nil, optional: Bool = false
+        _ view: JSONView?, _ name: String, of parent: String? = nil, optional: Bool = false
     ) throws(MalformedQuestion) {
         self.parent = parent
         own = name
-        guard let value, !value.isNull else {
+        guard let view, !view.isNull else {
             guard optional else { throw MalformedQuestion("`\(name)` is missing") }
-            object = JSONObject()
+            self.view = nil
             return
         }
-        guard let object = value.object else {
+        guard view.isObject else {
             throw MalformedQuestion("`\(parent.map { "\($0)." } ?? "")\(name)` must be an object")
         }
-        self.object = object
+        self.view = view
     }
 
+    /// What the member holds; nil for null as for nothing.
+    subscript(member: String) -> JSONView? {
+        guard let value = view?[member], !value.isNull else { return nil }
+        return value
+    }
+
+    /// Its members, as a tree.
+    var tree: JSONObject { view?.value.object ?? JSONObject() }
+
     func object(_ member: String) throws(MalformedQuestion) -> Member {
-        try Member(object[member], member, of: name, optional: true)
+        try Member(view?[member], member, of: name, optional: true)
     }
 
     func required(_ member: String) throws(MalformedQuestion) -> String {
@@ -130,20 +140,20 @@ struct Member {
     }
 
     func string(_ member: String, limit: Int = AccessQuestion.Limit.name) throws(MalformedQuestion) -> String? {
-        guard let value = object[member], !value.isNull else { return nil }
+        guard let value = self[member] else { return nil }
         guard let text = value.string else { throw MalformedQuestion("`\(name).\(member)` must be a string") }
         try Member.check(text, "\(name).\(member)", limit: limit)
         return text
     }
 
     func bool(_ member: String) throws(MalformedQuestion) -> Bool {
-        guard let value = object[member], !value.isNull else { return false }
+        guard let value = self[member] else { return false }
         guard let bool = value.bool else { throw MalformedQuestion("`\(name).\(member)` must be true or false") }
         return bool
     }
 
     func strings(_ member: String) throws(MalformedQuestion) -> [String] {
-        guard let value = object[member], !value.isNull else { return [] }
+        guard let value = self[member] else { return [] }
         guard let strings = value.strings else {
             throw MalformedQuestion("`\(name).\(member)` must be an array of strings")
         }

@@ -14,7 +14,7 @@ package struct RegionDecisions: DecidesAccess {
     }
 
     package func answer(
-        _ operation: AccessOperation, _ request: JSONValue, from caller: Caller, requestID: String?
+        _ operation: AccessOperation, _ request: JSONView, from caller: Caller, requestID: String?
     ) async throws(UnansweredCall) -> JSONText {
         switch operation {
         case .evaluation:
@@ -31,7 +31,7 @@ package struct RegionDecisions: DecidesAccess {
                 return await decisions.answer(question, from: caller, requestID: requestID).text
             case .many(let batch):
                 let results = await decisions.answers(batch, from: caller, requestID: requestID)
-                return JSONText(["evaluations": .array(results.map(\.json))] as JSONValue)
+                return JSONText(results)
             }
         case .search(let entity):
             return JSONText(try await search.answer(entity, request, from: caller, requestID: requestID))

@@ -72,7 +72,7 @@ extension ScenarioRecords {
         let program = try PolicyProgram(number: 0, text: text)
         let question: AccessQuestion
         do throws(MalformedQuestion) {
-            question = try AccessQuestion(request)
+            question = try AccessQuestion(JSONView(request))
         } catch {
             throw PolicyFaults([PolicyFaults.Fault("request", "", error.message)])
         }

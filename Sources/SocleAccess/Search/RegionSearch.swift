@@ -35,7 +35,7 @@ package struct RegionSearch: Sendable {
     }
 
     func answer(
-        _ entity: SearchedEntity, _ json: JSONValue, from caller: Caller, requestID: String?
+        _ entity: SearchedEntity, _ json: JSONView, from caller: Caller, requestID: String?
     ) async throws(UnansweredCall) -> JSONValue {
         let request: SearchRequest<AccessQuestion>
         let position: [String]?

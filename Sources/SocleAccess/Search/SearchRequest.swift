@@ -15,24 +15,24 @@ struct SearchRequest<Question: BatchedQuestion>: Sendable {
 
     /// - Throws: a message naming the member that is missing or wrong. The identifier of what is looked for may be
     ///   given, and is ignored.
-    init(_ entity: SearchedEntity, _ json: JSONValue) throws(MalformedQuestion) {
-        guard let request = json.object else { throw MalformedQuestion("the request must be a JSON object") }
+    init(_ entity: SearchedEntity, _ request: JSONView) throws(MalformedQuestion) {
+        guard request.isObject else { throw MalformedQuestion("the request must be a JSON object") }
         self.entity = entity
         page = try SearchPage(Member(request["page"], "page", optional: true))
         question = try Question(
             subject: entity == .subject ? Self.open(request["subject"], "subject") : request["subject"],
-            action: entity == .action ? ["name": "any"] : request["action"],
+            action: entity == .action ? JSONView(["name": "any"]) : request["action"],
             resource: entity == .resource ? Self.open(request["resource"], "resource") : request["resource"],
             context: request["context"])
-        var asked = request
+        var asked = request.value.object ?? JSONObject()
         asked["page"] = nil
         digest = Base64URL.encode(SHA256.digest(Self.ordered(.object(asked)).bytes))
     }
 
-    private static func open(_ value: JSONValue?, _ name: String) throws(MalformedQuestion) -> JSONValue {
-        var object = try Member(value, name).object
+    private static func open(_ view: JSONView?, _ name: String) throws(MalformedQuestion) -> JSONView {
+        var object = try Member(view, name).tree
         object["id"] = "any"
-        return .object(object)
+        return JSONView(.object(object))
     }
 
     private static func ordered(_ value: JSONValue) -> JSONValue {
@@ -61,7 +61,7 @@ struct SearchPage: Hashable, Sendable {
     init(_ member: Member) throws(MalformedQuestion) {
         token = try member.string("token", limit: PageTokens.limit).flatMap { $0.isEmpty ? nil : $0 }
         limit = SearchPage.usual
-        guard let value = member.object["limit"], !value.isNull else { return }
+        guard let value = member["limit"] else { return }
         guard let number = value.integer, number > 0 else {
             throw MalformedQuestion("`page.limit` must be a whole number above zero")
         }

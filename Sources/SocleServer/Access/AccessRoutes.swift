@@ -101,9 +101,9 @@ package struct AccessRoutes: Sendable {
         guard request.hasMediaType("application/json") else {
             return .problem(.badRequest, detail: "the body must be application/json")
         }
-        let json: JSONValue
+        let json: JSONView
         do throws(JSONError) {
-            json = try JSONValue(parsing: request.body, limits: JSONLimits(bytes: Self.bodyLimit))
+            json = try JSONView(parsing: request.body, limits: JSONLimits(bytes: Self.bodyLimit))
         } catch {
             rate.count(1, of: caller.client)
             return .problem(.badRequest, detail: "the body is not JSON: \(error)")

@@ -47,10 +47,10 @@ package final class QuestionRate: Sendable {
     }
 
     /// How many decisions a call asks for: its questions, or the results that a search wants.
-    package static func questions(in request: JSONValue, _ operation: AccessOperation) -> Int {
+    package static func questions(in request: JSONView, _ operation: AccessOperation) -> Int {
         switch operation {
         case .evaluation: 1
-        case .evaluations: request["evaluations"]?.array?.count ?? 1
+        case .evaluations: request["evaluations"]?.elements?.count ?? 1
         case .search: Int(clamping: min(max(request["page"]?["limit"]?.integer ?? 100, 1), 1000))
         }
     }

@@ -74,7 +74,7 @@ struct DecideCommand: AsyncParsableCommand {
             try await installation.commit(
                 [], entry(asked, answer, installation.clock()), refusal: "nothing was written")
             if json {
-                guard var object = answer.json.object else { return }
+                guard var object = answer.text.value?.object else { return }
                 object["simulated"] = true
                 object["trace"] = trace.json
                 Console.print(json: .object(object))
@@ -159,7 +159,7 @@ struct DecideCommand: AsyncParsableCommand {
             throw CommandFailure("\(question): cannot be read")
         }
         do {
-            return try AccessQuestion(try JSONValue(parsing: data))
+            return try AccessQuestion(try JSONView(parsing: data))
         } catch let error as JSONError {
             throw CommandFailure("\(question): not JSON: \(error)")
         } catch let error as MalformedQuestion {

@@ -22,7 +22,7 @@ struct QuestionRateTests {
 
     private struct AlwaysPermits: DecidesAccess {
         func answer(
-            _ operation: AccessOperation, _ request: JSONValue, from caller: Caller, requestID: String?
+            _ operation: AccessOperation, _ request: JSONView, from caller: Caller, requestID: String?
         ) async throws(UnansweredCall) -> JSONText { JSONText(["decision": true] as JSONValue) }
     }
 
