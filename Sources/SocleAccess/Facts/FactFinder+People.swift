@@ -45,8 +45,7 @@ extension FactFinder {
             case .past: .past
             case .none: .none
             }
-        facts.information = information(
-            for: Set([place?.value, kind].compactMap(\.self)), in: parameters.circle)
+        facts.information = information(for: [place?.value, kind].compactMap(\.self), in: parameters.circle)
         facts.blocked = moment.blocked(professional.id, in: place)
         facts.administrator = moment.administers(professional.id)
         facts.occupationalConsent = moment.occupationalConsent(for: professional.id)
@@ -64,7 +63,7 @@ extension FactFinder {
         findEmergency(&facts, patient)
     }
 
-    private func information(for recipient: Set<String>, in circle: PolicyParameters.Circle) -> Facts.Information {
+    private func information(for recipient: [String], in circle: PolicyParameters.Circle) -> Facts.Information {
         switch circle {
         case .information: moment.informed(of: recipient) ? .given : .absent
         // Nobody agrees to what they were not told: a recorded agreement stands for the information too.

@@ -72,18 +72,18 @@ extension ConsentMoment {
     }
 
     /// - Parameter recipient: the structure chosen and the kind of place, either of which an information may name.
-    package func informed(of recipient: Set<String>) -> Bool {
+    package func informed(of recipient: [String]) -> Bool {
         holding.contains {
             guard case .informed(let recipients) = $0 else { return false }
-            return recipients.isEmpty || !recipients.isDisjoint(with: recipient)
+            return recipients.isEmpty || recipient.contains(where: recipients.contains)
         }
     }
 
     /// Whether the patient agreed beforehand to this recipient of the team.
-    package func agreed(to recipient: Set<String>) -> Bool {
+    package func agreed(to recipient: [String]) -> Bool {
         holding.contains {
             guard case .agreed(let recipients) = $0 else { return false }
-            return recipients.isEmpty || !recipients.isDisjoint(with: recipient)
+            return recipients.isEmpty || recipient.contains(where: recipients.contains)
         }
     }
 

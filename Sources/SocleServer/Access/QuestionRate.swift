@@ -42,7 +42,7 @@ package final class QuestionRate: Sendable {
             if settled.count >= QuestionRate.kept, settled[client] == nil {
                 settled = settled.filter { $0.value > now }
             }
-            settled[client] = max(settled[client] ?? now, now) + share * max(1, questions)
+            settled[client] = max(settled[client] ?? now, now) + (questions > 1 ? share * questions : share)
         }
     }
 

@@ -81,9 +81,16 @@ extension WebRequest {
 
     /// `b64token`: letters, digits and `-._~+/=`.
     private static func isTokenByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x2B, 0x2D...0x39, 0x3D, 0x41...0x5A, 0x5F, 0x61...0x7A, 0x7E: true
-        default: false
-        }
+        let half = byte < 0x40 ? tokenBytes.low : tokenBytes.high
+        return byte < 0x80 && half >> UInt64(byte & 0x3F) & 1 == 1
+    }
+
+    /// One bit for each character of ASCII: a token has hundreds of bytes, and a test for each is most of reading it.
+    private static let tokenBytes = (
+        low: bits("+-./0123456789="), high: bits("ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~")
+    )
+
+    private static func bits(_ characters: StaticString) -> UInt64 {
+        characters.withUTF8Buffer { $0.reduce(0) { $0 | 1 << UInt64($1 & 0x3F) } }
     }
 }

@@ -5,6 +5,7 @@ import HTTPTypes
 import HummingbirdCore
 package import Logging
 import NIOCore
+import NIOHTTPTypes
 import NIOPosix
 import ServiceLifecycle
 import SocleIdentity
@@ -67,8 +68,8 @@ package struct HTTPListener: Service {
                 availableConnectionsDelegate: .maximum(settings.connections, logger: quiet)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet,
             responder: { request, writer, channel in
-                var response = await respond(to: request, on: channel)
-                response.headers.append(HTTPField(name: .date, value: date.field))
+                // Of what was given up, the connection is closed already.
+                guard let response = await respond(to: request, on: channel, date) else { throw Unanswered() }
                 do {
                     try await writer.write(response: response.head, body: response.body)
                 } catch {
@@ -87,7 +88,8 @@ package struct HTTPListener: Service {
         ).run()
     }
 
-    private func respond(to request: Request, on channel: any Channel) async -> Response {
+    /// - Returns: nil for a request that was given up.
+    private func respond(to request: Request, on channel: any Channel, _ date: CurrentDate) async -> Response? {
         let target = request.head.path ?? ""
         let query = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         let peer = channel.remoteAddress?.ipAddress ?? ""
@@ -97,7 +99,9 @@ package struct HTTPListener: Service {
             address: settings.proxies.client(peer: peer, headers: request.headers))
         let chunked = request.headers[.transferEncoding] != nil
         let declared = request.headers[.contentLength].map { Int($0) ?? .max } ?? (chunked ? nil : 0)
-        let answer = await site.respond(to: asked, reading: declared) { limit in
+        let answer = await site.respond(
+            to: asked, reading: declared, late: { giveUp($0, on: channel, date) }
+        ) { limit in
             let late = site.deadlines.watch(settings.bodyBudget) { channel.close(promise: nil) }
             defer { site.deadlines.forget(late) }
             do {
@@ -108,13 +112,29 @@ package struct HTTPListener: Service {
                 return .failure(.broken)
             }
         }
+        guard let answer else { return nil }
         if answer.status == .contentTooLarge {
             // The rest of the body is not waited for; the delay lets the client read why before the reset.
             channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
         }
         return Response(
-            status: answer.status, headers: answer.headers,
+            status: answer.status, headers: HTTPListener.headers(of: answer, date),
             body: answer.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: answer.body)))
+    }
+
+    private static func headers(of answer: WebResponse, _ date: CurrentDate) -> HTTPFields {
+        var headers = answer.headers
+        headers.append(HTTPField(name: .date, value: date.field))
+        return headers
+    }
+
+    /// Answers in the place of a handler that does not, and ends the connection. All of it is done by the connection's
+    /// own thread, before anything the handler may still write.
+    private func giveUp(_ answer: WebResponse, on channel: any Channel, _ date: CurrentDate) {
+        let head = HTTPResponse(status: answer.status, headerFields: HTTPListener.headers(of: answer, date))
+        channel.write(HTTPResponsePart.head(head), promise: nil)
+        channel.write(HTTPResponsePart.body(ByteBuffer(bytes: answer.body)), promise: nil)
+        channel.writeAndFlush(HTTPResponsePart.end(nil)).whenComplete { _ in channel.close(promise: nil) }
     }
 }
 

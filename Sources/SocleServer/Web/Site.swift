@@ -4,12 +4,13 @@
 import HTTPTypes
 package import Logging
 import SocleIdentity
+import Synchronization
 
 /// Every route of the server behind one function. The listener calls it for each request of a socket and tests call
 /// it directly: nothing of the behaviour below is the socket's.
 package struct Site: Sendable {
     package struct Settings: Sendable {
-        /// A handler that has not answered by then is given up, and the client told 503.
+        /// A handler that has not answered by then is given up and cancelled, and the client told 503.
         package var timeBudget: Duration = .seconds(20)
         /// Bytes of path and query together.
         package var targetLimit = 16 * 1024
@@ -45,34 +46,55 @@ package struct Site: Sendable {
         self.logger = logger
     }
 
-    /// Answers a request whose body was read whole. Always answers; never throws; within the time budget.
+    /// Answers a request whose body was read whole. Always answers; never throws.
     package func respond(to request: WebRequest) async -> WebResponse {
-        await respond(to: request, reading: request.body.count) { _ in .success(request.body) }
+        let kept = LateAnswer()
+        return await respond(
+            to: request, reading: request.body.count, late: { answer in kept.answer.withLock { $0 = answer } }
+        ) { _ in .success(request.body) } ?? kept.answer.withLock { $0 } ?? .problem(.serviceUnavailable)
     }
 
     /// Why a body did not arrive.
     package enum BodyFailure: Error { case tooLong, broken }
 
     /// Finds the route, has its body read within its limit, calls it, completes and logs the answer.
-    /// - Parameter declared: the length the client declared, nil when it declared none.
+    /// - Parameters:
+    ///   - declared: the length the client declared, nil when it declared none.
+    ///   - late: given the answer of a handler that has none within the time budget, while it goes on.
+    /// - Returns: nil after that.
     package func respond(
-        to request: WebRequest, reading declared: Int?,
+        to request: WebRequest, reading declared: Int?, late: @escaping @Sendable (WebResponse) -> Void,
         body: (_ limit: Int) async -> Result<[UInt8], BodyFailure>
-    ) async -> WebResponse {
+    ) async -> WebResponse? {
         let start = ContinuousClock.now
         var request = request
         if request.id.isEmpty { request.id = Site.requestID() }
-        let response: WebResponse
-        var route: Route?
         switch find(request) {
-        case .failure(let refusal):
-            response = refusal.response
-        case .success(let found):
-            route = found
-            response = await call(found, request, declared: declared, body: body)
+        case .failure(let refusal): return finish(refusal.response, to: request, nil, since: start)
+        case .success(let route):
+            if let refusal = await read(&request, route, declared: declared, body) {
+                return finish(refusal, to: request, route, since: start)
+            }
+            let asked = request
+            let answer = await deadlines.within(
+                settings.timeBudget,
+                expire: {
+                    let refusal =
+                        route.refuse?(.serviceUnavailable)
+                        ?? .problem(
+                            .serviceUnavailable, detail: "the request took too long", headers: [.retryAfter: "5"])
+                    late(finish(refusal, to: asked, route, since: start))
+                }
+            ) { await route.handle(asked) }
+            return answer.map { finish($0, to: asked, route, since: start) }
         }
-        log(request, route: route, status: response.status, since: start)
-        return complete(response, to: request)
+    }
+
+    private func finish(
+        _ answer: WebResponse, to request: WebRequest, _ route: Route?, since start: ContinuousClock.Instant
+    ) -> WebResponse {
+        log(request, route: route, status: answer.status, since: start)
+        return complete(answer, to: request)
     }
 
     private struct Refusal: Error { var response: WebResponse }
@@ -105,24 +127,21 @@ package struct Site: Sendable {
         return path[...slash] + "*"
     }
 
-    private func call(
-        _ route: Route, _ request: WebRequest, declared: Int?, body: (Int) async -> Result<[UInt8], BodyFailure>
-    ) async -> WebResponse {
-        var request = request
+    /// Has the body read into the request.
+    /// - Returns: why it could not be.
+    private func read(
+        _ request: inout WebRequest, _ route: Route, declared: Int?,
+        _ body: (Int) async -> Result<[UInt8], BodyFailure>
+    ) async -> WebResponse? {
         func refusal(_ status: HTTPResponse.Status) -> WebResponse { route.refuse?(status) ?? .problem(status) }
         guard (declared ?? 0) <= route.bodyLimit else { return refusal(.contentTooLarge) }
-        if declared != 0 {
-            switch await body(route.bodyLimit) {
-            case .success(let bytes): request.body = bytes
-            case .failure(.tooLong): return refusal(.contentTooLarge)
-            case .failure(.broken): return refusal(.badRequest)
-            }
+        guard declared != 0 else { return nil }
+        switch await body(route.bodyLimit) {
+        case .success(let bytes): request.body = bytes
+        case .failure(.tooLong): return refusal(.contentTooLarge)
+        case .failure(.broken): return refusal(.badRequest)
         }
-        guard request.body.count <= route.bodyLimit else { return refusal(.contentTooLarge) }
-        let complete = request
-        return await deadlines.within(settings.timeBudget) { await route.handle(complete) }
-            ?? route.refuse?(.serviceUnavailable)
-            ?? .problem(.serviceUnavailable, detail: "the request took too long", headers: [.retryAfter: "5"])
+        return request.body.count <= route.bodyLimit ? nil : refusal(.contentTooLarge)
     }
 
     /// What every answer carries whatever its route.
@@ -165,4 +184,9 @@ package struct Site: Sendable {
     }
 
     private static let hexDigits = Array("0123456789abcdef".utf8)
+}
+
+/// Where the answer of a handler that is late is put, for who has no connection to write it to.
+private final class LateAnswer: Sendable {
+    let answer = Mutex<WebResponse?>(nil)
 }

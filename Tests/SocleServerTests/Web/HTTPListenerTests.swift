@@ -22,12 +22,13 @@ struct HTTPListenerTests {
 
     /// Runs a listener on a port of the system's choice for the time of the body, then shuts it down gracefully.
     func listening(
-        proxies: TrustedProxies = .none, _ body: (Int, _ shutDown: @Sendable () async -> Void) async throws -> Void
+        _ site: Site = Self.site, proxies: TrustedProxies = .none,
+        _ body: (Int, _ shutDown: @Sendable () async -> Void) async throws -> Void
     ) async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let port = AsyncStream<Int>.makeStream()
         let listener = HTTPListener(
-            site: Self.site, settings: .init(host: "127.0.0.1", port: 0, proxies: proxies), logger: logger,
+            site: site, settings: .init(host: "127.0.0.1", port: 0, proxies: proxies), logger: logger,
             onListening: { port.continuation.yield($0) })
         let group = ServiceGroup(services: [listener], logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -104,6 +105,61 @@ struct HTTPListenerTests {
             let answer = try await exchange(port, malformed.request)
             #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 4"))
             #expect(!answer.contains("Swift") && !answer.contains("NIO"))
+        }
+    }
+
+    @Test("a handler over its budget that ignores its cancellation is answered for, and its connection ended")
+    func hanging() async throws {
+        let entered = AsyncStream<Void>.makeStream()
+        let held = AsyncStream<Void>.makeStream()
+        let ended = AsyncStream<Bool>.makeStream()
+        let site = Site(routes: [
+            Route(.get, "/hangs") { _ in
+                entered.continuation.yield()
+                // Of another task, so that this one's cancellation changes nothing.
+                await Task { for await _ in held.stream { break } }.value
+                ended.continuation.yield(Task.isCancelled)
+                return .bytes(Array("too late".utf8), type: "text/plain")
+            }
+        ])
+        try await listening(site) { port, _ in
+            let request = "GET /hangs HTTP/1.1\r\nHost: a\r\n\r\n"
+            async let asked = exchange(port, request + request)
+            var entries = entered.stream.makeAsyncIterator()
+            await entries.next()
+            site.deadlines.sweep(now: .now + .seconds(19))
+            site.deadlines.sweep(now: .now + .seconds(21))
+            let answer = try await asked
+            #expect(answer.hasPrefix("HTTP/1.1 503 Service Unavailable\r\n"))
+            #expect(answer.contains("Retry-After: 5\r\n") && answer.contains("the request took too long"))
+            #expect(answer.components(separatedBy: "HTTP/1.1").count == 2)
+            // Nothing of what it answers after all is sent, and the next request of that connection is not begun.
+            held.continuation.yield()
+            var ends = ended.stream.makeAsyncIterator()
+            #expect(await ends.next() == true)
+        }
+        entered.continuation.finish()
+        var begun = 0
+        for await _ in entered.stream { begun += 1 }
+        #expect(begun == 0)
+    }
+
+    @Test("a handler that ends when it is cancelled is answered for all the same") func cancelled() async throws {
+        let entered = AsyncStream<Void>.makeStream()
+        let site = Site(routes: [
+            Route(.get, "/waits") { _ in
+                entered.continuation.yield()
+                try? await Task.sleep(for: .seconds(600))
+                return .bytes(Array("too late".utf8), type: "text/plain")
+            }
+        ])
+        try await listening(site) { port, _ in
+            async let asked = exchange(port, "GET /waits HTTP/1.1\r\nHost: a\r\n\r\n")
+            var entries = entered.stream.makeAsyncIterator()
+            await entries.next()
+            site.deadlines.sweep(now: .now + .seconds(21))
+            let answer = try await asked
+            #expect(answer.hasPrefix("HTTP/1.1 503 ") && !answer.contains("too late"))
         }
     }
 
