@@ -53,14 +53,16 @@ struct JSONNode {
 
     let kind: Kind
     /// Of a string: its bytes are ASCII and are its characters, without an escape among them.
-    var isPlain = false
-    /// Its bytes: of a string what stands between the quotes; of an array or an object nothing.
-    var start: UInt32 = 0
-    var end: UInt32 = 0
-    /// How many elements, or members: each of those is a string and a value.
-    var count: UInt32 = 0
+    let isPlain: Bool
+    /// Its bytes; of a string what stands between the quotes.
+    let start: UInt32
+    /// Where they end; of an array how many elements it has, and of an object how many members: each is a string and a
+    /// value.
+    var end: UInt32
     /// The node after all that this one holds.
-    var next: UInt32 = 0
+    var next: UInt32
+
+    var count: UInt32 { end }
 }
 
 /// A recursive-descent reader over bytes, which checks everything and notes where each value stands; recursion is
@@ -76,7 +78,8 @@ struct JSONReader {
     init(bytes: [UInt8], limits: JSONLimits) {
         self.bytes = bytes
         self.limits = limits
-        nodes.reserveCapacity(min(bytes.count / 8, 64) + 2)
+        // A kilobyte: what most questions take, and the most that is quick to allocate.
+        nodes.reserveCapacity(min(bytes.count / 8, 56) + 2)
     }
 
     mutating func text() throws(JSONError) {
@@ -137,7 +140,7 @@ struct JSONReader {
 
     private mutating func object(depth: Int) throws(JSONError) {
         let place = nodes.count
-        note(.object, from: offset, to: offset)
+        note(.object, from: offset, to: 0)
         offset += 1
         var count = 0
         var names: Set<String> = []
@@ -185,7 +188,7 @@ struct JSONReader {
 
     private mutating func array(depth: Int) throws(JSONError) {
         let place = nodes.count
-        note(.array, from: offset, to: offset)
+        note(.array, from: offset, to: 0)
         offset += 1
         var count = 0
         skipSpace()
@@ -209,7 +212,7 @@ struct JSONReader {
     }
 
     private mutating func close(_ place: Int, _ count: Int) {
-        nodes[place].count = UInt32(count)
+        nodes[place].end = UInt32(count)
         nodes[place].next = UInt32(nodes.count)
     }
 

@@ -41,7 +41,10 @@ extension JSONValue {
     package static func write(charactersOf string: String, to output: inout [UInt8]) {
         var string = string
         string.withUTF8 { bytes in
-            // Whole runs at once: most strings hold nothing to escape.
+            guard needsEscape(bytes) else {
+                output.append(contentsOf: bytes)
+                return
+            }
             var start = 0
             for index in 0..<bytes.count where needsEscape(bytes[index]) {
                 output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
@@ -50,6 +53,13 @@ extension JSONValue {
             }
             output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         }
+    }
+
+    /// Of any of them; all are looked at, many at once: most strings hold nothing to escape.
+    private static func needsEscape(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var some: UInt8 = 0
+        for byte in bytes { some |= needsEscape(byte) ? 1 : 0 }
+        return some != 0
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {

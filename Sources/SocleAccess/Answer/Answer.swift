@@ -11,9 +11,8 @@ package struct Answer: Sendable {
     /// Where the answer stands in the journal; nil when it could not be written there, and nothing is granted.
     package var id: String?
     package var policyVersion: Int64?
-    /// For a trace: what the policies read.
+    /// What the policies read.
     package var sheet: FactSheet?
-    package var matrix: MatrixAccess
     /// The emergency this permit belongs to, and the name under which the access is kept for review.
     package var episode: EmergencyEpisode?
     package var access: String?
@@ -21,14 +20,12 @@ package struct Answer: Sendable {
     package var trace: DecisionTrace?
 
     init(
-        decision: Decision, id: String? = nil, policyVersion: Int64?, sheet: FactSheet?,
-        matrix: MatrixAccess = .absent, trace: DecisionTrace? = nil
+        decision: Decision, id: String? = nil, policyVersion: Int64?, sheet: FactSheet?, trace: DecisionTrace? = nil
     ) {
         self.decision = decision
         self.id = id
         self.policyVersion = policyVersion
         self.sheet = sheet
-        self.matrix = matrix
         self.trace = trace
     }
 

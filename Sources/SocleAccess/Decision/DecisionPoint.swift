@@ -115,11 +115,9 @@ package struct DecisionPoint: Sendable {
         let parameters = program.parameters(of: asker.file.registration?.service)
         let sheet = FactFinder(question: question, caller: caller, asker: asker, patient: patient, at: instant)
             .sheet(parameters: parameters) { program.access(role: $0, type: $1) }
-        let isDocument = sheet.facts.category == "document"
         let decision = program.decide(sheet, parameters: parameters)
         return Answer(
             decision: decision, policyVersion: program.number, sheet: sheet,
-            matrix: isDocument ? program.access(role: sheet.facts.role, type: sheet.facts.documentType) : .absent,
             trace: sheet.isTraced ? program.trace(sheet, of: decision) : nil)
     }
 

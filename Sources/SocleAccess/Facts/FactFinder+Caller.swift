@@ -25,17 +25,6 @@ extension FactFinder {
         }
     }
 
-    /// What the account is linked as; a professional without a link is known by the national identifier.
-    var personKind: SubjectKind? {
-        guard let person = asker.link?.person else { return asker.professional == nil ? nil : .professional }
-        return switch person {
-        case .professional: .professional
-        case .patient: .patient
-        case .relatedPerson: .relatedPerson
-        case .administrator: .admin
-        }
-    }
-
     /// R-AUTH-1. A method of its own is never enough as a password alone, whatever level is claimed.
     var level: Facts.Level {
         let acr: String?

@@ -26,6 +26,7 @@ package struct FactFinder {
     }
 
     var asker: AskerFile { gathered.asker.file }
+    var personKind: SubjectKind? { gathered.asker.kind }
     var patient: Patient? { gathered.patient?.patient }
     var identifiers: Set<PatientIdentifier> { gathered.patient?.identifiers ?? [] }
 

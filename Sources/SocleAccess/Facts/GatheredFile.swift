@@ -26,21 +26,33 @@ package final class GatheredPatient: Sendable {
 /// The records of who asks, shared likewise.
 package final class GatheredAsker: Sendable {
     package let file: AskerFile
+    /// What the account is linked as; a professional without a link is known by the national identifier.
+    let kind: SubjectKind?
 
-    package init(_ file: AskerFile) { self.file = file }
+    package init(_ file: AskerFile) {
+        self.file = file
+        kind =
+            switch file.link?.person {
+            case .professional: .professional
+            case .patient: .patient
+            case .relatedPerson: .relatedPerson
+            case .administrator: .admin
+            case nil: file.professional == nil ? nil : .professional
+            }
+    }
 }
 
-/// What a question looks like once its facts are known.
-package struct FactSheet: Hashable, Sendable {
-    package var facts: Facts
+/// What a question looks like once its facts are known. Shared by its answer and its entry.
+package final class FactSheet: Sendable {
+    package let facts: Facts
     /// Candidates the person may not see, in the order they were given.
-    package var hidden: [String]
+    package let hidden: [String]
     /// Filters that the patient's directives leave to the holder of the data.
-    package var residual: [String]
+    package let residual: [String]
     /// Members of the question that counted for nothing: the journal names them.
-    package var ignored: [String]
+    package let ignored: [String]
     /// Whether the caller asked how the answer was reached, and may know.
-    package var isTraced: Bool
+    package let isTraced: Bool
 
     package init(
         facts: Facts, hidden: [String] = [], residual: [String] = [], ignored: [String] = [], isTraced: Bool = false

@@ -132,6 +132,8 @@ extension ConsentMoment {
         for professional: ProfessionalIdentifier, in structure: StructureIdentifier?, patient: PatientIdentifier,
         type: String?, category: String
     ) -> OutsideConsentState {
+        // Most patients gave none.
+        guard hasOutsideConsents else { return .none }
         let grantees = [.professional(professional), structure.map(Party.structure)].compactMap(\.self)
         if records.contains(where: { $0.withdrawn(from: grantees) }) { return .withdrawn }
         var state = OutsideConsentState.none
@@ -148,6 +150,12 @@ extension ConsentMoment {
         }
         if state == .none, withdrawn(from: grantees) { return .withdrawn }
         return state
+    }
+
+    private var hasOutsideConsents: Bool {
+        func isConsent(_ fact: DatedFact.Fact) -> Bool { if case .consent = fact { true } else { false } }
+        return holding.contains(where: isConsent) || ended.contains(where: isConsent)
+            || records.contains(where: \.hasOutsideConsents)
     }
 
     /// Whether there was a consent for one of them, and none is left.

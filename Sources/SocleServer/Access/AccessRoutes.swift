@@ -148,7 +148,7 @@ package struct AccessRoutes: Sendable {
 extension WebRequest {
     /// The `X-Request-ID` that the caller chose, when it is one that can be echoed and journalled.
     fileprivate var callerID: String? {
-        guard let id = headers[.requestID], (1...128).contains(id.utf8.count),
+        guard let id = headers.joined(.requestID), (1...128).contains(id.utf8.count),
             id.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { return nil }
         return id

@@ -73,24 +73,21 @@ extension WebRequest {
         // A letter of either case, and nothing else, is the small letter with that bit set.
         guard bytes[..<space].lazy.map({ $0 | 0x20 }).elementsEqual("bearer".utf8) else { return nil }
         guard space != bytes.endIndex, case let token = bytes[bytes.index(after: space)...], !token.isEmpty,
-            token.withContiguousStorageIfAvailable({ $0.allSatisfy(Self.isTokenByte) })
-                ?? token.allSatisfy(Self.isTokenByte)
+            token.withContiguousStorageIfAvailable(Self.isToken) ?? Array(token).withUnsafeBufferPointer(Self.isToken)
         else { throw ProtocolError(.invalidToken, "the bearer token is malformed") }
         return String(Substring(token))
     }
 
-    /// `b64token`: letters, digits and `-._~+/=`.
-    private static func isTokenByte(_ byte: UInt8) -> Bool {
-        let half = byte < 0x40 ? tokenBytes.low : tokenBytes.high
-        return byte < 0x80 && half >> UInt64(byte & 0x3F) & 1 == 1
-    }
-
-    /// One bit for each character of ASCII: a token has hundreds of bytes, and a test for each is most of reading it.
-    private static let tokenBytes = (
-        low: bits("+-./0123456789="), high: bits("ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~")
-    )
-
-    private static func bits(_ characters: StaticString) -> UInt64 {
-        characters.withUTF8Buffer { $0.reduce(0) { $0 | 1 << UInt64($1 & 0x3F) } }
+    /// `b64token`: letters, digits and `-._~+/=`. All bytes are looked at and none decides alone, so that the processor
+    /// takes many at once: a token has hundreds, and this would be most of reading it.
+    private static func isToken(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var others: UInt8 = 0
+        for byte in bytes {
+            let letter = (byte | 0x20) &- 0x61 < 26
+            let between = byte &- 0x2D < 13
+            let mark = byte == 0x2B || byte == 0x3D || byte == 0x5F || byte == 0x7E
+            others |= letter || between || mark ? 0 : 1
+        }
+        return others == 0
     }
 }

@@ -97,8 +97,8 @@ package struct HTTPListener: Service {
             method: request.method, path: String(target[..<(query ?? target.endIndex)]),
             query: query.map { String(target[target.index(after: $0)...]) }, headers: request.headers,
             address: settings.proxies.client(peer: peer, headers: request.headers))
-        let chunked = request.headers[.transferEncoding] != nil
-        let declared = request.headers[.contentLength].map { Int($0) ?? .max } ?? (chunked ? nil : 0)
+        let chunked = request.headers.contains(.transferEncoding)
+        let declared = request.headers.joined(.contentLength).map { Int($0) ?? .max } ?? (chunked ? nil : 0)
         let answer = await site.respond(
             to: asked, reading: declared, late: { giveUp($0, on: channel, date) }
         ) { limit in

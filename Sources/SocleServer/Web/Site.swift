@@ -3,6 +3,7 @@
 
 import HTTPTypes
 package import Logging
+import SocleCrypto
 import SocleIdentity
 import Synchronization
 
@@ -68,7 +69,7 @@ package struct Site: Sendable {
     ) async -> WebResponse? {
         let start = ContinuousClock.now
         var request = request
-        if request.id.isEmpty { request.id = Site.requestID() }
+        if request.id.isEmpty { request.id = Hex.encode(SecureRandom.system.bytes(8)) }
         switch find(request) {
         case .failure(let refusal): return finish(refusal.response, to: request, nil, since: start)
         case .success(let route):
@@ -171,19 +172,6 @@ package struct Site: Sendable {
                 "status": "\(status.code)", "ms": "\((ContinuousClock.now - start).milliseconds)",
             ])
     }
-
-    private static func requestID() -> String {
-        var bits = UInt64.random(in: .min ... .max)
-        return String(unsafeUninitializedCapacity: 16) { text in
-            for index in 0..<16 {
-                text[index] = hexDigits[Int(bits >> 60)]
-                bits <<= 4
-            }
-            return 16
-        }
-    }
-
-    private static let hexDigits = Array("0123456789abcdef".utf8)
 }
 
 /// Where the answer of a handler that is late is put, for who has no connection to write it to.

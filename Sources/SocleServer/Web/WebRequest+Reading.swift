@@ -6,7 +6,7 @@ package import HTTPTypes
 extension WebRequest {
     /// Whether the body is declared as a media type, parameters aside (`charset=utf-8` changes nothing: it is UTF-8).
     package func hasMediaType(_ type: String) -> Bool {
-        guard let field = headers[.contentType] else { return false }
+        guard let field = headers.joined(.contentType) else { return false }
         if field == type { return true }
         let name = field.utf8.prefix { $0 != UInt8(ascii: ";") }
         return name.lazy.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
@@ -22,6 +22,14 @@ extension WebRequest {
         guard parts.count == 2, parts[0].lowercased() == scheme.lowercased() else { return nil }
         let credentials = parts[1].drop { $0 == " " }
         return credentials.isEmpty ? nil : String(credentials)
+    }
+}
+
+extension HTTPFields {
+    /// What `subscript` gives, without its lazy list: most fields are there once.
+    func joined(_ name: HTTPField.Name) -> String? {
+        let values = self[values: name]
+        return values.count > 1 ? values.joined(separator: ", ") : values.first
     }
 }
 

@@ -140,7 +140,7 @@ struct VersionDiagramTests {
             var text = shipped
             text.files["matrix.csv"] = try scenario.records().matrix
             let diagram = try DiagramUnderTest(text)
-            let outcome = try diagram.outcome(sheet.facts, answer.matrix)
+            let outcome = try diagram.outcome(sheet.facts, diagram.program.looked(for: sheet.facts).access)
             #expect(outcome.isPermit == answer.decision.isPermit, "\(scenario.id)")
             #expect(outcome.answer.reason == answer.decision.reason, "\(scenario.id)")
             #expect(outcome.answer.rule == answer.decision.rule, "\(scenario.id)")
