@@ -6,6 +6,7 @@ import COpenSSL
 /// SHA-256 (FIPS 180-4): 32 bytes.
 package enum SHA256 {
     package static func digest(_ bytes: some Collection<UInt8>) -> [UInt8] { DigestAlgorithm.sha256.digest(bytes) }
+    package static func digest(_ bytes: [UInt8]) -> [UInt8] { DigestAlgorithm.sha256.digest(bytes) }
 }
 
 /// SHA-384 (FIPS 180-4): 48 bytes.
@@ -40,6 +41,8 @@ final class DigestAlgorithm: @unchecked Sendable {
     func digest(_ bytes: some Collection<UInt8>) -> [UInt8] {
         bytes.withContiguousStorageIfAvailable(digest) ?? Array(bytes).withUnsafeBufferPointer(digest)
     }
+
+    func digest(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBufferPointer(digest) }
 
     private func digest(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: size) { output, initialized in

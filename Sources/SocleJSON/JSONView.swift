@@ -76,43 +76,40 @@ package struct JSONView: Sendable {
 
     /// The names of an object's members, in order; none for anything else.
     package var names: [String] {
+        let node = node
+        guard node.kind == .object else { return [] }
         var names: [String] = []
-        forEachMember { name, _ in
+        names.reserveCapacity(Int(node.count))
+        var name = place + 1
+        for _ in 0..<node.count {
             names.append(document.nodes[name].string(in: document.bytes))
-            return true
+            name = Int(document.nodes[name + 1].next)
         }
         return names
     }
 
     /// A member of an object; nil for anything else.
     package subscript(name: String) -> JSONView? {
-        var found: JSONView?
         var name = name
-        name.withUTF8 { wanted in
-            forEachMember { place, value in
-                guard isName(place, wanted) else { return true }
-                found = JSONView(document, value)
-                return false
-            }
-        }
-        return found
+        return name.withUTF8(member).map { JSONView(document, $0) }
     }
 
-    private func forEachMember(_ look: (_ name: Int, _ value: Int) -> Bool) {
-        let node = node
-        guard node.kind == .object else { return }
+    /// Where the value of that member stands.
+    private func member(_ wanted: UnsafeBufferPointer<UInt8>) -> Int? {
+        let (bytes, nodes) = (document.bytes, document.nodes)
+        guard nodes[place].kind == .object else { return nil }
         var name = place + 1
-        for _ in 0..<node.count {
-            guard look(name, name + 1) else { return }
-            name = Int(document.nodes[name + 1].next)
+        for _ in 0..<nodes[place].count {
+            let node = nodes[name]
+            let isFound =
+                node.isPlain
+                ? Int(node.end - node.start) == wanted.count
+                    && wanted.indices.allSatisfy { bytes[Int(node.start) + $0] == wanted[$0] }
+                : node.string(in: bytes).utf8.elementsEqual(wanted)
+            if isFound { return name + 1 }
+            name = Int(nodes[name + 1].next)
         }
-    }
-
-    private func isName(_ place: Int, _ wanted: UnsafeBufferPointer<UInt8>) -> Bool {
-        let node = document.nodes[place]
-        guard node.isPlain else { return node.string(in: document.bytes).utf8.elementsEqual(wanted) }
-        guard Int(node.end - node.start) == wanted.count else { return false }
-        return document.bytes[Int(node.start)..<Int(node.end)].elementsEqual(wanted)
+        return nil
     }
 
     /// The tree of this value.

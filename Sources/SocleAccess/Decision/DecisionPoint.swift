@@ -68,14 +68,18 @@ package struct DecisionPoint: Sendable {
                 return await refuse(questions, "answer_too_long", caller, requestID)
             }
             // The first permit of an emergency opens its episode in the transaction of this entry.
-            let ledger = EmergencyLedger(questions, answers, caller, gathering, at: instant)
-            for index in answers.indices {
-                answers[index].episode = ledger.episodes[index]
-                answers[index].access = ledger.accesses[index]
+            var changes: [any RecordChange] = []
+            if questions.contains(where: EmergencyLedger.concerns) {
+                let ledger = EmergencyLedger(questions, answers, caller, gathering, at: instant)
+                for index in answers.indices {
+                    answers[index].episode = ledger.episodes[index]
+                    answers[index].access = ledger.accesses[index]
+                }
+                changes = ledger.changes
             }
             let entry = DecisionEntry(
                 caller: caller, questions: questions, answers: answers, instant: instant, requestID: requestID)
-            let submission = Submission(changes: ledger.changes, entry: entry.draft, stamp: gathering.stamp)
+            let submission = Submission(changes: changes, entry: entry.draft, stamp: gathering.stamp)
             do throws(LaneUnavailable) {
                 switch try await lane.commit(submission) {
                 case .committed(let position):

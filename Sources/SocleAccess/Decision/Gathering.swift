@@ -53,7 +53,9 @@ struct Gathering {
             }
             items.append(item)
         }
-        let addresses = Set(zip(questions, items).compactMap { EmergencyEpisode.Address($0, $1) })
+        let addresses =
+            questions.contains(where: EmergencyLedger.concerns)
+            ? Set(zip(questions, items).compactMap { EmergencyEpisode.Address($0, $1) }) : []
         if !addresses.isEmpty {
             let (found, stamp) = try await emergencies.episodes(of: addresses)
             self.stamp.merge(stamp)

@@ -17,6 +17,11 @@ struct EmergencyLedger {
 
     private var open: [EmergencyEpisode.Address: EmergencyEpisode]
 
+    /// Whether a question is of an emergency, and may leave anything behind.
+    static func concerns(_ question: AccessQuestion) -> Bool {
+        question.context.purpose.flatMap(EmergencyEpisode.Kind.init(rawValue:)) != nil
+    }
+
     init(
         _ questions: [AccessQuestion], _ answers: [Answer], _ caller: Caller, _ gathering: Gathering,
         at now: Instant

@@ -12,7 +12,7 @@ package enum EntryBody {
 
     package static func bytes(_ draft: EntryDraft, stamp: Stamp, salt: [UInt8]) -> [UInt8] {
         var body: [UInt8] = []
-        body.reserveCapacity(960)
+        body.reserveCapacity(draft.details.bytes.count + 96 * stamp.revisions.count + 256)
         body += #"{"kind":""#.utf8
         body += draft.kind.rawValue.utf8
         body.append(UInt8(ascii: "\""))

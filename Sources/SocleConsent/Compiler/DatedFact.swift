@@ -66,6 +66,8 @@ package struct ConsentFacts: Hashable, Sendable {
     private static func moment(of facts: [DatedFact], at instant: Instant) -> ConsentMoment {
         var holding: [DatedFact.Fact] = []
         var ended: [DatedFact.Fact] = []
+        // Most of what is recorded of a patient holds.
+        holding.reserveCapacity(facts.count)
         for dated in facts {
             if dated.period.contains(instant) {
                 holding.append(dated.fact)

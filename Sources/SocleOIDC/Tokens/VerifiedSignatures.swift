@@ -11,9 +11,18 @@ final class VerifiedSignatures: Sendable {
         var keyID: String
     }
 
+    /// A digest is random: a few of its bytes are as good a hash as all of them, one by one.
+    struct Key: Hashable {
+        let digest: [UInt8]
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(digest.prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
+        }
+    }
+
     private struct Generations {
-        var young: [[UInt8]: Entry] = [:]
-        var old: [[UInt8]: Entry] = [:]
+        var young: [Key: Entry] = [:]
+        var old: [Key: Entry] = [:]
     }
 
     private let generations = Mutex(Generations())
@@ -22,7 +31,8 @@ final class VerifiedSignatures: Sendable {
     init(limit: Int) { half = max(1, limit / 2) }
 
     subscript(digest: [UInt8]) -> Entry? {
-        generations.withLock { generations in
+        let digest = Key(digest: digest)
+        return generations.withLock { generations in
             if let entry = generations.young[digest] { return entry }
             guard let entry = generations.old.removeValue(forKey: digest) else { return nil }
             insert(entry, digest, into: &generations)
@@ -31,10 +41,10 @@ final class VerifiedSignatures: Sendable {
     }
 
     func remember(_ digest: [UInt8], _ entry: Entry) {
-        generations.withLock { insert(entry, digest, into: &$0) }
+        generations.withLock { insert(entry, Key(digest: digest), into: &$0) }
     }
 
-    private func insert(_ entry: Entry, _ digest: [UInt8], into generations: inout Generations) {
+    private func insert(_ entry: Entry, _ digest: Key, into generations: inout Generations) {
         if generations.young.count >= half {
             generations.old = generations.young
             generations.young = [:]

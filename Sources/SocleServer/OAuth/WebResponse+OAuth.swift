@@ -81,13 +81,13 @@ extension WebRequest {
     /// `b64token`: letters, digits and `-._~+/=`. All bytes are looked at and none decides alone, so that the processor
     /// takes many at once: a token has hundreds, and this would be most of reading it.
     private static func isToken(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        var others: UInt8 = 0
+        func one(_ holds: Bool) -> UInt8 { holds ? 1 : 0 }
+        var all: UInt8 = 1
         for byte in bytes {
-            let letter = (byte | 0x20) &- 0x61 < 26
-            let between = byte &- 0x2D < 13
-            let mark = byte == 0x2B || byte == 0x3D || byte == 0x5F || byte == 0x7E
-            others |= letter || between || mark ? 0 : 1
+            let letterOrBetween = one((byte | 0x20) &- 0x61 < 26) | one(byte &- 0x2D < 13)
+            let mark = one(byte == 0x2B) | one(byte == 0x3D) | one(byte == 0x5F) | one(byte == 0x7E)
+            all &= letterOrBetween | mark
         }
-        return others == 0
+        return all == 1
     }
 }

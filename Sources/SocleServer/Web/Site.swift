@@ -148,6 +148,7 @@ package struct Site: Sendable {
     /// What every answer carries whatever its route.
     private func complete(_ answer: WebResponse, to request: WebRequest) -> WebResponse {
         var response = answer
+        response.headers.reserveCapacity(answer.headers.count + 8)
         func add(_ name: HTTPField.Name, _ value: @autoclosure () -> String) {
             if !response.headers.contains(name) { response.headers.append(HTTPField(name: name, value: value())) }
         }

@@ -80,6 +80,8 @@ final class LaneQueue: Sendable {
                 if state.waiting.count <= limit {
                     let group = state.waiting
                     state.waiting = []
+                    // The next group is about as large.
+                    state.waiting.reserveCapacity(group.count)
                     return .group(group)
                 }
                 let group = Array(state.waiting.prefix(limit))
