@@ -24,8 +24,14 @@ package struct JSONView: Sendable {
 
     /// Reads one JSON text, whole (RFC 8259; I-JSON's unique members, RFC 7493 §2.3).
     package init(parsing bytes: some Collection<UInt8>, limits: JSONLimits = JSONLimits()) throws(JSONError) {
+        // Before they are copied.
         guard bytes.count <= limits.bytes else { throw JSONError(fault: .tooLarge, offset: limits.bytes) }
-        var reader = JSONReader(bytes: Array(bytes), limits: limits)
+        try self.init(parsing: Array(bytes), limits: limits)
+    }
+
+    package init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
+        guard bytes.count <= limits.bytes else { throw JSONError(fault: .tooLarge, offset: limits.bytes) }
+        var reader = JSONReader(bytes: bytes, limits: limits)
         try reader.text()
         self.init(Document(reader), 0)
     }
@@ -33,10 +39,12 @@ package struct JSONView: Sendable {
     /// The same value, as a text.
     package init(_ value: JSONValue) {
         let bytes = value.bytes
-        var reader = JSONReader(
-            bytes: bytes, limits: JSONLimits(bytes: bytes.count, depth: 512, values: bytes.count))
-        do throws(JSONError) { try reader.text() } catch { preconditionFailure("a value has no text: \(error)") }
-        self.init(Document(reader), 0)
+        do throws(JSONError) {
+            try self.init(
+                parsing: bytes, limits: JSONLimits(bytes: bytes.count, depth: 512, values: bytes.count))
+        } catch {
+            preconditionFailure("a value has no text: \(error)")
+        }
     }
 
     private var node: JSONNode { document.nodes[place] }

@@ -100,18 +100,18 @@ package struct HTTPListener: Service {
         let chunked = request.headers.contains(.transferEncoding)
         let declared = request.headers.joined(.contentLength).map { Int($0) ?? .max } ?? (chunked ? nil : 0)
         let answer = await site.respond(
-            to: asked, reading: declared, late: { giveUp($0, on: channel, date) }
-        ) { limit in
-            let late = site.deadlines.watch(settings.bodyBudget) { channel.close(promise: nil) }
-            defer { site.deadlines.forget(late) }
-            do {
-                return .success(Array(try await request.body.collect(upTo: limit).readableBytesView))
-            } catch is NIOTooManyBytesError {
-                return .failure(.tooLong)
-            } catch {
-                return .failure(.broken)
-            }
-        }
+            to: asked, reading: declared, late: { giveUp($0, on: channel, date) },
+            body: { limit in
+                let late = site.deadlines.watch(settings.bodyBudget) { channel.close(promise: nil) }
+                defer { site.deadlines.forget(late) }
+                do {
+                    return .success(Array(try await request.body.collect(upTo: limit).readableBytesView))
+                } catch is NIOTooManyBytesError {
+                    return .failure(.tooLong)
+                } catch {
+                    return .failure(.broken)
+                }
+            })
         guard let answer else { return nil }
         if answer.status == .contentTooLarge {
             // The rest of the body is not waited for; the delay lets the client read why before the reset.

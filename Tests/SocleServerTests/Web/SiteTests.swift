@@ -55,10 +55,9 @@ struct SiteTests {
     }
 
     @Test("a body that breaks off is 400") func bodyBroken() async {
-        let response = await site.respond(to: WebRequest(method: .post, path: "/page"), reading: nil, late: { _ in }) {
-            _ in
-            .failure(.broken)
-        }
+        let response = await site.respond(
+            to: WebRequest(method: .post, path: "/page"), reading: nil, late: { _ in },
+            body: { _ in .failure(.broken) })
         #expect(response?.status == .badRequest)
     }
 
