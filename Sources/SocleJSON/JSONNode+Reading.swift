@@ -5,7 +5,7 @@ extension JSONNode {
     /// Of a string that was checked.
     func string(in bytes: [UInt8]) -> String {
         let range = Int(start)..<Int(end)
-        if isPlain || !bytes[range].contains(UInt8(ascii: "\\")) {
+        if spelling != .escaped {
             // A third of the time of `String(validating:as:)`, whose generic code looks its types up at each call.
             do { return String(copying: try UTF8Span(validating: bytes.span.extracting(range))) } catch { return "" }
         }

@@ -51,9 +51,11 @@ extension JSONValue {
 struct JSONNode {
     enum Kind: UInt8 { case null, no, yes, integer, double, string, array, object }
 
+    /// How a string is written: in ASCII, in UTF-8, or with an escape among its characters.
+    enum Spelling: UInt8 { case ascii, utf8, escaped }
+
     let kind: Kind
-    /// Of a string: its bytes are ASCII and are its characters, without an escape among them.
-    let isPlain: Bool
+    let spelling: Spelling
     /// Its bytes; of a string what stands between the quotes.
     let start: UInt32
     /// Where they end; of an array how many elements it has, and of an object how many members: each is a string and a
@@ -123,11 +125,11 @@ struct JSONReader {
     }
 
     private mutating func note(
-        _ kind: JSONNode.Kind, from start: Int, to end: Int, isPlain: Bool = false
+        _ kind: JSONNode.Kind, from start: Int, to end: Int, _ spelling: JSONNode.Spelling = .ascii
     ) {
         nodes.append(
             JSONNode(
-                kind: kind, isPlain: isPlain, start: UInt32(start), end: UInt32(end), next: UInt32(nodes.count + 1)))
+                kind: kind, spelling: spelling, start: UInt32(start), end: UInt32(end), next: UInt32(nodes.count + 1)))
     }
 
     private mutating func literal(_ text: StaticString, _ kind: JSONNode.Kind) throws(JSONError) {
@@ -217,7 +219,7 @@ struct JSONReader {
     }
 
     private func areSame(_ a: JSONNode, _ b: JSONNode) -> Bool {
-        guard a.isPlain, b.isPlain else { return a.string(in: bytes) == b.string(in: bytes) }
+        guard a.spelling == .ascii, b.spelling == .ascii else { return a.string(in: bytes) == b.string(in: bytes) }
         guard a.end - a.start == b.end - b.start else { return false }
         return bytes[Int(a.start)..<Int(a.end)].elementsEqual(bytes[Int(b.start)..<Int(b.end)])
     }
@@ -230,7 +232,7 @@ struct JSONReader {
             let byte = bytes[offset]
             if byte == UInt8(ascii: "\"") {
                 if seen >= 0x80 { try check(bytes.span.extracting(start..<offset)) }
-                note(.string, from: start, to: offset, isPlain: seen < 0x80)
+                note(.string, from: start, to: offset, seen < 0x80 ? .ascii : .utf8)
                 offset += 1
                 return
             }
@@ -256,7 +258,7 @@ struct JSONReader {
                 offset = escapes.offset
                 // An escape is ASCII, so that the text is UTF-8 as it stands if what it says is.
                 try check(bytes.span.extracting(start..<offset))
-                note(.string, from: start, to: offset)
+                note(.string, from: start, to: offset, .escaped)
                 offset += 1
                 return
             case UInt8(ascii: "\\"):

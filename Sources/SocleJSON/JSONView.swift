@@ -109,11 +109,13 @@ package struct JSONView: Sendable {
         var name = place + 1
         for _ in 0..<nodes[place].count {
             let node = nodes[name]
+            let length = Int(node.end - node.start)
             let isFound =
-                node.isPlain
-                ? Int(node.end - node.start) == wanted.count
-                    && wanted.indices.allSatisfy { bytes[Int(node.start) + $0] == wanted[$0] }
-                : node.string(in: bytes).utf8.elementsEqual(wanted)
+                node.spelling == .escaped
+                // Six bytes at most for a character: most names are told apart without being read.
+                ? (wanted.count...6 * wanted.count).contains(length)
+                    && node.string(in: bytes).utf8.elementsEqual(wanted)
+                : length == wanted.count && wanted.indices.allSatisfy { bytes[Int(node.start) + $0] == wanted[$0] }
             if isFound { return name + 1 }
             name = Int(nodes[name + 1].next)
         }

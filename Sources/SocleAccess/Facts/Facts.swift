@@ -134,6 +134,7 @@ package struct Facts: Hashable, Sendable {
     /// By the facts that differ most between questions; equality looks at all. The standard library would hash the text
     /// of each of them.
     package func hash(into hasher: inout Hasher) {
+        hasher.combine(category)
         hasher.combine(documentType)
         hasher.combine(role?.code)
         hasher.combine(action)

@@ -6,7 +6,7 @@ package import SocleJSON
 /// A question in any vocabulary: types, actions and properties are whatever the policies know.
 package struct GenericQuestion: BatchedQuestion, Hashable {
     /// A subject or a resource, with what the caller says of it.
-    struct Party: Hashable, Sendable {
+    package struct Party: Hashable, Sendable {
         var type: String
         var id: String
         var properties: JSONObject
@@ -18,22 +18,42 @@ package struct GenericQuestion: BatchedQuestion, Hashable {
         }
     }
 
+    /// An action; its properties are part of what is asked: they say how it would be done, not what anything is.
+    package struct Act: Hashable, Sendable {
+        var name: String
+        var properties: JSONObject
+    }
+
     var subject: Party
-    var action: String
-    /// Part of what is asked: they say how the action would be done, not what anything is.
-    var actionProperties: JSONObject
+    private var act: Act
     var resource: Party
     var context: JSONObject
 
-    package init(
-        subject: JSONView?, action: JSONView?, resource: JSONView?, context: JSONView?
-    ) throws(MalformedQuestion) {
-        self.subject = try Party(Member(subject, "subject"))
-        let action = try Member(action, "action")
-        self.action = try action.required("name")
-        actionProperties = try action.object("properties").tree
-        self.resource = try Party(Member(resource, "resource"))
-        self.context = try Member(context, "context", optional: true).tree
+    var action: String {
+        get { act.name }
+        set { act.name = newValue }
+    }
+    var actionProperties: JSONObject { act.properties }
+
+    package init(subject: Party, action: Act, resource: Party, context: JSONObject) {
+        self.subject = subject
+        act = action
+        self.resource = resource
+        self.context = context
+    }
+
+    package static func subject(_ view: JSONView?) throws(MalformedQuestion) -> Party {
+        try Party(Member(view, "subject"))
+    }
+    package static func action(_ view: JSONView?) throws(MalformedQuestion) -> Act {
+        let action = try Member(view, "action")
+        return Act(name: try action.required("name"), properties: try action.object("properties").tree)
+    }
+    package static func resource(_ view: JSONView?) throws(MalformedQuestion) -> Party {
+        try Party(Member(view, "resource"))
+    }
+    package static func context(_ view: JSONView?) throws(MalformedQuestion) -> JSONObject {
+        try Member(view, "context", optional: true).tree
     }
 
     package var candidateCount: Int { 0 }

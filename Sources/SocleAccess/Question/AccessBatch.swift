@@ -3,16 +3,35 @@
 
 package import SocleJSON
 
-/// A question of a call, whatever its vocabulary.
+/// A question of a call, whatever its vocabulary. It is read part by part: what the questions of a call share is read once.
 package protocol BatchedQuestion: Sendable {
-    /// - Throws: a message naming the member at fault.
-    init(
-        subject: JSONView?, action: JSONView?, resource: JSONView?, context: JSONView?
-    ) throws(MalformedQuestion)
+    associatedtype Subject: Sendable
+    associatedtype Action: Sendable
+    associatedtype Resource: Sendable
+    associatedtype Context: Sendable
+
+    // Each throws a message naming the member at fault.
+    static func subject(_ view: JSONView?) throws(MalformedQuestion) -> Subject
+    static func action(_ view: JSONView?) throws(MalformedQuestion) -> Action
+    static func resource(_ view: JSONView?) throws(MalformedQuestion) -> Resource
+    static func context(_ view: JSONView?) throws(MalformedQuestion) -> Context
+
+    init(subject: Subject, action: Action, resource: Resource, context: Context)
     /// How many documents it asks about besides its resource: bounded over a whole call.
     var candidateCount: Int { get }
     /// Whether it asks how its answer was reached: that is told of one question at a time.
     var asksForTrace: Bool { get }
+}
+
+extension BatchedQuestion {
+    /// - Throws: a message naming the member at fault.
+    init(
+        reading subject: JSONView?, action: JSONView?, resource: JSONView?, context: JSONView?
+    ) throws(MalformedQuestion) {
+        self.init(
+            subject: try Self.subject(subject), action: try Self.action(action),
+            resource: try Self.resource(resource), context: try Self.context(context))
+    }
 }
 
 /// An AuthZEN evaluations request: questions that share what they do not say themselves.
@@ -41,27 +60,47 @@ package struct AccessBatch<Question: BatchedQuestion>: Sendable {
         self.semantic = semantic
         var items: [Result<Question, MalformedQuestion>] = []
         items.reserveCapacity(list.count)
+        var defaults = Defaults(request: request)
         var candidates = 0
         for item in list {
-            let result = AccessBatch.question(item, defaults: request)
+            let result = AccessBatch.question(item, defaults: &defaults)
             if case .success(let question) = result { candidates += question.candidateCount }
+            guard candidates <= AccessQuestion.Limit.candidates else {
+                throw MalformedQuestion("`candidates` hold more than \(AccessQuestion.Limit.candidates) values in all")
+            }
             items.append(result)
-        }
-        guard candidates <= AccessQuestion.Limit.candidates else {
-            throw MalformedQuestion("`candidates` hold more than \(AccessQuestion.Limit.candidates) values in all")
         }
         self.items = items
     }
 
+    /// What a call says once for its questions: read when the first of them needs it, and shared by those that do. A
+    /// short call could otherwise ask for a long text to be read a thousand times.
+    private struct Defaults {
+        let request: JSONView
+        lazy var subject = Result { () throws(MalformedQuestion) in try Question.subject(request["subject"]) }
+        lazy var action = Result { () throws(MalformedQuestion) in try Question.action(request["action"]) }
+        lazy var resource = Result { () throws(MalformedQuestion) in try Question.resource(request["resource"]) }
+        lazy var context = Result { () throws(MalformedQuestion) in try Question.context(request["context"]) }
+
+        init(request: JSONView) { self.request = request }
+    }
+
     /// A member given by the item replaces the default whole; nothing is merged inside it.
-    private static func question(_ item: JSONView, defaults: JSONView) -> Result<Question, MalformedQuestion> {
+    private static func question(
+        _ item: JSONView, defaults: inout Defaults
+    ) -> Result<Question, MalformedQuestion> {
         guard item.isObject else {
             return .failure(MalformedQuestion("each of `evaluations` must be an object"))
         }
         do throws(MalformedQuestion) {
-            let question = try Question(
-                subject: item["subject"] ?? defaults["subject"], action: item["action"] ?? defaults["action"],
-                resource: item["resource"] ?? defaults["resource"], context: item["context"] ?? defaults["context"])
+            let subject =
+                if let own = item["subject"] { try Question.subject(own) } else { try defaults.subject.get() }
+            let action = if let own = item["action"] { try Question.action(own) } else { try defaults.action.get() }
+            let resource =
+                if let own = item["resource"] { try Question.resource(own) } else { try defaults.resource.get() }
+            let context =
+                if let own = item["context"] { try Question.context(own) } else { try defaults.context.get() }
+            let question = Question(subject: subject, action: action, resource: resource, context: context)
             guard !question.asksForTrace else {
                 throw MalformedQuestion("`context.trace` is told of one question at a time: ask it alone")
             }

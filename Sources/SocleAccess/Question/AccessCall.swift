@@ -57,7 +57,7 @@ extension BatchedQuestion {
     package init(_ request: JSONView) throws(MalformedQuestion) {
         guard request.isObject else { throw MalformedQuestion("the request must be a JSON object") }
         try self.init(
-            subject: request["subject"], action: request["action"], resource: request["resource"],
+            reading: request["subject"], action: request["action"], resource: request["resource"],
             context: request["context"])
     }
 }

@@ -18,13 +18,17 @@ extension AccessQuestion: BatchedQuestion {
     package var candidateCount: Int { resource.candidates.count }
     package var asksForTrace: Bool { context.trace }
 
-    package init(
-        subject: JSONView?, action: JSONView?, resource: JSONView?, context: JSONView?
-    ) throws(MalformedQuestion) {
-        self.init(
-            subject: try Subject(Member(subject, "subject")), action: try Member(action, "action").required("name"),
-            resource: try Resource(Member(resource, "resource")),
-            context: try Context(Member(context, "context", optional: true)))
+    package static func subject(_ view: JSONView?) throws(MalformedQuestion) -> Subject {
+        try Subject(Member(view, "subject"))
+    }
+    package static func action(_ view: JSONView?) throws(MalformedQuestion) -> String {
+        try Member(view, "action").required("name")
+    }
+    package static func resource(_ view: JSONView?) throws(MalformedQuestion) -> Resource {
+        try Resource(Member(view, "resource"))
+    }
+    package static func context(_ view: JSONView?) throws(MalformedQuestion) -> Context {
+        try Context(Member(view, "context", optional: true))
     }
 }
 

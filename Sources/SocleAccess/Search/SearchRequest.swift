@@ -20,7 +20,7 @@ struct SearchRequest<Question: BatchedQuestion>: Sendable {
         self.entity = entity
         page = try SearchPage(Member(request["page"], "page", optional: true))
         question = try Question(
-            subject: entity == .subject ? Self.open(request["subject"], "subject") : request["subject"],
+            reading: entity == .subject ? Self.open(request["subject"], "subject") : request["subject"],
             action: entity == .action ? JSONView(["name": "any"]) : request["action"],
             resource: entity == .resource ? Self.open(request["resource"], "resource") : request["resource"],
             context: request["context"])
@@ -41,7 +41,7 @@ struct SearchRequest<Question: BatchedQuestion>: Sendable {
         case .object(let object):
             var result = JSONObject()
             for member in object.members.sorted(by: { $0.name < $1.name }) {
-                result[member.name] = ordered(member.value)
+                result.append(unique: member.name, ordered(member.value))
             }
             return .object(result)
         default: return value

@@ -102,7 +102,10 @@ package struct HTTPListener: Service {
         let answer = await site.respond(
             to: asked, reading: declared, late: { giveUp($0, on: channel, date) },
             body: { limit in
-                let late = site.deadlines.watch(settings.bodyBudget) { channel.close(promise: nil) }
+                let late = site.deadlines.watch(settings.bodyBudget) {
+                    channel.close(promise: nil)
+                    return nil
+                }
                 defer { site.deadlines.forget(late) }
                 do {
                     return .success(Array(try await request.body.collect(upTo: limit).readableBytesView))
@@ -131,7 +134,9 @@ package struct HTTPListener: Service {
     /// Answers in the place of a handler that does not, and ends the connection. All of it is done by the connection's
     /// own thread, before anything the handler may still write.
     private func giveUp(_ answer: WebResponse, on channel: any Channel, _ date: CurrentDate) {
-        let head = HTTPResponse(status: answer.status, headerFields: HTTPListener.headers(of: answer, date))
+        var headers = HTTPListener.headers(of: answer, date)
+        headers[.connection] = "close"
+        let head = HTTPResponse(status: answer.status, headerFields: headers)
         channel.write(HTTPResponsePart.head(head), promise: nil)
         channel.write(HTTPResponsePart.body(ByteBuffer(bytes: answer.body)), promise: nil)
         channel.writeAndFlush(HTTPResponsePart.end(nil)).whenComplete { _ in channel.close(promise: nil) }

@@ -7,13 +7,16 @@ import Synchronization
 ///
 /// A request runs in the task of its connection from beginning to end, so that waiting for its handler costs nothing.
 /// One sweep a second looks at what is late: a timer for each request would cost more than most requests. What is late
-/// is given up by whoever holds the connection, then cancelled: a handler may ignore that (a store that hangs), and
-/// nobody waits for it any more.
+/// is given up by whoever holds the connection, then cancelled. A handler may ignore that (a store that hangs): its client
+/// waits for it no longer, and its task lasts as long as it does.
 package final class RequestDeadlines: Sendable {
+    /// Called at most once, under the lock that every request takes: it must not come back here, nor take long. What it
+    /// returns is done after that.
+    package typealias Expiry = @Sendable () -> (@Sendable () -> Void)?
+
     private struct Waiting {
         var deadline: ContinuousClock.Instant
-        /// Called at most once, under the lock: it must not come back here.
-        var expire: @Sendable () -> Void
+        var expire: Expiry
         var task: Cancelled?
     }
 
@@ -33,7 +36,7 @@ package final class RequestDeadlines: Sendable {
 
     /// The work's answer; nil when it came after the budget: `expire` was then called.
     package func within<Answer>(
-        _ budget: Duration, expire: @escaping @Sendable () -> Void, _ work: () async -> Answer
+        _ budget: Duration, expire: @escaping Expiry, _ work: () async -> Answer
     ) async -> Answer? {
         let id = withUnsafeCurrentTask { watch(budget, expire: expire, cancelling: $0.map(Cancelled.init)) }
         let answer = await work()
@@ -41,12 +44,12 @@ package final class RequestDeadlines: Sendable {
     }
 
     /// Calls `expire` after the budget unless forgotten before.
-    package func watch(_ budget: Duration, expire: @escaping @Sendable () -> Void) -> UInt64 {
+    package func watch(_ budget: Duration, expire: @escaping Expiry) -> UInt64 {
         watch(budget, expire: expire, cancelling: nil)
     }
 
     private func watch(
-        _ budget: Duration, expire: @escaping @Sendable () -> Void, cancelling task: Cancelled?
+        _ budget: Duration, expire: @escaping Expiry, cancelling task: Cancelled?
     ) -> UInt64 {
         let deadline = ContinuousClock.now + budget
         return state.withLock { state in
@@ -64,12 +67,15 @@ package final class RequestDeadlines: Sendable {
 
     /// Ends what is late at that instant.
     package func sweep(now: ContinuousClock.Instant = .now) {
-        state.withLock { state in
+        let afterwards = state.withLock { state in
+            var afterwards: [@Sendable () -> Void] = []
             for (id, waiting) in state.waiting where waiting.deadline <= now {
                 state.waiting.removeValue(forKey: id)
-                waiting.expire()
+                if let more = waiting.expire() { afterwards.append(more) }
                 waiting.task?.task.cancel()
             }
+            return afterwards
         }
+        for more in afterwards { more() }
     }
 }

@@ -50,9 +50,10 @@ package struct Site: Sendable {
     /// Answers a request whose body was read whole. Always answers; never throws.
     package func respond(to request: WebRequest) async -> WebResponse {
         let kept = LateAnswer()
-        return await respond(
-            to: request, reading: request.body.count, late: { answer in kept.answer.withLock { $0 = answer } }
-        ) { _ in .success(request.body) } ?? kept.answer.withLock { $0 } ?? .problem(.serviceUnavailable)
+        let answer = await respond(
+            to: request, reading: request.body.count, late: { late in kept.answer.withLock { $0 = late } },
+            body: { _ in .success(request.body) })
+        return answer ?? kept.answer.withLock { $0 } ?? .problem(.serviceUnavailable)
     }
 
     /// Why a body did not arrive.
@@ -77,16 +78,14 @@ package struct Site: Sendable {
                 return finish(refusal, to: request, route, since: start)
             }
             let asked = request
-            let answer = await deadlines.within(
-                settings.timeBudget,
-                expire: {
-                    let refusal =
-                        route.refuse?(.serviceUnavailable)
-                        ?? .problem(
-                            .serviceUnavailable, detail: "the request took too long", headers: [.retryAfter: "5"])
-                    late(finish(refusal, to: asked, route, since: start))
-                }
-            ) { await route.handle(asked) }
+            @Sendable func giveUp() -> (@Sendable () -> Void)? {
+                let refusal =
+                    route.refuse?(.serviceUnavailable)
+                    ?? .problem(.serviceUnavailable, detail: "the request took too long", headers: [.retryAfter: "5"])
+                late(complete(refusal, to: asked))
+                return { log(asked, route: route, status: refusal.status, since: start) }
+            }
+            let answer = await deadlines.within(settings.timeBudget, expire: giveUp) { await route.handle(asked) }
             return answer.map { finish($0, to: asked, route, since: start) }
         }
     }

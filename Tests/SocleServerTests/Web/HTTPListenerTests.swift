@@ -132,6 +132,7 @@ struct HTTPListenerTests {
             let answer = try await asked
             #expect(answer.hasPrefix("HTTP/1.1 503 Service Unavailable\r\n"))
             #expect(answer.contains("Retry-After: 5\r\n") && answer.contains("the request took too long"))
+            #expect(answer.lowercased().contains("connection: close\r\n"))
             #expect(answer.components(separatedBy: "HTTP/1.1").count == 2)
             // Nothing of what it answers after all is sent, and the next request of that connection is not begun.
             held.continuation.yield()

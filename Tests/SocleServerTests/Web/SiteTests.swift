@@ -46,11 +46,12 @@ struct SiteTests {
     }
 
     @Test("a declared length over the limit is refused before reading") func declaredTooLong() async {
-        let response = await site.respond(to: WebRequest(method: .post, path: "/page"), reading: 9, late: { _ in }) {
-            _ in
-            Issue.record("the body was read")
-            return .success([])
-        }
+        let response = await site.respond(
+            to: WebRequest(method: .post, path: "/page"), reading: 9, late: { _ in },
+            body: { _ in
+                Issue.record("the body was read")
+                return .success([])
+            })
         #expect(response?.status == .contentTooLarge)
     }
 
