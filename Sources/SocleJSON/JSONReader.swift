@@ -47,26 +47,6 @@ extension JSONValue {
     }
 }
 
-/// Where one value of a text stands.
-struct JSONNode {
-    enum Kind: UInt8 { case null, no, yes, integer, double, string, array, object }
-
-    /// How a string is written: in ASCII, in UTF-8, or with an escape among its characters.
-    enum Spelling: UInt8 { case ascii, utf8, escaped }
-
-    let kind: Kind
-    let spelling: Spelling
-    /// Its bytes; of a string what stands between the quotes.
-    let start: UInt32
-    /// Where they end; of an array how many elements it has, and of an object how many members: each is a string and a
-    /// value.
-    var end: UInt32
-    /// The node after all that this one holds.
-    var next: UInt32
-
-    var count: UInt32 { end }
-}
-
 /// A recursive-descent reader over bytes, which checks everything and notes where each value stands; recursion is
 /// bounded by `limits.depth`.
 struct JSONReader {

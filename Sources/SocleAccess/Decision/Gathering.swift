@@ -53,9 +53,7 @@ struct Gathering {
             }
             items.append(item)
         }
-        let addresses =
-            questions.contains(where: EmergencyLedger.concerns)
-            ? Set(zip(questions, items).compactMap { EmergencyEpisode.Address($0, $1) }) : []
+        let addresses = Set(zip(questions, items).compactMap { EmergencyEpisode.Address($0, $1) })
         if !addresses.isEmpty {
             let (found, stamp) = try await emergencies.episodes(of: addresses)
             self.stamp.merge(stamp)

@@ -17,11 +17,11 @@ package final class RequestDeadlines: Sendable {
     private struct Waiting {
         var deadline: ContinuousClock.Instant
         var expire: Expiry
-        var task: Cancelled?
+        var task: RunningTask?
     }
 
     /// INVARIANT: used under the lock, and only while the task has not taken its own entry away: it runs then.
-    private struct Cancelled: @unchecked Sendable {
+    private struct RunningTask: @unchecked Sendable {
         let task: UnsafeCurrentTask
     }
 
@@ -38,7 +38,7 @@ package final class RequestDeadlines: Sendable {
     package func within<Answer>(
         _ budget: Duration, expire: @escaping Expiry, _ work: () async -> Answer
     ) async -> Answer? {
-        let id = withUnsafeCurrentTask { watch(budget, expire: expire, cancelling: $0.map(Cancelled.init)) }
+        let id = withUnsafeCurrentTask { watch(budget, expire: expire, cancelling: $0.map(RunningTask.init)) }
         let answer = await work()
         return forget(id) ? answer : nil
     }
@@ -49,7 +49,7 @@ package final class RequestDeadlines: Sendable {
     }
 
     private func watch(
-        _ budget: Duration, expire: @escaping Expiry, cancelling task: Cancelled?
+        _ budget: Duration, expire: @escaping Expiry, cancelling task: RunningTask?
     ) -> UInt64 {
         let deadline = ContinuousClock.now + budget
         return state.withLock { state in
