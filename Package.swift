@@ -112,12 +112,14 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // What several of the test modules below need.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         tests("SocleJSONTests", uses: ["SocleJSON"]),
         tests("SocleIdentityTests", uses: ["SocleIdentity", "SocleJSON"]),
-        tests("SocleCryptoTests", uses: ["SocleCrypto", "SocleJSON"]),
+        tests("SocleCryptoTests", uses: ["SocleCrypto", "SocleJSON", "TestSupport"]),
         tests("SocleAuditTests", uses: ["SocleAudit", "SocleCrypto", "SocleIdentity", "SocleJSON"]),
-        tests("SocleCedarTests", uses: ["SocleCedar", "SocleJSON"]),
-        tests("SocleJOSETests", uses: ["SocleJOSE", "SocleCrypto", "SocleJSON"]),
+        tests("SocleCedarTests", uses: ["SocleCedar", "SocleJSON", "TestSupport"]),
+        tests("SocleJOSETests", uses: ["SocleJOSE", "SocleCrypto", "SocleJSON", "TestSupport"]),
         tests("SocleConsentTests", uses: ["SocleConsent", "SocleAudit", "SocleIdentity", "SocleJSON"]),
         tests("SocleFHIRTests", uses: ["SocleFHIR", "SocleConsent", "SocleAudit", "SocleIdentity", "SocleJSON"]),
         tests(
@@ -132,10 +134,10 @@ let package = Package(
             "SocleStoreTests",
             uses: [
                 "SocleStore", "SocleOIDC", "SocleAccess", "SocleFHIR", "SocleConsent", "SocleAudit", "SocleIdentity",
-                "SocleCrypto", "SocleJOSE", "SocleJSON",
+                "SocleCrypto", "SocleJOSE", "SocleJSON", "TestSupport",
             ]),
-        tests("SocleDirectoryTests", uses: ["SocleDirectory", "SocleCrypto"]),
-        tests("SocleOutboundTests", uses: ["SocleOutbound"]),
+        tests("SocleDirectoryTests", uses: ["SocleDirectory", "SocleCrypto", "TestSupport"]),
+        tests("SocleOutboundTests", uses: ["SocleOutbound", "TestSupport"]),
         tests(
             "SocleServerTests",
             uses: [
@@ -150,7 +152,7 @@ let package = Package(
             uses: [
                 "socle", "SocleServer", "SocleStore", "SocleOutbound", "SocleOIDC", "SocleAccess", "SocleConsent",
                 "SocleAudit",
-                "SocleIdentity", "SocleCrypto", "SocleJOSE", "SocleJSON",
+                "SocleIdentity", "SocleCrypto", "SocleJOSE", "SocleJSON", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),

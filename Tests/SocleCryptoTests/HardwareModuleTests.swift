@@ -3,6 +3,7 @@
 
 import Foundation
 import SocleCrypto
+import TestSupport
 import Testing
 
 /// A SoftHSM token of this test process, with a P-256 and an RSA key, in a folder that goes with it.
@@ -31,7 +32,7 @@ struct SoftToken: Sendable {
             .write(to: configuration, atomically: true, encoding: .utf8)
         setenv("SOFTHSM2_CONF", configuration.path, 1)
         let label = ["--token", "socle-tests", "--pin", Self.pin]
-        try run(
+        try Program.output(
             "softhsm2-util",
             ["--init-token", "--free", "--label", "socle-tests", "--so-pin", "1234", "--pin", Self.pin])
         for (name, id, options) in [
@@ -39,20 +40,9 @@ struct SoftToken: Sendable {
             ("rs256", "02", ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]),
         ] {
             let file = folder.appending(path: "\(name).pem").path
-            try run("openssl", ["genpkey", "-out", file] + options)
-            try run("softhsm2-util", ["--import", file, "--label", name, "--id", id] + label)
+            try Program.output("openssl", ["genpkey", "-out", file] + options)
+            try Program.output("softhsm2-util", ["--import", file, "--label", name, "--id", id] + label)
         }
-    }
-
-    private func run(_ program: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CryptoError.operationFailed }
     }
 }
 

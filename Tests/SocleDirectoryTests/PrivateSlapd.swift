@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Foundation
+import TestSupport
 
 /// Debian's slapd on a loopback port of its own and a temporary folder. It ends with the test process at the latest:
 /// its shell waits on a pipe that this process holds.
@@ -16,12 +17,9 @@ final class PrivateSlapd: Sendable {
         FileManager.default.isExecutableFile(atPath: program)
         || ProcessInfo.processInfo.environment["CI"] == "true"
 
-    struct Failure: Error { var detail: String }
-
     let address: String
     private let folder: URL
-    private let process = Process()
-    private let leash = Pipe()
+    private let server: Program
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("socle-slapd-\(UUID().uuidString)")
@@ -59,7 +57,7 @@ final class PrivateSlapd: Sendable {
         userPassword: \(PrivateSlapd.password)
 
         """.write(to: folder.appendingPathComponent("people.ldif"), atomically: true, encoding: .utf8)
-        try start()
+        server = try Self.start(in: folder, at: address)
     }
 
     deinit {
@@ -68,24 +66,18 @@ final class PrivateSlapd: Sendable {
     }
 
     func stop() {
-        try? leash.fileHandleForWriting.close()
-        if process.isRunning { process.waitUntilExit() }
+        server.release()
+        server.wait()
     }
 
     /// What the server itself answers to a name without a password, asked with OpenLDAP's own client where present.
     func acceptsUnauthenticatedBinds() throws -> Bool {
         guard FileManager.default.isExecutableFile(atPath: "/usr/bin/ldapwhoami") else { return true }
-        let client = Process()
-        client.executableURL = URL(fileURLWithPath: "/usr/bin/ldapwhoami")
-        client.arguments = ["-x", "-H", address, "-D", PrivateSlapd.name, "-w", ""]
-        client.standardOutput = FileHandle.nullDevice
-        client.standardError = FileHandle.nullDevice
-        try client.run()
-        client.waitUntilExit()
-        return client.terminationStatus == 0
+        let client = try Program.run("ldapwhoami", ["-x", "-H", address, "-D", PrivateSlapd.name, "-w", ""])
+        return client.status == 0
     }
 
-    private func start() throws {
+    private static func start(in folder: URL, at address: String) throws -> Program {
         let conf = folder.appendingPathComponent("slapd.conf").path
         let script = """
             \(PrivateSlapd.program) -T add -f '\(conf)' -l '\(folder.path)/people.ldif' || exit 1
@@ -94,20 +86,16 @@ final class PrivateSlapd: Sendable {
             kill -INT $P
             wait $P
             """
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", script]
-        process.standardInput = leash
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        let server = try Program("/bin/sh", ["-c", script])
         let port = UInt16(address.split(separator: ":").last ?? "") ?? 0
         for _ in 0..<200 {
-            if PrivateSlapd.answers(port) { return }
-            guard process.isRunning else { break }
+            if PrivateSlapd.answers(port) { return server }
+            guard server.isRunning else { break }
             usleep(25_000)
         }
-        stop()
-        throw Failure(detail: "slapd did not start")
+        server.release()
+        server.wait()
+        throw Program.Failure(detail: "slapd did not start")
     }
 
     private static func loopback(_ port: UInt16) -> sockaddr_in {
@@ -139,7 +127,7 @@ final class PrivateSlapd: Sendable {
                 bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
             }
         }
-        guard status else { throw Failure(detail: "no free port") }
+        guard status else { throw Program.Failure(detail: "no free port") }
         return UInt16(bigEndian: address.sin_port)
     }
 }

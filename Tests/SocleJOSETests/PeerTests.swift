@@ -5,6 +5,7 @@ import Foundation
 import SocleCrypto
 import SocleJOSE
 import SocleJSON
+import TestSupport
 import Testing
 
 /// A JOSE library in Python, run by `Tests/Journeys/jose_peer.py` in the environment `.ci/setup --tests` makes.
@@ -21,26 +22,12 @@ enum Peer: String, CaseIterable, Sendable {
         FileManager.default.isExecutableFile(atPath: python.path)
         || ProcessInfo.processInfo.environment["CI"] == "true"
 
-    struct Failure: Error { var status: Int32 }
-
     func run(_ command: String, _ given: JSONValue = []) throws -> [JSONValue] {
-        let process = Process()
-        process.executableURL = Self.python
-        process.arguments = [
-            "-W", "ignore", Self.root.appending(path: "Tests/Journeys/jose_peer.py").path, rawValue, command,
-        ]
-        // A file, for a pipe would fill while nobody reads the other one.
-        let input = FileManager.default.temporaryDirectory.appending(path: "socle-peer-\(UUID().uuidString)")
-        try Data(given.bytes).write(to: input)
-        defer { try? FileManager.default.removeItem(at: input) }
-        process.standardInput = try FileHandle(forReadingFrom: input)
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure(status: process.terminationStatus) }
-        let answer = try JSONValue(parsing: data, limits: JSONLimits(bytes: 8 << 20))
+        let script = Self.root.appending(path: "Tests/Journeys/jose_peer.py").path
+        let outcome = try Program.run(
+            Self.python.path, ["-W", "ignore", script, rawValue, command], input: given.bytes)
+        guard outcome.status == 0 else { throw Program.Failure(detail: outcome.error) }
+        let answer = try JSONValue(parsing: outcome.output, limits: JSONLimits(bytes: 8 << 20))
         return try #require(answer.array)
     }
 }

@@ -5,6 +5,7 @@ import Foundation
 import SocleCrypto
 import SocleJOSE
 import SocleJSON
+import TestSupport
 import Testing
 
 /// The executable built beside this test bundle, run as a person runs it.
@@ -27,26 +28,10 @@ enum Binary {
     static func run(
         _ arguments: [String], input: String = "", environment: [String: String] = [:]
     ) throws -> Outcome {
-        let process = Process()
-        process.executableURL = url
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment
-            .filter { !$0.key.hasPrefix("SOCLE_") }.merging(environment) { $1 }
-        process.currentDirectoryURL = FileManager.default.temporaryDirectory
-        let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
-        process.standardInput = stdin
-        process.standardOutput = stdout
-        process.standardError = stderr
-        try process.run()
-        stdin.fileHandleForWriting.write(Data(input.utf8))
-        try stdin.fileHandleForWriting.close()
-        // A command's texts here are far below a pipe's 64 KiB, so one can be read after the other.
-        let output = stdout.fileHandleForReading.readDataToEndOfFile()
-        let error = stderr.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Outcome(
-            status: process.terminationStatus, output: String(decoding: output, as: UTF8.self),
-            error: String(decoding: error, as: UTF8.self))
+        let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("SOCLE_") }
+        let outcome = try Program.run(
+            url.path, arguments, environment: inherited.merging(environment) { $1 }, input: input.utf8)
+        return Outcome(status: outcome.status, output: outcome.output, error: outcome.error)
     }
 }
 

@@ -10,6 +10,7 @@ import SocleJSON
 import SocleOIDC
 import SocleServer
 import SocleStore
+import TestSupport
 import Testing
 
 @testable import socle
@@ -204,27 +205,13 @@ struct DemonstrationTests {
 
     @Test("the server says so on its first line once it listens, and ends well on SIGTERM") func process() throws {
         let folder = try TemporaryFolder()
-        let process = Process()
-        process.executableURL = Binary.url
-        process.arguments = ["demo", "--data", folder.path + "/demo", "--port", "0", "--json"]
-        process.currentDirectoryURL = URL(fileURLWithPath: "/")
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        var line = Data()
-        while !line.contains(0x0A) {
-            let some = output.fileHandleForReading.availableData
-            guard !some.isEmpty else { break }
-            line += some
-        }
-        let json = try JSONValue(parsing: line.prefix { $0 != 0x0A })
+        let demo = try Program(Binary.url.path, ["demo", "--data", folder.path + "/demo", "--port", "0", "--json"])
+        defer { demo.signal(SIGKILL) }
+        let json = try JSONValue(parsing: try #require(demo.line()))
         let port = try #require(json["issuer"]?.string?.split(separator: ":").last.flatMap { UInt16($0) })
         #expect(canConnect(port))
-        process.terminate()
-        process.waitUntilExit()
-        #expect(process.terminationReason == .exit)
-        #expect(process.terminationStatus == 0)
+        demo.signal(SIGTERM)
+        #expect(demo.wait() == 0)
         #expect(!canConnect(port))
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Foundation
+import TestSupport
 
 /// Where the published Cedar data lies: `$SOCLE_VECTORS/vectors/cedar`, by default `../shared` beside the package.
 enum Vectors {
@@ -39,26 +40,13 @@ enum Vectors {
     static func unpacked(_ archive: String) throws -> URL {
         let target = FileManager.default.temporaryDirectory.appendingPathComponent("socle-cedar-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
-        try run("tar", ["-xzf", try required().appendingPathComponent(archive).path, "-C", target.path])
+        try Program.output("tar", ["-xzf", try required().appendingPathComponent(archive).path, "-C", target.path])
         return target
     }
 
     static func lines(gzipped path: String) throws -> [String] {
-        let output = try run("gzip", ["-dc", try required().appendingPathComponent(path).path])
-        return output.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+        let output = try Program.output("gzip", ["-dc", try required().appendingPathComponent(path).path])
+        return output.split(separator: "\n").map(String.init)
     }
 
-    @discardableResult
-    private static func run(_ tool: String, _ arguments: [String]) throws -> Data {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [tool] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.fileReadCorruptFile) }
-        return data
-    }
 }

@@ -4,14 +4,15 @@
 import Foundation
 import SocleStore
 import Synchronization
+import TestSupport
 import Testing
 
 /// A private PostgreSQL server, on a socket in a folder of its own, that ends with the test process.
 final class PostgresServer: Sendable {
     let folder: String
     private let schemas = Mutex(0)
-    /// Held open: its end of file stops the server, however this process ends.
-    private let lifeline: FileHandle
+    /// The end of its input stops the server, however this process ends.
+    private let server: Program
 
     /// The one of this process, started at first use; nil where the package `postgresql` is not installed.
     static let shared: PostgresServer? = {
@@ -50,25 +51,15 @@ final class PostgresServer: Sendable {
         )
         let options = (["listen_addresses=", "max_connections=300", "unix_socket_directories=\(folder)"] + settings)
             .map { "-c \($0)" }.joined(separator: " ")
-        let server = Process()
-        server.executableURL = URL(fileURLWithPath: "/bin/sh")
-        server.arguments = [
-            "-c",
-            """
-            \(asUser)\(binaries)/postgres -D \(folder)/data \(options) >\(folder)/log 2>&1 & P=$!
-            cat >/dev/null; kill -INT $(head -n 1 \(folder)/data/postmaster.pid); wait $P; rm -rf \(folder)
-            """,
-        ]
-        let pipe = Pipe()
-        // A process started meanwhile must not hold the other end: the server would outlive its tests.
-        for end in [pipe.fileHandleForReading, pipe.fileHandleForWriting] {
-            _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
-        }
-        server.standardInput = pipe
-        server.standardOutput = FileHandle.nullDevice
-        server.standardError = FileHandle.nullDevice
-        try server.run()
-        lifeline = pipe.fileHandleForWriting
+        server = try Program(
+            "/bin/sh",
+            [
+                "-c",
+                """
+                \(asUser)\(binaries)/postgres -D \(folder)/data \(options) >\(folder)/log 2>&1 & P=$!
+                cat >/dev/null; kill -INT $(head -n 1 \(folder)/data/postmaster.pid); wait $P; rm -rf \(folder)
+                """,
+            ])
         for _ in 0..<200 {
             if (try? Self.shell("\(binaries)/pg_isready -q -h \(folder)")) != nil { return }
             Thread.sleep(forTimeInterval: 0.05)
@@ -91,12 +82,6 @@ final class PostgresServer: Sendable {
     }
 
     private static func shell(_ command: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command]
-        process.currentDirectoryURL = URL(fileURLWithPath: "/")
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+        try Program.output("/bin/sh", ["-c", command])
     }
 }

@@ -7,6 +7,7 @@ import SocleIdentity
 import SocleJOSE
 import SocleJSON
 import SocleOIDC
+import TestSupport
 import Testing
 
 @testable import socle
@@ -47,14 +48,7 @@ private struct SoftInstallation {
     }
 
     private func tool(_ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["SOFTHSM2_CONF=\(softhsm)"] + arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(arguments[0])")
+        try Program.output("env", ["SOFTHSM2_CONF=\(softhsm)"] + arguments)
     }
 
     static func uri(_ object: String) -> String { "pkcs11:token=socle;object=\(object);type=private" }
