@@ -13,7 +13,7 @@ package import SocleIdentity
 package final class StoreLane: CommitLane {
     package struct Settings: Sendable {
         /// Submissions in one transaction at most.
-        package var groupLimit = 256
+        package var groupLimit = 1024
         /// Submissions waiting at most; beyond it they are refused at once.
         package var queueLimit = 8192
         /// Entries are covered by a signed checkpoint at most this long after they are written.

@@ -12,10 +12,12 @@ package final class SQLiteDatabase: WritableDatabase {
     private let writer: SQLiteWriter
     private let readers: SQLiteReaders
     private let epochs: SQLiteEpochs?
+    private let checkpoints: SQLiteCheckpoints
 
     /// Opens the file, making it (mode 0600) if need be.
+    /// - Parameter walPages: how many pages of 4 KB the WAL holds when they are copied into the file: 16 MB.
     /// - Throws: `failed` when the file cannot be made durable.
-    package init(path: String) throws(StoreError) {
+    package init(path: String, walPages: Int = 4000) throws(StoreError) {
         self.path = path
         // WAL and shared-memory files take the mode of the database file.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -34,6 +36,13 @@ package final class SQLiteDatabase: WritableDatabase {
             _ = try connection.rows("SELECT count(*) FROM sqlite_master")
         }
         epochs = SQLiteEpochs(handle)
+        checkpoints = SQLiteCheckpoints(path: path, writer: writer, pages: walPages)
+        if epochs != nil {
+            // Where `checkpoints` does not keep up, SQLite does it itself.
+            try writer.write { connection throws(StoreError) in
+                _ = try connection.rows("PRAGMA wal_autocheckpoint = 16000")
+            }
+        }
         try assertDurable()
     }
 
@@ -70,7 +79,7 @@ package final class SQLiteDatabase: WritableDatabase {
     package func write<Value>(
         _ body: (any Connection) throws(StoreError) -> Value
     ) throws(StoreError) -> Value {
-        try writer.write { connection throws(StoreError) in
+        let value = try writer.write { connection throws(StoreError) in
             do throws(StoreError) {
                 return try body(connection)
             } catch {
@@ -78,6 +87,8 @@ package final class SQLiteDatabase: WritableDatabase {
                 throw error
             }
         }
+        if let pages = epochs?.walPages { checkpoints.written(pages) }
+        return value
     }
 
     package func assertDurable() throws(StoreError) {
