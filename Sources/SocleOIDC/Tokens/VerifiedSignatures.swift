@@ -6,9 +6,15 @@ import Synchronization
 /// Tokens whose signature was verified, by the digest of their text: a bounded memory in two generations, so that
 /// what is asked for often stays and nothing has to be sorted.
 final class VerifiedSignatures: Sendable {
-    struct Entry: Sendable {
-        var claims: AccessTokenClaims
-        var keyID: String
+    /// A class, so that what is found is shared and not copied.
+    final class Entry: Sendable {
+        let claims: AccessTokenClaims
+        let keyID: String
+
+        init(claims: AccessTokenClaims, keyID: String) {
+            self.claims = claims
+            self.keyID = keyID
+        }
     }
 
     /// A digest is random: a few of its bytes are as good a hash as all of them, one by one.

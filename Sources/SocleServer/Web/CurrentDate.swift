@@ -2,19 +2,23 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Glibc
+import HTTPTypes
 import Synchronization
 
 /// The `Date` field of answers (RFC 9110 §6.6.1), written anew when the second changes.
 final class CurrentDate: Sendable {
-    private let written = Mutex<(second: time_t, text: String)>((second: -1, text: ""))
+    private let written = Mutex<(second: time_t, field: HTTPField)>(
+        (second: -1, field: HTTPField(name: .date, value: "")))
 
-    var field: String {
+    var field: HTTPField {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME_COARSE, &now)
         let second = now.tv_sec
         return written.withLock { written in
-            if written.second != second { written = (second, CurrentDate.text(second)) }
-            return written.text
+            if written.second != second {
+                written = (second, HTTPField(name: .date, value: CurrentDate.text(second)))
+            }
+            return written.field
         }
     }
 

@@ -115,26 +115,22 @@ package struct HTTPListener: Service {
                     return .failure(.broken)
                 }
             })
-        guard let answer else { return nil }
+        guard var answer else { return nil }
         if answer.status == .contentTooLarge {
             // The rest of the body is not waited for; the delay lets the client read why before the reset.
             channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
         }
+        answer.headers.append(date.field)
         return Response(
-            status: answer.status, headers: HTTPListener.headers(of: answer, date),
+            status: answer.status, headers: answer.headers,
             body: answer.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: answer.body)))
-    }
-
-    private static func headers(of answer: WebResponse, _ date: CurrentDate) -> HTTPFields {
-        var headers = answer.headers
-        headers.append(HTTPField(name: .date, value: date.field))
-        return headers
     }
 
     /// Answers in the place of a handler that does not, and ends the connection. All of it is done by the connection's
     /// own thread, before anything the handler may still write.
     private func giveUp(_ answer: WebResponse, on channel: any Channel, _ date: CurrentDate) {
-        var headers = HTTPListener.headers(of: answer, date)
+        var headers = answer.headers
+        headers.append(date.field)
         headers[.connection] = "close"
         let head = HTTPResponse(status: answer.status, headerFields: headers)
         channel.write(HTTPResponsePart.head(head), promise: nil)

@@ -85,13 +85,15 @@ package struct Site: Sendable {
                 late(complete(refusal, to: asked))
                 return { log(asked, route: route, status: refusal.status, since: start) }
             }
-            let answer = await deadlines.within(settings.timeBudget, expire: giveUp) { await route.handle(asked) }
-            return answer.map { finish($0, to: asked, route, since: start) }
+            guard
+                let answer = await deadlines.within(settings.timeBudget, expire: giveUp, { await route.handle(asked) })
+            else { return nil }
+            return finish(answer, to: asked, route, since: start)
         }
     }
 
     private func finish(
-        _ answer: WebResponse, to request: WebRequest, _ route: Route?, since start: ContinuousClock.Instant
+        _ answer: consuming WebResponse, to request: WebRequest, _ route: Route?, since start: ContinuousClock.Instant
     ) -> WebResponse {
         log(request, route: route, status: answer.status, since: start)
         return complete(answer, to: request)
@@ -144,22 +146,29 @@ package struct Site: Sendable {
         return request.body.count <= route.bodyLimit ? nil : refusal(.contentTooLarge)
     }
 
-    /// What every answer carries whatever its route.
-    private func complete(_ answer: WebResponse, to request: WebRequest) -> WebResponse {
+    /// What every answer carries whatever its route. Consumed, so that its headers are added to and not copied.
+    private func complete(_ answer: consuming WebResponse, to request: WebRequest) -> WebResponse {
         var response = answer
-        response.headers.reserveCapacity(answer.headers.count + 8)
-        func add(_ name: HTTPField.Name, _ value: @autoclosure () -> String) {
-            if !response.headers.contains(name) { response.headers.append(HTTPField(name: name, value: value())) }
+        response.headers.reserveCapacity(response.headers.count + 8)
+        func add(_ field: @autoclosure () -> HTTPField, _ name: HTTPField.Name) {
+            if !response.headers.contains(name) { response.headers.append(field()) }
         }
-        add(.requestID, request.id)
-        add(.xContentTypeOptions, "nosniff")
-        add(.cacheControl, "no-store")
-        add(.referrerPolicy, "no-referrer")
-        if settings.secure { add(.strictTransportSecurity, "max-age=31536000; includeSubDomains") }
-        if response.status != .noContent { add(.contentLength, String(response.body.count)) }
+        add(HTTPField(name: .requestID, value: request.id), .requestID)
+        for field in Site.always { add(field, field.name) }
+        if settings.secure { add(Site.strictTransport, .strictTransportSecurity) }
+        if response.status != .noContent {
+            add(HTTPField(name: .contentLength, value: String(response.body.count)), .contentLength)
+        }
         if request.method == .head { response.body = [] }
         return response
     }
+
+    private static let always = [
+        HTTPField(name: .xContentTypeOptions, value: "nosniff"), HTTPField(name: .cacheControl, value: "no-store"),
+        HTTPField(name: .referrerPolicy, value: "no-referrer"),
+    ]
+    private static let strictTransport = HTTPField(
+        name: .strictTransportSecurity, value: "max-age=31536000; includeSubDomains")
 
     /// Route, status and duration: never a query, a header or anything a person typed.
     private func log(
