@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import COpenSSL
+import Glibc
 import Synchronization
 
 /// Where unpredictable bytes come from; tests give fixed ones.
@@ -12,9 +13,16 @@ package struct SecureRandom: Sendable {
 
     /// libcrypto's generator, seeded by the kernel.
     package static let system: SecureRandom = {
-        let pool = RandomPool()
-        return SecureRandom { pool.take($0) }
+        let pools = (0..<8).map { _ in RandomPool() }
+        return SecureRandom { pools[place(among: pools.count)].take($0) }
     }()
+
+    /// Nearly always another for another thread: one pool for all of them made them wait for each other, each time the one
+    /// at it had lost its processor.
+    private static func place(among count: Int) -> Int {
+        // Its address, of which the last bits are the same for all threads.
+        Int((UInt(pthread_self()) >> 12) % UInt(count))
+    }
 
     /// 256 bits as 43 base64url characters: codes, handles, identifiers, cookies.
     package func token() -> String { Base64URL.encode(bytes(32)) }
@@ -28,13 +36,17 @@ private final class RandomPool: Sendable {
 
     func take(_ count: Int) -> [UInt8] {
         guard count <= RandomPool.drawn / 8 else { return RandomPool.draw(count) }
-        return left.withLock { left in
-            if left.count < count { left = RandomPool.draw(RandomPool.drawn) }
-            let start = left.count - count
-            let taken = Array(left[start...])
-            for index in start..<left.count { left[index] = 0 }
-            left.removeLast(count)
-            return taken
+        return [UInt8](unsafeUninitializedCapacity: count) { taken, initialized in
+            left.withLock { left in
+                if left.count < count { left = RandomPool.draw(RandomPool.drawn) }
+                let start = left.count - count
+                for index in 0..<count {
+                    taken.initializeElement(at: index, to: left[start + index])
+                    left[start + index] = 0
+                }
+                left.removeLast(count)
+            }
+            initialized = count
         }
     }
 
