@@ -35,8 +35,8 @@ static inline const void *socle_sqlite_wal_index(sqlite3 *connection) {
 }
 
 /// The header of the WAL index as a transaction that began now would read it: 48 bytes, written twice, the second copy
-/// first (https://www.sqlite.org/walformat.html, section 2.1). Its third word counts the
-/// commits, its fifth the pages in the WAL. Returns 0 when a writer is at it.
+/// first (https://www.sqlite.org/walformat.html, section 2.1). Its third word counts the commits.
+/// Returns 0 when a writer is at it.
 static inline int socle_sqlite_wal_header(const void *index, uint32_t header[12]) {
     const volatile uint32_t *shared = (const volatile uint32_t *)index;
     uint32_t again[12];

@@ -17,11 +17,11 @@ package struct SecureRandom: Sendable {
         return SecureRandom { pools[place(among: pools.count)].take($0) }
     }()
 
-    /// Nearly always another for another thread: one pool for all of them made them wait for each other, each time the one
-    /// at it had lost its processor.
+    /// Another for most other threads: one pool for all made them wait for each other, each time the one at it had lost
+    /// its processor.
     private static func place(among count: Int) -> Int {
-        // Its address, of which the last bits are the same for all threads.
-        Int((UInt(pthread_self()) >> 12) % UInt(count))
+        // The address of the thread; a multiplication brings the bits in which two of them differ to the top.
+        Int(((UInt(pthread_self()) &* 0x9E37_79B9_7F4A_7C15) >> 32) % UInt(count))
     }
 
     /// 256 bits as 43 base64url characters: codes, handles, identifiers, cookies.

@@ -78,7 +78,10 @@ public final class Program: Sendable {
     /// Its status, as in `Outcome`, once it has ended.
     @discardableResult
     public func wait() -> Int32 {
-        status.withLock {
+        // Waited for without the lock, so that it can be told to end meanwhile.
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+        return status.withLock {
             let status = $0 ?? Self.wait(identifier)
             $0 = status
             return status
@@ -127,7 +130,9 @@ public final class Program: Sendable {
 
     private static func wait(_ identifier: pid_t) -> Int32 {
         var status: Int32 = 0
-        while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+        while waitpid(identifier, &status, 0) < 0 {
+            guard errno == EINTR else { fatalError("waitpid: \(String(cString: strerror(errno)))") }
+        }
         let signal = status & 0x7F
         return signal == 0 ? (status >> 8) & 0xFF : -signal
     }

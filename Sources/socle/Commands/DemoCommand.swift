@@ -34,9 +34,12 @@ struct DemoCommand: AsyncParsableCommand {
     var morePatients = 0
     @Option(help: ArgumentHelp("MB for the facts kept in memory.", visibility: .hidden))
     var factsMemory: Int?
+    @Option(help: ArgumentHelp("Questions a second of one application.", visibility: .hidden))
+    var rate: Int?
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port must be from 0 to 65535") }
+        guard (1...1_000_000).contains(rate ?? 1) else { throw ValidationError("--rate must be from 1 to 1000000") }
     }
 
     func run() async throws {
@@ -46,6 +49,7 @@ struct DemoCommand: AsyncParsableCommand {
         let secrets = try DemoSecrets.loadOrCreate(directory, random: .system)
         var configuration = try directory.configuration(port: LoopbackPort.choose(port))
         if let factsMemory { configuration.decisions.factsMemory = factsMemory << 20 }
+        if let rate { configuration.decisions.rate = rate }
         let installation = try await Installation.open(configuration)
         let (node, summary): (Node, DemoSummary)
         do {

@@ -12,12 +12,10 @@ package final class SQLiteDatabase: WritableDatabase {
     private let writer: SQLiteWriter
     private let readers: SQLiteReaders
     private let epochs: SQLiteEpochs?
-    private let checkpoints: SQLiteCheckpoints
 
     /// Opens the file, making it (mode 0600) if need be.
-    /// - Parameter walPages: how many pages of 4 KB the WAL holds when they are copied into the file: 16 MB.
     /// - Throws: `failed` when the file cannot be made durable.
-    package init(path: String, walPages: Int = 4000) throws(StoreError) {
+    package init(path: String) throws(StoreError) {
         self.path = path
         // WAL and shared-memory files take the mode of the database file.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -36,13 +34,6 @@ package final class SQLiteDatabase: WritableDatabase {
             _ = try connection.rows("SELECT count(*) FROM sqlite_master")
         }
         epochs = SQLiteEpochs(handle)
-        checkpoints = SQLiteCheckpoints(path: path, writer: writer, pages: walPages)
-        if epochs != nil {
-            // Where `checkpoints` does not keep up, SQLite does it itself.
-            try writer.write { connection throws(StoreError) in
-                _ = try connection.rows("PRAGMA wal_autocheckpoint = 16000")
-            }
-        }
         try assertDurable()
     }
 
@@ -79,7 +70,7 @@ package final class SQLiteDatabase: WritableDatabase {
     package func write<Value>(
         _ body: (any Connection) throws(StoreError) -> Value
     ) throws(StoreError) -> Value {
-        let value = try writer.write { connection throws(StoreError) in
+        try writer.write { connection throws(StoreError) in
             do throws(StoreError) {
                 return try body(connection)
             } catch {
@@ -87,8 +78,6 @@ package final class SQLiteDatabase: WritableDatabase {
                 throw error
             }
         }
-        if let pages = epochs?.walPages { checkpoints.written(pages) }
-        return value
     }
 
     package func assertDurable() throws(StoreError) {

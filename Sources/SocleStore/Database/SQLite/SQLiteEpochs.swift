@@ -50,9 +50,6 @@ final class SQLiteEpochs: @unchecked Sendable {
         }
     }
 
-    /// How many pages the WAL holds; nil while a commit is being marked.
-    var walPages: Int? { header.map { Int($0[4]) } }
-
     private var header: Header? {
         var header = Header()
         let isWhole = withUnsafeMutableBytes(of: &header) { bytes in
