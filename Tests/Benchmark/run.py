@@ -32,6 +32,7 @@ import harness                      # noqa: E402
 import requests                     # noqa: E402
 
 REFUSED = "bare route, the body of an evaluation"
+REQUEST = "bare route, the request of an evaluation"
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -162,8 +163,11 @@ def measure(arguments, folder):
             yield row("introspection", "POST", "/oauth2/introspect", basic(client), urlencode({"token": token}))
             yield row("userinfo", "GET", "/oauth2/userinfo", {"Authorization": f"Bearer {bound.access_token()}"})
             yield row("`/access/v1/evaluation`, journal durable", "POST", "/access/v1/evaluation", bearer, question)
-            # The same request and body, read whole and then refused before anything is looked at.
+            # Read whole and refused before anything is looked at: the same body without a token, and the same request,
+            # byte for byte as long, under a scheme that is none of ours.
             yield row(REFUSED, "POST", "/access/v1/evaluation", {"Content-Type": "application/json"}, question, True)
+            opaque = bearer | {"Authorization": bearer["Authorization"].replace("Bearer ", "Opaque ")}
+            yield row(REQUEST, "POST", "/access/v1/evaluation", opaque, question, True)
             if other:
                 for name, pid, url, method, headers, body in other.series():
                     yield Row(name, pid, url, script(method, headers, body))
