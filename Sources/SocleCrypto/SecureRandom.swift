@@ -20,7 +20,7 @@ package struct SecureRandom: Sendable {
     /// Another for most other threads: one pool for all made them wait for each other, each time the one at it had lost
     /// its processor.
     private static func place(among count: Int) -> Int {
-        // The address of the thread; a multiplication brings the bits in which two of them differ to the top.
+        // The thread's address; the multiplication lets its bits that differ between threads reach those that are taken.
         Int(((UInt(pthread_self()) &* 0x9E37_79B9_7F4A_7C15) >> 32) % UInt(count))
     }
 
