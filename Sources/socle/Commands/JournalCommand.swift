@@ -70,7 +70,7 @@ struct JournalCommand: AsyncParsableCommand {
         let keys = try KeyDirectory(configuration.keys, master: master, clock: SystemClock.now)
         let database: any WritableDatabase
         do throws(StoreError) {
-            database = try Installation.openDatabase(configuration.database)
+            database = try Installation.openDatabase(configuration.database, checkpoints: .left)
         } catch {
             throw CommandFailure("the database: \(error.detail)")
         }

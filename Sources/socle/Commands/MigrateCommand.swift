@@ -17,7 +17,8 @@ struct MigrateCommand: AsyncParsableCommand {
     func run() async throws {
         let applied: [String]
         do {
-            let database = try Installation.openDatabase(installation.configuration().database)
+            let database = try Installation.openDatabase(
+                installation.configuration().database, checkpoints: .left)
             try database.assertDurable()
             applied = try database.migrate()
         } catch let error as StoreError {

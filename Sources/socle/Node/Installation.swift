@@ -19,15 +19,16 @@ struct Installation: Sendable {
     let clock: @Sendable () -> Instant
 
     /// Opens all of it, in the order in which each needs the one before: a fault says which.
+    /// - Parameter checkpoints: of an embedded store, who makes them.
     /// - Throws: `CommandFailure`, with the cure where there is one.
     static func open(
         _ configuration: Configuration, random: SecureRandom = .system,
-        clock: @escaping @Sendable () -> Instant = SystemClock.now
+        clock: @escaping @Sendable () -> Instant = SystemClock.now, checkpoints: SQLiteDatabase.Checkpoints = .own
     ) async throws(CommandFailure) -> Installation {
         let master = try MasterKey.read(configuration.keys.master)
         let keys = try KeyDirectory(configuration.keys, master: master, clock: clock)
         do {
-            let database = try openDatabase(configuration.database)
+            let database = try openDatabase(configuration.database, checkpoints: checkpoints)
             try database.assertDurable()
             try database.migrate()
             let lane = try await StoreLane.open(
@@ -46,9 +47,11 @@ struct Installation: Sendable {
         }
     }
 
-    static func openDatabase(_ storage: Configuration.Storage) throws(StoreError) -> any WritableDatabase {
+    static func openDatabase(
+        _ storage: Configuration.Storage, checkpoints: SQLiteDatabase.Checkpoints
+    ) throws(StoreError) -> any WritableDatabase {
         switch storage {
-        case .sqlite(let path): try SQLiteDatabase(path: path)
+        case .sqlite(let path): try SQLiteDatabase(path: path, checkpoints: checkpoints)
         case .postgresql(let conninfo): try PostgresDatabase(conninfo: conninfo)
         }
     }
@@ -70,7 +73,7 @@ struct Installation: Sendable {
     static func using<Value>(
         _ configuration: Configuration, _ body: (Installation) async throws -> Value
     ) async throws -> Value {
-        let installation = try await open(configuration)
+        let installation = try await open(configuration, checkpoints: .left)
         do {
             let value = try await body(installation)
             await installation.close()

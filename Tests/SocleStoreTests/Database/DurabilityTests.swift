@@ -25,6 +25,24 @@ struct DurabilityTests {
         }
     }
 
+    @Test(
+        "a server copies the WAL into the file every thousand pages; a command leaves that to it",
+        arguments: [(SQLiteDatabase.Checkpoints.own, true), (.left, false)])
+    func checkpoints(_ checkpoints: SQLiteDatabase.Checkpoints, isCopied: Bool) async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/socle.db"
+            let database = try SQLiteDatabase(path: path, checkpoints: checkpoints)
+            try database.write { connection throws(StoreError) in
+                try connection.execute("CREATE TABLE pages (content BLOB)")
+                for _ in 1...1500 {
+                    try connection.execute("INSERT INTO pages VALUES ($1)", [.blob(Array(repeating: 7, count: 4000))])
+                }
+            }
+            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+            #expect(((size ?? 0) > 1000 * 4096) == isCopied, "\(size ?? 0) bytes")
+        }
+    }
+
     @Test("SQLite weakened after it was opened is refused by the next lane") func weakened() async throws {
         try await withTemporaryDirectory { directory in
             let database = try SQLiteDatabase(path: directory + "/socle.db")

@@ -13,9 +13,18 @@ package final class SQLiteDatabase: WritableDatabase {
     private let readers: SQLiteReaders
     private let epochs: SQLiteEpochs?
 
+    /// Which of the processes on one file copies its WAL into it, inside a COMMIT.
+    package enum Checkpoints: Int, Sendable {
+        /// The server, every thousand pages.
+        case own = 1000
+        /// A command, which may run beside a server: the server makes them, unless 64 MB wait. SQLite before 3.51.3 can
+        /// lose what is committed while a second connection checkpoints (https://www.sqlite.org/wal.html#walresetbug).
+        case left = 16_384
+    }
+
     /// Opens the file, making it (mode 0600) if need be.
     /// - Throws: `failed` when the file cannot be made durable.
-    package init(path: String) throws(StoreError) {
+    package init(path: String, checkpoints: Checkpoints = .own) throws(StoreError) {
         self.path = path
         // WAL and shared-memory files take the mode of the database file.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -29,6 +38,7 @@ package final class SQLiteDatabase: WritableDatabase {
         try writer.write { connection throws(StoreError) in
             _ = try connection.rows("PRAGMA journal_mode = WAL")
             _ = try connection.execute("PRAGMA synchronous = FULL")
+            _ = try connection.rows(Statement("PRAGMA wal_autocheckpoint = \(checkpoints.rawValue)"))
             _ = try connection.execute("PRAGMA foreign_keys = ON")
             // A first read makes the WAL: a reading connection could not.
             _ = try connection.rows("SELECT count(*) FROM sqlite_master")
