@@ -21,7 +21,10 @@ package struct EntryDraft: Sendable {
     package var instant: Instant
     /// Who acted: an account's `sub`, a client id, `operator` for the command line. Never a national identifier.
     package var actor: String?
+    /// The patient it is about, where it is one.
     package var patient: PatientIdentifier?
+    /// Those it is about, where they are several: it is found under each of them.
+    package private(set) var patients: [PatientIdentifier] = []
     /// The rest, as the entry's body: items with outcome and rule, reasons, the client, policy version.
     /// Never a secret, a token or a password.
     package var details: JSONText
@@ -41,6 +44,22 @@ package struct EntryDraft: Sendable {
         self.actor = actor
         self.patient = patient
         self.details = details
+    }
+
+    package init(
+        kind: Kind, instant: Instant, actor: String?, patients: Set<PatientIdentifier>, details: JSONObject
+    ) {
+        self.init(kind: kind, instant: instant, actor: actor, patients: patients, details: JSONText(details))
+    }
+
+    /// An entry about all those patients.
+    package init(
+        kind: Kind, instant: Instant, actor: String?, patients: Set<PatientIdentifier>, details: JSONText
+    ) {
+        self.init(
+            kind: kind, instant: instant, actor: actor, patient: patients.count == 1 ? patients.first : nil,
+            details: details)
+        if patients.count > 1 { self.patients = patients.sorted { $0.value < $1.value } }
     }
 }
 

@@ -50,6 +50,21 @@ struct JournalHashTests {
         #expect(bytes == expected.bytes)
     }
 
+    @Test("an entry about several patients names them in order, and one about one names it alone") func patients()
+        throws
+    {
+        for (names, expected) in [(["q", "p"], ["patients": ["p", "q"]]), (["p"], ["patient": "p"]), ([], [:])]
+            as [([String], JSONObject)]
+        {
+            let draft = EntryDraft(
+                kind: .decision, instant: Instant(seconds: 0), actor: nil,
+                patients: Set(names.compactMap { PatientIdentifier($0) }), details: [:])
+            let body = try #require(EntryBody.object(EntryBody.bytes(draft, stamp: Stamp(), salt: [])))
+            #expect(body["patients"] == expected["patients"])
+            #expect(body["patient"] == expected["patient"])
+        }
+    }
+
     @Test("the same draft twice has two digests, for the salts differ") func salted() {
         var chain = JournalChain(seed: [UInt8](repeating: 1, count: 16))
         let draft = EntryDraft(kind: .token, instant: Instant(seconds: 0), actor: nil, details: [:])

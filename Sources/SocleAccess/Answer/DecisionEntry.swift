@@ -29,12 +29,15 @@ struct DecisionEntry {
     }
 
     var draft: EntryDraft {
-        let asked = questions.prefix(answers.count)
-        let patient = asked.first?.patient
+        guard answers.count > 1 else {
+            return EntryDraft(
+                kind: .decision, instant: instant, actor: caller.actor, patient: questions.first?.patient,
+                details: details)
+        }
+        // Each item names its own.
         return EntryDraft(
             kind: .decision, instant: instant, actor: caller.actor,
-            // Several patients in one call: each item names its own.
-            patient: asked.dropFirst().allSatisfy { $0.patient == patient } ? patient : nil, details: details)
+            patients: Set(questions.prefix(answers.count).compactMap(\.patient)), details: details)
     }
 
     private var details: JSONText {

@@ -94,6 +94,14 @@ private struct SearchEntry {
     let found: SearchFound
     let requestID: String?
 
+    /// The one it is about, or those it found: each may know who was told of them.
+    private var patients: Set<PatientIdentifier> {
+        guard request.entity == .resource, request.question.resource.type == AccessQuestion.patientType else {
+            return Set([walk.patient].compactMap(\.self))
+        }
+        return Set(found.results.compactMap { $0["id"]?.string.flatMap { PatientIdentifier($0) } })
+    }
+
     func draft(at instant: Instant) -> EntryDraft {
         let question = request.question
         var details = JSONObject()
@@ -113,6 +121,7 @@ private struct SearchEntry {
         details["examined"] = .integer(Int64(walk.examined))
         details["found"] = .array(found.results.map { $0["id"] ?? $0["name"] ?? .null })
         return EntryDraft(
-            kind: .decision, instant: instant, actor: walk.caller.actor, patient: walk.patient, details: details)
+            kind: .decision, instant: instant, actor: walk.caller.actor, patients: patients,
+            details: details)
     }
 }

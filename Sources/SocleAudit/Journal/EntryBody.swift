@@ -5,7 +5,7 @@ import SocleCrypto
 import SocleIdentity
 package import SocleJSON
 
-/// The body of an entry, as JSON: `kind`, `actor`, `patient`, `details`, `revisions` (`kind/id` -> revision) and
+/// The body of an entry, as JSON: `kind`, `actor`, `patient` or `patients`, `details`, `revisions` (`kind/id` -> revision) and
 /// `salt` (16 random bytes, base64url). Written straight to bytes: this runs once per answer.
 package enum EntryBody {
     package static let saltSize = 16
@@ -24,6 +24,11 @@ package enum EntryBody {
             body += #","patient":"#.utf8
             JSONValue.write(patient.value, to: &body)
         }
+        for (index, patient) in draft.patients.enumerated() {
+            body += (index > 0 ? "," : #","patients":["#).utf8
+            JSONValue.write(patient.value, to: &body)
+        }
+        if !draft.patients.isEmpty { body.append(UInt8(ascii: "]")) }
         body += #","details":"#.utf8
         body += draft.details.bytes
         if !stamp.revisions.isEmpty {

@@ -11,6 +11,8 @@ package struct JournalEntry: Hashable, Sendable {
     package var kind: String
     /// Repeats the body's patient, for the index; verification compares the two.
     package var patient: String?
+    /// Repeats the body's patients, where they are several.
+    package var patients: [String]
     /// JSON in UTF-8; nil once retention has erased it.
     package var body: [UInt8]?
     /// SHA-256 of the body. The body holds a random salt: an erased body cannot be guessed back from its digest.
@@ -18,13 +20,15 @@ package struct JournalEntry: Hashable, Sendable {
     package var hash: [UInt8]
 
     package init(
-        position: EntryPosition, instant: Instant, kind: String, patient: String?, body: [UInt8]?, digest: [UInt8],
-        hash: [UInt8]
+        position: EntryPosition, instant: Instant, kind: String, patient: String?, patients: [String] = [],
+        body: [UInt8]?,
+        digest: [UInt8], hash: [UInt8]
     ) {
         self.position = position
         self.instant = instant
         self.kind = kind
         self.patient = patient
+        self.patients = patients
         self.body = body
         self.digest = digest
         self.hash = hash

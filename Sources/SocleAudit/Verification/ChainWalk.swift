@@ -52,6 +52,9 @@ struct ChainWalk: Sendable {
             if object["kind"]?.string != entry.kind || object["patient"]?.string != entry.patient {
                 return (position, .columnChanged)
             }
+            if let patients = object["patients"]?.strings, Set(patients) != Set(entry.patients) {
+                return (position, .columnChanged)
+            }
         }
         let expected = JournalHash.hash(
             previous: hash, position: position, instant: entry.instant, digest: entry.digest)

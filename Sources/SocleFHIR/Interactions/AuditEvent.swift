@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import SocleAudit
-import SocleIdentity
+package import SocleIdentity
 package import SocleJSON
 
 /// An entry of the journal as FHIR's `AuditEvent`: read only, since nobody but the journal writes it.
@@ -11,6 +11,7 @@ package import SocleJSON
 package struct AuditEvent: Sendable {
     package let json: JSONObject
     package let place: JournalPlace
+    package let patients: Set<PatientIdentifier>
 
     /// A chain is base64url, which has `_` where a FHIR id may not: the id spells it out.
     package static func id(of position: EntryPosition) -> String {
@@ -34,11 +35,13 @@ package struct AuditEvent: Sendable {
 
     /// An entry whose body was erased by retention keeps its instant and kind.
     package init(_ entry: JournalEntry, base: String) {
-        place = JournalPlace(instant: entry.instant, position: entry.position)
+        place = JournalPlace(entry)
         let body = entry.body.flatMap(EntryBody.object) ?? JSONObject()
         let details = body["details"]?.object ?? JSONObject()
         let isDecision = entry.kind == EntryDraft.Kind.decision.rawValue
-        let items = details["items"]?.array ?? []
+        let items = EntryItems.read(details) ?? []
+        let named = body["patients"]?.strings ?? [entry.patient].compactMap(\.self)
+        patients = Set(named.compactMap { PatientIdentifier($0) })
         let refused = items.contains { $0["outcome"]?.string == "deny" }
         var object: JSONObject = [
             "resourceType": "AuditEvent", "id": .string(AuditEvent.id(of: entry.position)),
@@ -70,7 +73,7 @@ package struct AuditEvent: Sendable {
             ],
         ]
         var entities: [JSONValue] = []
-        if let patient = entry.patient {
+        for patient in named {
             entities.append([
                 "what": ["reference": .string("Patient/\(patient)")],
                 "type": ["system": "http://terminology.hl7.org/CodeSystem/audit-entity-type", "code": "1"],
@@ -80,12 +83,12 @@ package struct AuditEvent: Sendable {
         for name in details["resources"]?.strings ?? [] {
             entities.append(["what": ["reference": .string(name)]])
         }
-        for item in items { entities.append(AuditEvent.entity(of: item)) }
+        for item in items { entities.append(AuditEvent.entity(of: item, amongSeveral: named.count > 1)) }
         if !entities.isEmpty { object["entity"] = .array(entities) }
         json = object
     }
 
-    private static func agent(_ actor: String?, _ details: JSONObject, _ items: [JSONValue]) -> JSONObject {
+    private static func agent(_ actor: String?, _ details: JSONObject, _ items: [JSONObject]) -> JSONObject {
         var agent: JSONObject = ["requestor": true]
         agent["who"] = [
             "identifier": ["system": "urn:socle:subject", "value": .string(actor ?? "unknown")]
@@ -102,9 +105,10 @@ package struct AuditEvent: Sendable {
     }
 
     /// What was asked, and what was answered: the reason and the rule.
-    private static func entity(of item: JSONValue) -> JSONValue {
+    private static func entity(of item: JSONObject, amongSeveral: Bool) -> JSONValue {
         var details: [JSONValue] = []
-        for name in ["action", "outcome", "reason", "rule", "relation"] {
+        let names = ["action", "outcome", "reason", "rule", "relation"]
+        for name in amongSeveral ? ["patient"] + names : names {
             if let value = item[name]?.string, !value.isEmpty {
                 details.append(["type": .string(name), "valueString": .string(value)])
             }

@@ -30,13 +30,19 @@ package protocol FHIRRecords: Sendable {
 }
 
 /// Where an entry stands among a patient's: the instant, then the position.
-package struct JournalPlace: Hashable, Sendable {
+package struct JournalPlace: Hashable, Sendable, Comparable {
     package var instant: Instant
     package var position: EntryPosition
 
     package init(instant: Instant, position: EntryPosition) {
         self.instant = instant
         self.position = position
+    }
+
+    package init(_ entry: JournalEntry) { self.init(instant: entry.instant, position: entry.position) }
+
+    package static func < (a: JournalPlace, b: JournalPlace) -> Bool {
+        (a.instant, a.position.chain, a.position.sequence) < (b.instant, b.position.chain, b.position.sequence)
     }
 }
 

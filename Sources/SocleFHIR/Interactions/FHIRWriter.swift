@@ -57,7 +57,7 @@ package struct FHIRWriter: Sendable {
         var submission = Submission(entry: nil, stamp: around.stamp)
         submission.stamp.merge(stamp)
         var versions: [StoredVersion] = []
-        var patients: Set<PatientIdentifier?> = []
+        var patients: Set<PatientIdentifier> = []
         var kind = EntryDraft.Kind.administration
         for operation in operations {
             let current = around.resources[operation.reference]
@@ -77,11 +77,9 @@ package struct FHIRWriter: Sendable {
             if plan.entry == .choice { kind = .choice }
         }
         // Nothing was waiting when these records were read, and the stamp says that nothing came since.
-        submission.changes += patients.compactMap(\.self).map { FHIRChange.presented($0) }
+        submission.changes += patients.map { FHIRChange.presented($0) }
         submission.entry = EntryDraft(
-            kind: kind, instant: context.now, actor: context.actor,
-            // Of several patients, each resource says its own.
-            patient: patients.count == 1 ? patients.first.flatMap(\.self) : nil,
+            kind: kind, instant: context.now, actor: context.actor, patients: patients,
             details: [
                 "interaction": .string(operations.count == 1 ? "write" : "transaction"),
                 "resources": JSONValue(versions.map { "\($0.reference.text)/_history/\($0.version)" }),

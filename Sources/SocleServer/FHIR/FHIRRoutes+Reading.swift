@@ -26,7 +26,7 @@ extension FHIRRoutes {
             let entry = try await reach { () async throws(FHIRUnavailable) in try await records.entry(position) }
             guard let entry else { throw Self.notFound }
             let event = AuditEvent(entry, base: base)
-            try await journalRead([reference.text], entry.patient.flatMap { PatientIdentifier($0) }, caller)
+            try await journalRead([reference.text], event.patients, caller)
             return .fhir(.object(event.json))
         default:
             let version = try await reach { () async throws(FHIRUnavailable) in
@@ -93,10 +93,9 @@ extension FHIRRoutes {
         let link = "\(base)/\(type.rawValue)"
         let asked = form.fields.filter { $0.name != "_page" }.map { ($0.name, $0.value) }
         let next = more ? versions.last.map { page(link, asked, PageToken.text(after: $0.reference.id)) } : nil
-        let patients = Set(versions.map { patient(of: $0) })
         try await journalRead(
             versions.isEmpty ? [type.rawValue] : versions.map(\.reference.text),
-            patients.count == 1 ? patients.first.flatMap(\.self) : nil, caller)
+            Set(versions.compactMap { patient(of: $0) }), caller)
         return .fhir(
             Bundles.searchSet(
                 versions.map(\.content), base: base, link: page(link, asked, nil), next: next,
@@ -126,7 +125,7 @@ extension FHIRRoutes {
         let link = "\(base)/AuditEvent"
         let asked = form.fields.filter { $0.name != "_page" }.map { ($0.name, $0.value) }
         let next = more ? events.last.map { page(link, asked, AuditEventQuery.token($0.place)) } : nil
-        try await journalRead(["AuditEvent"], query.patient, caller)
+        try await journalRead(["AuditEvent"], [query.patient], caller)
         return .fhir(Bundles.searchSet(events.map(\.json), base: base, link: page(link, asked, nil), next: next))
     }
 
@@ -134,19 +133,19 @@ extension FHIRRoutes {
 
     private func journalRead(_ version: StoredVersion, _ caller: FHIRCaller) async throws(FHIRRefusal) {
         try await journalRead(
-            ["\(version.reference.text)/_history/\(version.version)"], patient(of: version), caller)
+            ["\(version.reference.text)/_history/\(version.version)"], patient(of: version).map { [$0] } ?? [], caller)
     }
 
     /// Nothing about a patient leaves before the journal holds who asked for it. Places and professionals are public.
     private func journalRead(
-        _ resources: [String], _ patient: PatientIdentifier?, _ caller: FHIRCaller
+        _ resources: [String], _ patients: Set<PatientIdentifier>, _ caller: FHIRCaller
     ) async throws(FHIRRefusal) {
         let about = ["Patient", "Consent", "CareTeam", "RelatedPerson", "AuditEvent"]
-        guard patient != nil || resources.contains(where: { name in about.contains { name.hasPrefix($0) } }) else {
+        guard !patients.isEmpty || resources.contains(where: { name in about.contains { name.hasPrefix($0) } }) else {
             return
         }
         let entry = EntryDraft(
-            kind: .administration, instant: clock(), actor: caller.client, patient: patient,
+            kind: .administration, instant: clock(), actor: caller.client, patients: patients,
             details: ["interaction": "read", "resources": JSONValue(resources)])
         guard
             case .committed = try? await lane.commit(Submission(entry: entry, stamp: caller.stamp))

@@ -26,6 +26,7 @@ package enum Migrations {
         FHIRTables.presentation,
         SignInTables.passwords,
         SignInTables.secondFactors,
+        JournalTables.patients,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -69,15 +69,4 @@ enum FHIRTables {
         SELECT id, version, instant, content FROM fhir_versions WHERE type = $1 AND id = $2 AND version < $3
         ORDER BY version DESC LIMIT $4
         """
-    static let entry: Statement = """
-        SELECT chain, sequence, instant, kind, patient, body, digest, hash FROM journal_entries
-        WHERE chain = $1 AND sequence = $2
-        """
-    /// Newest first, those before the place (instant, chain, sequence).
-    static let patientEntries: Statement = """
-        SELECT chain, sequence, instant, kind, patient, body, digest, hash FROM journal_entries
-        WHERE patient = $1 AND instant >= $2 AND instant < $3
-            AND (instant < $4 OR (instant = $4 AND (chain < $5 OR (chain = $5 AND sequence < $6))))
-        ORDER BY instant DESC, chain DESC, sequence DESC LIMIT $7
-        """
 }

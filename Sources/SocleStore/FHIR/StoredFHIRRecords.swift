@@ -111,7 +111,8 @@ package struct StoredFHIRRecords: FHIRRecords {
 
     package func entry(_ position: EntryPosition) async throws(FHIRUnavailable) -> JournalEntry? {
         try await read { connection throws(StoreError) in
-            try connection.row(FHIRTables.entry, [.text(position.chain), .integer(position.sequence)])?.journalEntry()
+            try connection.row(
+                JournalTables.entry, [.text(position.chain), .integer(position.sequence)])?.journalEntry()
         }
     }
 
@@ -119,18 +120,25 @@ package struct StoredFHIRRecords: FHIRRecords {
         of patient: PatientIdentifier, from: Instant?, to: Instant?, before: JournalPlace?, limit: Int
     ) async throws(FHIRUnavailable) -> [JournalEntry] {
         try await read { connection throws(StoreError) in
-            var entries: [JournalEntry] = []
-            for row in try connection.rows(
-                FHIRTables.patientEntries,
-                [
-                    .text(patient.value), .integer(from?.milliseconds ?? .min), .integer(to?.milliseconds ?? .max),
-                    .integer(before?.instant.milliseconds ?? .max), .text(before?.position.chain ?? ""),
-                    .integer(before?.position.sequence ?? 0), .integer(Int64(limit)),
-                ])
-            {
-                entries.append(try row.journalEntry())
+            var entries: [EntryPosition: JournalEntry] = [:]
+            // Who was merged into this record was asked about by another identifier.
+            for identifier in try AccessReading.identifiers(of: patient, on: connection) {
+                for statement in JournalTables.ofPatient {
+                    for row in try connection.rows(
+                        statement,
+                        [
+                            .text(identifier.value), .integer(from?.milliseconds ?? .min),
+                            .integer(to?.milliseconds ?? .max), .integer(before?.instant.milliseconds ?? .max),
+                            .text(before?.position.chain ?? ""), .integer(before?.position.sequence ?? 0),
+                            .integer(Int64(limit)),
+                        ])
+                    {
+                        let entry = try row.journalEntry()
+                        entries[entry.position] = entry
+                    }
+                }
             }
-            return entries
+            return Array(entries.values.sorted { JournalPlace($1) < JournalPlace($0) }.prefix(limit))
         }
     }
 

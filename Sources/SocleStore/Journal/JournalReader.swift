@@ -44,8 +44,11 @@ package struct JournalReader: Sendable {
         while true {
             let rows = try await database.rows(
                 JournalTables.entryPage, [.text(last.chain), .integer(last.sequence), .integer(pageSize)])
-            for row in rows {
-                let entry = try row.journalEntry()
+            var entries: [JournalEntry] = []
+            for row in rows { entries.append(try row.journalEntry()) }
+            let patients = try await patients(after: last, upTo: entries.last?.position ?? last)
+            for var entry in entries {
+                entry.patients = patients[entry.position] ?? []
                 verifier.add(entry)
                 last = entry.position
             }
@@ -54,6 +57,21 @@ package struct JournalReader: Sendable {
             if rows.count < pageSize { break }
         }
         return verifier.report()
+    }
+
+    /// Whom the entries of a page are about, where they are several.
+    private func patients(
+        after first: EntryPosition, upTo last: EntryPosition
+    ) async throws(StoreError) -> [EntryPosition: [String]] {
+        var patients: [EntryPosition: [String]] = [:]
+        for row in try await database.rows(
+            JournalTables.patientsBetween,
+            [.text(first.chain), .integer(first.sequence), .text(last.chain), .integer(last.sequence)])
+        {
+            let position = EntryPosition(chain: try row.text(0), sequence: try row.integer(1))
+            patients[position, default: []].append((try? row.text(2)) ?? "")
+        }
+        return patients
     }
 
     /// The last signed checkpoint: what is sent outside. nil for a journal too young to have one.

@@ -32,9 +32,38 @@ enum JournalTables {
             """)
     ]
 
+    /// Whom an entry is about, where they are several. Entries written before list them in their items alone.
+    static let patients = [
+        Migration(
+            "core-4-journal-patients",
+            """
+            CREATE TABLE journal_patients (
+                chain TEXT NOT NULL, sequence BIGINT NOT NULL, patient TEXT NOT NULL, instant BIGINT NOT NULL,
+                PRIMARY KEY (chain, sequence, patient))
+            """,
+            "CREATE INDEX journal_patients_by_patient ON journal_patients (patient, instant)",
+            Statement(
+                postgres: """
+                    INSERT INTO journal_patients (chain, sequence, patient, instant)
+                    SELECT DISTINCT chain, sequence, found, instant FROM journal_entries,
+                        jsonb_array_elements_text(
+                            convert_from(body, 'UTF8')::jsonb #> '{details,items,columns,patient}') AS found
+                    WHERE kind = 'decision' AND patient IS NULL AND body IS NOT NULL
+                    """,
+                sqlite: """
+                    INSERT INTO journal_patients (chain, sequence, patient, instant)
+                    SELECT DISTINCT chain, sequence, value, instant FROM journal_entries,
+                        json_each(CAST(body AS TEXT), '$.details.items.columns.patient')
+                    WHERE kind = 'decision' AND patient IS NULL AND body IS NOT NULL
+                    """))
+    ]
+
     static let insertEntry: Statement = """
         INSERT INTO journal_entries (chain, sequence, instant, kind, patient, body, digest, hash)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        """
+    static let insertPatient: Statement = """
+        INSERT INTO journal_patients (chain, sequence, patient, instant) VALUES ($1, $2, $3, $4)
         """
     static let openChain: Statement = """
         INSERT INTO journal_chains (chain, opened, sequence, hash, groups, covered) VALUES ($1, $2, $3, $4, 0, 0)
@@ -70,6 +99,35 @@ enum JournalTables {
         SELECT chain, sequence, instant, kind, patient, body, digest, hash FROM journal_entries
         WHERE (chain, sequence) > ($1, $2) ORDER BY chain, sequence LIMIT $3
         """
+    static let patientsBetween: Statement = """
+        SELECT chain, sequence, patient FROM journal_patients
+        WHERE (chain, sequence) > ($1, $2) AND (chain, sequence) <= ($3, $4)
+        """
+
+    private static let columns = "e.chain, e.sequence, e.instant, e.kind, e.patient, e.body, e.digest, e.hash"
+    static let entry = Statement("SELECT \(columns) FROM journal_entries e WHERE e.chain = $1 AND e.sequence = $2")
+
+    /// Newest first, those before the place (instant, chain, sequence): entries about that patient alone, and those about
+    /// several.
+    static let ofPatient = [
+        page(of: "journal_entries e", by: "e"),
+        page(
+            of: "journal_patients p JOIN journal_entries e ON e.chain = p.chain AND e.sequence = p.sequence", by: "p"),
+    ]
+
+    private static func page(of tables: String, by key: String) -> Statement {
+        func text(_ collation: String) -> String {
+            let chain = "\(key).chain COLLATE \(collation)"
+            return """
+                SELECT \(columns) FROM \(tables)
+                WHERE \(key).patient = $1 AND \(key).instant >= $2 AND \(key).instant < $3
+                    AND (\(key).instant < $4
+                        OR (\(key).instant = $4 AND (\(chain) < $5 OR (\(key).chain = $5 AND \(key).sequence < $6))))
+                ORDER BY \(key).instant DESC, \(chain) DESC, \(key).sequence DESC LIMIT $7
+                """
+        }
+        return Statement(postgres: text("\"C\""), sqlite: text("BINARY"))
+    }
 }
 
 extension Connection {
@@ -81,6 +139,14 @@ extension Connection {
                 .text(entry.kind), .optional(entry.patient), .optional(entry.body), .blob(entry.digest),
                 .blob(entry.hash),
             ])
+        for patient in entry.patients {
+            try execute(
+                JournalTables.insertPatient,
+                [
+                    .text(entry.position.chain), .integer(entry.position.sequence), .text(patient),
+                    .instant(entry.instant),
+                ])
+        }
     }
 
     func lastCheckpoint() throws(StoreError) -> SignedCheckpoint? {

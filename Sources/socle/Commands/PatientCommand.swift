@@ -34,7 +34,7 @@ struct PatientCommand: AsyncParsableCommand {
                 try await node.commit(
                     [IdentityChange.merge(survivor: survivor, absorbed: absorbed, at: now)],
                     EntryDraft(
-                        kind: .administration, instant: now, actor: "operator", patient: survivor,
+                        kind: .administration, instant: now, actor: "operator", patients: [survivor, absorbed],
                         details: ["action": "patient_merge", "absorbed": .string(absorbed.value)]),
                     refusal: "`\(absorbed.value)` cannot be merged into `\(survivor.value)`: one is unknown, or they "
                         + "are one already")

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import SocleAudit
+import SocleIdentity
+import SocleJSON
 import SocleStore
 import Testing
 
@@ -43,6 +45,63 @@ struct StoredJournalTests {
                     fault?.place == .entry(EntryPosition(chain: store.lane.chain, sequence: sequence)),
                     "\(store.name): \(statement.text)")
             }
+        }
+    }
+
+    @Test("an entry about several patients is kept under each, and one taken away is named") func severalPatients()
+        async throws
+    {
+        let pair = Set(["p", "q"].compactMap { PatientIdentifier($0) })
+        let tamperings: [Statement] = [
+            "DELETE FROM journal_patients WHERE patient = 'q'",
+            "UPDATE journal_patients SET patient = 'r'  WHERE patient = 'q'",
+            "DELETE FROM journal_patients",
+        ]
+        for tampering in tamperings {
+            try await withStores { store in
+                for _ in 0..<3 {
+                    let draft = EntryDraft(
+                        kind: .decision, instant: store.clock.now(), actor: "a", patients: pair, details: [:])
+                    _ = try await store.lane.commit(Submission(entry: draft))
+                }
+                await store.lane.close()
+                #expect(try await verify(store).faults == [], "\(store.name)")
+                #expect(try await store.database.integer("SELECT count(*) FROM journal_patients") == 6)
+                _ = try store.database.write { connection throws(StoreError) in try connection.execute(tampering) }
+                let fault = try await verify(store).faults.first
+                #expect(
+                    fault?.place == .entry(EntryPosition(chain: store.lane.chain, sequence: 2)),
+                    "\(store.name): \(tampering.text)")
+            }
+        }
+    }
+
+    @Test("entries written before patients were listed apart are found by what their items name") func upgraded()
+        async throws
+    {
+        try await withDatabases { name, database in
+            let id = "core-4-journal-patients"
+            try database.migrate(Migrations.all.filter { $0.id != id })
+            let bodies = [
+                #"{"details":{"items":{"columns":{"patient":["p","q"],"action":["read"]},"rows":[[0,0],[1,0]]}}}"#,
+                #"{"details":{"items":[{"patient":"s"}]}}"#, #"{"details":{"search":"subject"}}"#,
+            ]
+            try database.write { connection throws(StoreError) in
+                for (index, body) in bodies.enumerated() {
+                    try connection.execute(
+                        """
+                        INSERT INTO journal_entries (chain, sequence, instant, kind, patient, body, digest, hash)
+                        VALUES ('c', $1, 7, 'decision', NULL, $2, $3, $3)
+                        """, [.integer(Int64(index)), .blob(Array(body.utf8)), .blob([1])])
+                }
+            }
+            #expect(try database.migrate() == [id])
+            let rows = try await database.rows(
+                "SELECT patient, sequence, instant FROM journal_patients ORDER BY patient", [])
+            #expect(
+                rows.map(\.values) == [
+                    [.text("p"), .integer(0), .integer(7)], [.text("q"), .integer(0), .integer(7)],
+                ], "\(name)")
         }
     }
 

@@ -10,9 +10,9 @@ package import SocleJSON
 /// member it does not have. What a call repeats for each of a thousand questions is then written once, so that an entry
 /// is never much longer than the request it tells of.
 package enum EntryItems {
-    static let name = "items"
+    package static let name = "items"
 
-    static func write(_ items: [JSONObject], in details: inout JSONObject) {
+    package static func write(_ items: [JSONObject], in details: inout JSONObject) {
         guard items.count > 1 else {
             details[name] = .array(items.map(JSONValue.object))
             return
