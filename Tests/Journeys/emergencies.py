@@ -131,8 +131,13 @@ def told(journey, demo, episode):
         f"issuer: http://localhost:{port}\nlisten: {{ port: {port} }}\ndatabase: {{ sqlite: {demo.data}/socle.db }}\n"
         f"keys: {{ directory: {demo.data}/keys, master_key_file: {demo.data}/master.key }}\n"
         f"outbound: {{ allow: [127.0.0.0/8, '::1'], authorities: {messaging.certificate} }}\n")
-    code, _, error = run_socle("notices", "register", "--client", "messaging", "--endpoint", messaging.endpoint,
-                               "--data", demo.data)
+    register = ("notices", "register", "--client", "messaging", "--endpoint", messaging.endpoint, "--data", demo.data)
+    code, _, error = run_socle(*register)
+    journey.check("only a client in use is registered", code == 1 and "is not a client in use" in error, (code, error))
+    code, _, error = run_socle("client", "create", "--id", "messaging", "--name", "Messagerie", "--grant",
+                               "client_credentials", "--data", demo.data)
+    journey.equal("the messaging becomes a client", (code, error), (0, ""))
+    code, _, error = run_socle(*register)
     journey.equal("the messaging is registered", (code, error), (0, ""))
     journey.equal("the demonstration ends", demo.stop(), 0)
     with open(journey.folder / "serve.log", "ab") as log:

@@ -22,13 +22,26 @@ struct RecordCommandTests {
             """.write(toFile: folder.path + "/socle.yaml", atomically: true, encoding: .utf8)
         }
 
-        func run(_ arguments: String...) throws -> Binary.Outcome {
+        func run(_ arguments: String...) throws -> Binary.Outcome { try run(arguments) }
+
+        func run(_ arguments: [String]) throws -> Binary.Outcome {
             try Binary.run(arguments + ["--config", folder.path + "/socle.yaml"])
         }
     }
 
     @Test("an application is subscribed, listed, and told nothing more") func events() throws {
         let prepared = try Prepared()
+        let subscribe = ["events", "subscribe", "--endpoint", "https://a.example/events", "--client"]
+        let unknown = try prepared.run(subscribe + ["portal"])
+        #expect(unknown.status == 1 && unknown.error.contains("`portal` is not a client in use"))
+        let notifier = try prepared.run([
+            "notices", "register", "--client", "portal", "--endpoint", "https://a.example/notices",
+        ])
+        #expect(notifier.status == 1 && notifier.error.contains("`portal` is not a client in use"))
+        let created = try prepared.run([
+            "client", "create", "--id", "portal", "--name", "Portal", "--grant", "client_credentials",
+        ])
+        #expect(created.status == 0, "\(created.error)")
         let subscribed = try prepared.run(
             "events", "subscribe", "--client", "portal", "--endpoint", "https://a.example/events", "--kind", "choice",
             "--kind", "membership")

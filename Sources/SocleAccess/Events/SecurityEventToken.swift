@@ -54,6 +54,7 @@ extension ChangeEvent {
         var payload: JSONObject = ["change": .string(change), "sequence": .integer(position)]
         payload["about"] = about.map(JSONValue.string)
         payload["effective"] = effective.map { .string($0.description) }
+        payload["until"] = until.map { .string($0.description) }
         return payload
     }
 }

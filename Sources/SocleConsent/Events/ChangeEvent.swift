@@ -23,11 +23,12 @@ package struct ChangeEvent: Hashable, Sendable {
     package var about: String?
     /// From when the change counts, where it says so.
     package var effective: Instant?
+    /// When it ends by itself, where it says so: what it opened is closed then, and no other event tells of it.
+    package var until: Instant?
 
     package init(
         id: String, kind: Kind, patient: PatientIdentifier, position: Int64, change: String,
-        about: String? = nil,
-        effective: Instant? = nil
+        about: String? = nil, effective: Instant? = nil, until: Instant? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -36,5 +37,6 @@ package struct ChangeEvent: Hashable, Sendable {
         self.change = change
         self.about = about
         self.effective = effective
+        self.until = until
     }
 }

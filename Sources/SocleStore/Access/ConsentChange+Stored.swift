@@ -73,7 +73,9 @@ private enum ConsentStatements {
         try SearchTables.note(value, on: connection)
         try connection.bump(.patient, value.patient.value)
         try FHIRChange.awaitPresentation(of: value.patient.value, on: connection)
-        try connection.enqueue(.membership, of: value.patient, change: "joined", effective: value.period.start)
+        try connection.enqueue(
+            .membership, of: value.patient, change: "joined", effective: value.period.start,
+            until: value.period.end)
         if try counts(value, on: connection) {
             try EmergencyStatements.resolve(
                 value.patient, value.member, during: value.period, as: member.kind == .structure ? .structure : .own,
@@ -118,7 +120,7 @@ private enum ConsentStatements {
         try FHIRChange.awaitPresentation(of: value.patient.value, on: connection)
         try connection.enqueue(
             .choice, of: value.patient, change: "chosen", about: columns.name.rawValue,
-            effective: value.period.end ?? value.period.start)
+            effective: value.period.start, until: value.period.end)
         return true
     }
 }

@@ -72,7 +72,7 @@ enum EmergencyStatements {
         guard try connection.row(live, place + [.instant(episode.opened)]) == nil else { return false }
         try connection.enqueue(
             .emergency, of: address.patient, change: "opened", about: address.kind.rawValue,
-            effective: episode.opened)
+            effective: episode.opened, until: episode.until)
         return try connection.execute(
             insert,
             [

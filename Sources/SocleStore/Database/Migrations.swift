@@ -27,6 +27,7 @@ package enum Migrations {
         SignInTables.passwords,
         SignInTables.secondFactors,
         JournalTables.patients,
+        EventTables.ends,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -6,13 +6,20 @@ import SocleCrypto
 import SocleIdentity
 
 extension Connection {
+    /// A client that is disabled or gone is told nothing more; what it should have delivered waits for another.
+    func forgetSubscriber(_ client: String) throws(StoreError) {
+        for statement in [EventStatements.forget, EventStatements.unsubscribe, NoticeStatements.forget] {
+            try execute(statement, [.text(client)])
+        }
+    }
+
     /// Queues an event for each application that wants its kind, in the transaction of the change it tells of.
     ///
     /// The patient's position is one row, locked until that transaction ends: events are numbered as their changes
     /// are committed, on whichever node.
     func enqueue(
         _ kind: ChangeEvent.Kind, of patient: PatientIdentifier, change: String, about: String? = nil,
-        effective: Instant? = nil
+        effective: Instant? = nil, until: Instant? = nil
     ) throws(StoreError) {
         var clients: [String] = []
         for row in try rows(EventStatements.subscribers) {
@@ -30,7 +37,7 @@ extension Connection {
                 EventStatements.enqueue,
                 [
                     .text(client), .text(patient.value), .integer(position), .text(id), .text(kind.rawValue),
-                    .text(change), .optional(about), .optional(effective),
+                    .text(change), .optional(about), .optional(effective), .optional(until),
                 ])
         }
     }
@@ -46,9 +53,11 @@ enum EventStatements {
     /// Due at once. When it was queued is set by the first node that sees it: the lane's thread looks at no clock.
     static let enqueue: Statement = """
         INSERT INTO event_deliveries
-            (client_id, patient, position, id, kind, change, about, effective, due_at, attempts)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0)
+            (client_id, patient, position, id, kind, change, about, effective, ends, due_at, attempts)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0)
         """
+    /// A row when there is such a client, and it may be told and tell.
+    static let isInUse: Statement = "SELECT 1 FROM clients WHERE id = $1 AND disabled = 0"
     static let subscribe: Statement = """
         INSERT INTO event_subscriptions (client_id, endpoint, audience, kinds) VALUES ($1, $2, $3, $4)
         ON CONFLICT (client_id) DO UPDATE SET endpoint = excluded.endpoint, audience = excluded.audience,
@@ -73,7 +82,8 @@ enum EventStatements {
         """
     /// The head of each patient's queue: what is behind it waits, due or not.
     static let due: Statement = """
-        SELECT d.patient, d.position, d.id, d.kind, d.change, d.about, d.effective, d.queued_at, d.attempts
+        SELECT d.patient, d.position, d.id, d.kind, d.change, d.about, d.effective, d.ends, d.queued_at,
+            d.attempts
         FROM event_deliveries d
         WHERE d.client_id = $1 AND d.due_at <= $2 AND NOT EXISTS (
             SELECT 1 FROM event_deliveries earlier

@@ -10,6 +10,7 @@ extension EventChange: StoredChange {
     package func apply(on connection: any Connection) throws(StoreError) -> Bool {
         switch self {
         case .subscribe(let subscription):
+            guard try connection.row(EventStatements.isInUse, [.text(subscription.client)]) != nil else { return false }
             try connection.execute(
                 EventStatements.subscribe,
                 [
@@ -24,6 +25,7 @@ extension EventChange: StoredChange {
             return try connection.execute(
                 EventStatements.lease, [.text(holder), .instant(now), .instant(until)]) == 1
         case .register(let notifier):
+            guard try connection.row(EventStatements.isInUse, [.text(notifier.client)]) != nil else { return false }
             try connection.execute(
                 NoticeStatements.register,
                 [

@@ -21,4 +21,12 @@ enum EventTables {
             "CREATE TABLE event_lease (slot TEXT PRIMARY KEY, holder TEXT NOT NULL, until BIGINT NOT NULL)"
         )
     ]
+    /// When what an event tells of ends by itself. A client out of use is told nothing, and delivers nothing.
+    static let ends = [
+        Migration(
+            "events-2-ends", "ALTER TABLE event_deliveries ADD COLUMN ends BIGINT",
+            "DELETE FROM event_deliveries WHERE client_id NOT IN (SELECT id FROM clients WHERE disabled = 0)",
+            "DELETE FROM event_subscriptions WHERE client_id NOT IN (SELECT id FROM clients WHERE disabled = 0)",
+            "DELETE FROM notifiers WHERE client_id NOT IN (SELECT id FROM clients WHERE disabled = 0)")
+    ]
 }

@@ -64,11 +64,11 @@ package struct StoredEvents: EventRecords {
                 let event = ChangeEvent(
                     id: try row.text(2), kind: try row.value(3, as: ChangeEvent.Kind.self), patient: patient,
                     position: try row.integer(1), change: try row.text(4), about: try row.optionalText(5),
-                    effective: try row.optionalInstant(6))
+                    effective: try row.optionalInstant(6), until: try row.optionalInstant(7))
                 pending.append(
                     PendingPush(
-                        client: client, message: .event(event), queuedAt: try row.optionalInstant(7) ?? now,
-                        attempts: Int(try row.integer(8))))
+                        client: client, message: .event(event), queuedAt: try row.optionalInstant(8) ?? now,
+                        attempts: Int(try row.integer(9))))
             }
             return pending
         } catch {

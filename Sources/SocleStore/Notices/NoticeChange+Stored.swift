@@ -57,6 +57,7 @@ enum NoticeStatements {
         """
     static let hasten: Statement = "UPDATE notices SET due_at = 0 WHERE subject = $1 AND delivered_at IS NULL"
     static let unregister: Statement = "DELETE FROM notifiers WHERE subject = $1"
+    static let forget: Statement = "DELETE FROM notifiers WHERE client_id = $1"
     static let notifiers: Statement = "SELECT subject, client_id, endpoint, audience FROM notifiers ORDER BY subject"
 
     /// A notice with the name of whom it is about: the professional of the emergency, or the member who was added.

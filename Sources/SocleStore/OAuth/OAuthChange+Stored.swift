@@ -14,12 +14,14 @@ extension OAuthChange: StoredChange {
             return try Self.create(client, on: connection)
         case .disableClient(let id):
             guard try connection.execute(Self.disable, [.text(id)]) == 1 else { return false }
+            try connection.forgetSubscriber(id)
             try connection.bump(.client, id)
         case .replaceClient(let client):
             return try Self.replace(client, on: connection)
         case .removeClient(let id):
             guard try connection.execute(Self.removeClient, [.text(id)]) == 1 else { return false }
             try connection.execute(Self.removeOrigins, [.text(id)])
+            try connection.forgetSubscriber(id)
             try connection.bump(.client, id)
         case .addInitialAccessToken(let token):
             try connection.execute(

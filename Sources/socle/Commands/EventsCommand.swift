@@ -55,7 +55,7 @@ struct EventsCommand: AsyncParsableCommand {
                         details: [
                             "action": "events_subscribe", "client": .string(client), "endpoint": .string(endpoint),
                             "kinds": JSONValue(subscription.kinds.map(\.rawValue).sorted()),
-                        ]), refusal: "nothing was changed")
+                        ]), refusal: "`\(client)` is not a client in use")
             }
             Console.print("\(client) is told at \(endpoint)")
         }

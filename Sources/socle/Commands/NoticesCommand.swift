@@ -114,7 +114,7 @@ struct NoticesCommand: AsyncParsableCommand {
                         details: [
                             "action": "notifier_register", "client": .string(client), "endpoint": .string(endpoint),
                             "subjects": JSONValue(subjects.map(\.rawValue)),
-                        ]), refusal: "nothing was changed")
+                        ]), refusal: "`\(client)` is not a client in use")
             }
             Console.print("\(client) delivers \(subjects.map(\.rawValue).joined(separator: ", ")) at \(endpoint)")
         }

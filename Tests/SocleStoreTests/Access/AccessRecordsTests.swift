@@ -334,6 +334,17 @@ enum Sample {
 }
 
 extension TestStore {
+    /// Clients in use, without anything of their own.
+    func enlist(_ clients: String...) async throws {
+        for id in clients {
+            try await write(
+                OAuthChange.createClient(
+                    Client(
+                        id: id, name: id, authentication: .none, redirectURIs: ["https://\(id).example/cb"],
+                        grantTypes: [.authorizationCode], scopes: ["openid"])))
+        }
+    }
+
     func write(_ changes: any RecordChange...) async throws {
         for change in changes {
             let outcome = try await outcome(of: change)

@@ -233,6 +233,9 @@ private struct World {
             PolicyVersion(number: number, text: PolicyText(files: [:]), author: "a", createdAt: now)
         }
 
+        let portal = Client(
+            id: "portal", name: "Portal", authentication: .none, redirectURIs: [], grantTypes: [], scopes: [])
+
         func event(_ position: Int64) -> PendingPush {
             PendingPush(
                 client: "portal",
@@ -251,6 +254,7 @@ private struct World {
 
         var changes: [any RecordChange] = [
             VaultKeyCreation(id: "data-2", wrapped: [1], created: now),
+            OAuthChange.createClient(portal),
             EventChange.subscribe(
                 EventSubscription(
                     client: "portal", endpoint: "https://a.example/", audience: "a",

@@ -6,6 +6,7 @@ import SocleAudit
 import SocleConsent
 import SocleIdentity
 import SocleJSON
+import SocleOIDC
 import SocleStore
 import Synchronization
 import Testing
@@ -80,6 +81,7 @@ struct EventDeliveryTests {
 
     @Test("each kind of change is told, once, and says nothing of whom") func kinds() async throws {
         try await withStores { store in
+            try await store.enlist("app")
             let receiver = Receiver()
             let patient = try Sample.patient()
             let other = Patient(id: try #require(PatientIdentifier("PAT-2")))
@@ -110,8 +112,55 @@ struct EventDeliveryTests {
         }
     }
 
+    @Test("what ends by itself says when, since nothing tells of it then") func ends() async throws {
+        try await withStores { store in
+            try await store.enlist("app")
+            let receiver = Receiver()
+            let patient = try Sample.patient()
+            let address = EmergencyEpisode.Address(
+                kind: .breakGlass, patient: patient.id, professional: try Sample.professional().id, service: "s")
+            try await store.write(
+                PersonChange.patient(patient), EventChange.subscribe(subscription()),
+                ConsentChange.join(
+                    Membership(
+                        id: "m", patient: patient.id, member: .professional(try Sample.professional().id),
+                        period: Period(start: Instant(seconds: 10), end: Instant(seconds: 20)), legalBasis: .recognised)
+                ),
+                try join("PAT-1", "open"),
+                EmergencyChange.open(
+                    EmergencyEpisode(
+                        id: "e", address: address, opened: Instant(seconds: 5), until: Instant(seconds: 6))))
+            _ = try await delivery(store, to: receiver).deliverDue()
+            let ends = receiver.received.map { $0["events"]?.object?.members.first?.value["until"]?.string }
+            #expect(ends == [Instant(seconds: 20).description, nil, Instant(seconds: 6).description], "\(store.name)")
+        }
+    }
+
+    @Test("a client that is disabled or gone is told nothing more, and none but one in use is subscribed")
+    func outOfUse() async throws {
+        try await withStores { store in
+            try await store.enlist("app", "gone")
+            let receiver = Receiver()
+            #expect(
+                try await store.outcome(of: EventChange.subscribe(subscription("unknown"))) == .refused(changeIndex: 0))
+            try await store.write(
+                EventChange.subscribe(subscription()), EventChange.subscribe(subscription("gone")),
+                try join("PAT-1", "m"))
+            try await store.write(OAuthChange.disableClient(id: "app"), OAuthChange.removeClient(id: "gone"))
+            try await store.write(try leave("PAT-1", "m"))
+            #expect(try await delivery(store, to: receiver).deliverDue().delivered == 0, "\(store.name)")
+            #expect(receiver.lines.isEmpty)
+            #expect(try await StoredEvents(store.database).subscriptions().isEmpty)
+            for client in ["app", "gone"] {
+                let again = try await store.outcome(of: EventChange.subscribe(subscription(client)))
+                #expect(again == .refused(changeIndex: 0), "\(store.name): \(client)")
+            }
+        }
+    }
+
     @Test("a change that is undone tells nobody; what was before a subscription neither") func undone() async throws {
         try await withStores { store in
+            try await store.enlist("app")
             let receiver = Receiver()
             try await store.write(try join("PAT-1", "before"), EventChange.subscribe(subscription()))
             let twice = Submission(changes: [try join("PAT-1", "m"), try join("PAT-1", "m")], entry: nil)
@@ -125,6 +174,7 @@ struct EventDeliveryTests {
 
     @Test("only the kinds an application asked for, and nothing once it has left") func kindsAsked() async throws {
         try await withStores { store in
+            try await store.enlist("app")
             let receiver = Receiver()
             try await store.write(
                 EventChange.subscribe(subscription(kinds: [.choice])), try join("PAT-1", "m"),
@@ -142,6 +192,7 @@ struct EventDeliveryTests {
     @Test("an event that is refused is tried again later, and keeps back that patient's next, nobody else's")
     func retry() async throws {
         try await withStores { store in
+            try await store.enlist("app")
             let receiver = Receiver()
             try await store.write(
                 EventChange.subscribe(subscription()), try join("PAT-1", "m"), try leave("PAT-1", "m"))
@@ -171,6 +222,7 @@ struct EventDeliveryTests {
         async throws
     {
         try await withStores { store in
+            try await store.enlist("app")
             let receiver = Receiver()
             try await store.write(EventChange.subscribe(subscription()), try join("PAT-1", "m"))
             let delivery = delivery(store, to: receiver)
@@ -193,6 +245,7 @@ struct EventDeliveryTests {
 
     @Test("one application that is down holds up no other") func several() async throws {
         try await withStores { store in
+            try await store.enlist("down", "up")
             let (down, up) = (Receiver(), Receiver())
             down.refuse(next: 1000)
             try await store.write(
@@ -210,6 +263,7 @@ struct EventDeliveryTests {
 
     @Test("one node delivers at a time; another takes over when it is gone") func lease() async throws {
         try await withStores { store in
+            try await store.enlist("app")
             let receiver = Receiver()
             let lane = try await store.openLane(seed: 9)
             try await store.write(EventChange.subscribe(subscription()), try join("PAT-1", "m"))
@@ -227,6 +281,7 @@ struct EventDeliveryTests {
     @Test("changes made at once on two nodes are numbered as they were committed, none twice") func order() async throws
     {
         try await withStores { store in
+            try await store.enlist("app")
             let receiver = Receiver()
             let lane = try await store.openLane(seed: 9)
             try await store.write(EventChange.subscribe(subscription()))
@@ -249,6 +304,7 @@ struct EventDeliveryTests {
     {
         struct NoKey: Error {}
         try await withStores { store in
+            try await store.enlist("app")
             try await store.write(EventChange.subscribe(subscription()), try join("PAT-1", "m"))
             let delivery = EventDelivery(
                 records: StoredEvents(store.database), lane: store.lane, issuer: "https://socle.test", holder: "n",

@@ -6,6 +6,7 @@ import SocleAudit
 import SocleConsent
 import SocleIdentity
 import SocleJSON
+import SocleOIDC
 import SocleStore
 import Synchronization
 import Testing
@@ -75,6 +76,7 @@ struct NoticeDeliveryTests {
     @Test("without a notifier a notice waits, and is seen waiting; registering one is enough to have it told")
     func nobody() async throws {
         try await withStores { store in
+            try await store.enlist("msg", "other")
             let messaging = Messaging()
             let delivery = delivery(store, to: messaging)
             try await store.write(NoticeChange.queue(try notice("E")), NoticeChange.queue(try notice("E")))
@@ -95,9 +97,25 @@ struct NoticeDeliveryTests {
         }
     }
 
+    @Test("what a disabled application should have told waits for another") func disabled() async throws {
+        try await withStores { store in
+            try await store.enlist("msg", "other")
+            let messaging = Messaging()
+            let delivery = delivery(store, to: messaging)
+            #expect(try await store.outcome(of: notifier(.breakGlass, "unknown")) == .refused(changeIndex: 0))
+            try await store.write(
+                notifier(.breakGlass), NoticeChange.queue(try notice("E")), OAuthChange.disableClient(id: "msg"))
+            #expect(try await delivery.deliverDue().delivered == 0, "\(store.name)")
+            #expect(try await states(store) == ["E patient pending nobody"])
+            try await store.write(notifier(.breakGlass, "other"))
+            #expect(try await delivery.deliverDue().delivered == 1)
+        }
+    }
+
     @Test("each delivery is in the journal with the patient, and a notice is the same token each time it is tried")
     func journalled() async throws {
         try await withStores { store in
+            try await store.enlist("msg", "other")
             let messaging = Messaging()
             let physician = try Sample.professional()
             let recipient = Notice.Recipient.professional(physician.id)
@@ -122,6 +140,7 @@ struct NoticeDeliveryTests {
         async throws
     {
         try await withStores { store in
+            try await store.enlist("msg", "other")
             let messaging = Messaging()
             messaging.refuse(true)
             let delivery = delivery(store, to: messaging)
@@ -145,6 +164,7 @@ struct NoticeDeliveryTests {
         async throws
     {
         try await withStores { store in
+            try await store.enlist("msg", "other")
             let messaging = Messaging()
             let delivery = delivery(store, to: messaging)
             let start = store.clock.now().seconds
@@ -176,6 +196,7 @@ struct NoticeDeliveryTests {
 
     @Test("one node delivers at a time") func lease() async throws {
         try await withStores { store in
+            try await store.enlist("msg", "other")
             let messaging = Messaging()
             messaging.refuse(true)
             let lane = try await store.openLane(seed: 9)
@@ -193,6 +214,7 @@ struct NoticeDeliveryTests {
 
     @Test("the text names whom it is about, in both languages, and says nothing of health") func text() async throws {
         try await withStores { store in
+            try await store.enlist("msg", "other")
             let messaging = Messaging()
             var nurse = try Sample.professional()
             nurse.name = "Marie Dubois"
