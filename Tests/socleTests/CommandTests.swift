@@ -105,7 +105,7 @@ struct CommandTests {
 }
 
 /// An installation of its own: a configuration, a master key, nothing else yet.
-private struct Prepared {
+struct Prepared {
     let folder: TemporaryFolder
     var file: String { folder.path + "/socle.yaml" }
 

@@ -42,7 +42,7 @@ package struct ClientRegistration: Sendable {
             if !condition { faults.append(fault()) }
         }
         require(
-            (1...Parameters.Limit.identifier).contains(id.utf8.count) && id.utf8.allSatisfy(Self.isIdentifierByte),
+            Self.isIdentifier(id),
             "the identifier must be 1 to 128 letters, digits, `-`, `.`, `_`, `~` or `:`")
         require((name ?? id).utf8.count <= 200, "the name is longer than 200 bytes")
         require(!grantTypes.isEmpty, "at least one grant type is needed")
@@ -106,6 +106,11 @@ package struct ClientRegistration: Sendable {
             },
             redirectURIs: redirectURIs, postLogoutRedirectURIs: postLogoutRedirectURIs, grantTypes: grantTypes,
             scopes: scopes, idTokenAlgorithm: idTokenAlgorithm, metadata: metadata)
+    }
+
+    /// Whether a client may be named so.
+    package static func isIdentifier(_ text: String) -> Bool {
+        (1...Parameters.Limit.identifier).contains(text.utf8.count) && text.utf8.allSatisfy(isIdentifierByte)
     }
 
     private static func isIdentifierByte(_ byte: UInt8) -> Bool {

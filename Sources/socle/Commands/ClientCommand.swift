@@ -6,6 +6,7 @@ import Foundation
 import SocleAccess
 import SocleAudit
 import SocleCrypto
+import SocleIdentity
 import SocleJSON
 import SocleOIDC
 import SocleStore
@@ -35,7 +36,12 @@ struct ClientCommand: AsyncParsableCommand {
             discussion: """
                 Without --secret-stdin a secret of 256 bits is drawn. Without --grant: authorization_code and \
                 refresh_token with a --redirect-uri, else client_credentials. Without --scope: openid and profile \
-                for people, access:evaluate for an application alone.
+                for people, access:evaluate for an application alone, with access:assert where a --subject says for \
+                whom it speaks.
+
+                Without a user, an application deposits the documents of its structure (--subject system --structure \
+                IDENT) or asks for pseudonymised statistics (--subject system --pseudonymised); unless said, it is \
+                registered for that alone.
 
                 --metadata reads a file in the words of RFC 7591 in place of the options that say the same: keys \
                 (jwks, jwks_uri, private_key_jwt), encryption, pairwise subjects, contacts, initiate_login_uri.
@@ -71,29 +77,7 @@ struct ClientCommand: AsyncParsableCommand {
         var metadata: String?
         @Flag(help: "Not one of the region's own: people are asked before it is told anything.")
         var thirdParty = false
-        @Option(
-            help: ArgumentHelp(
-                "With access:evaluate, a purpose it may ask for (TREAT and BTG unless said); may be repeated.",
-                valueName: "p"))
-        var purpose: [String] = []
-        @Option(
-            help: ArgumentHelp(
-                "With access:evaluate, a resource type it holds and may ask about; may be repeated.", valueName: "t"))
-        var resourceType: [String] = []
-        @Option(
-            help: ArgumentHelp(
-                "With access:evaluate, a type it may ask about without holding it; may be repeated.", valueName: "t"))
-        var aboutType: [String] = []
-        @Option(
-            help: ArgumentHelp(
-                "With access:evaluate, an action it may ask about (read, search, create and update unless said); may "
-                    + "be repeated.", valueName: "a"))
-        var action: [String] = []
-        @Flag(
-            help: ArgumentHelp(
-                "With access:evaluate, it may read how an answer was reached (context.trace), a patient's choices "
-                    + "included: for the tool of whoever administers rights."))
-        var trace = false
+        @OptionGroup var entitlement: EntitlementOptions
         @Flag(help: "Print one JSON object.")
         var json = false
 
@@ -110,48 +94,36 @@ struct ClientCommand: AsyncParsableCommand {
             let secret = try secret(registration.authentication)
             registration.secret = secret.map { Secret($0) }
             registration.metadata.isThirdParty = thirdParty
-            var faults = registration.faults
-            if trace, !registration.scopes.contains(Scope.evaluate) {
-                faults.append("--trace is for a client that asks: add --scope \(Scope.evaluate)")
-            }
+            let faults = registration.faults + entitlement.faults(of: registration)
             guard faults.isEmpty else {
                 throw CommandFailure("the client cannot be registered:\n" + faults.joined(separator: "\n"))
             }
-            try await Installation.using(installation.configuration()) { [registration] node in
+            let access = entitlement.registration(of: registration)
+            let stranger = try await Installation.using(installation.configuration()) { [registration] node in
                 guard let client = registration.client(vault: node.vault, random: node.random) else {
                     throw CommandFailure("the client cannot be registered")
                 }
+                let stranger = try await access?.unknownStructure(in: node)
+                var details: JSONObject = ["event": "client_created", "client": .string(id)]
+                details["access"] = access?.json
+                var changes: [any RecordChange] = [OAuthChange.createClient(client)]
+                if let access { changes.append(AccessChange.register(access)) }
                 try await node.commit(
-                    [OAuthChange.createClient(client)] + entitlement(registration),
-                    EntryDraft(
-                        kind: .administration, instant: node.clock(), actor: "operator",
-                        details: ["event": "client_created", "client": .string(id)]),
+                    changes,
+                    EntryDraft(kind: .administration, instant: node.clock(), actor: "operator", details: details),
                     refusal: "there is a client `\(id)` already: choose another --id")
+                return stranger
+            }
+            // No refusal: who provisions structures may be this very client.
+            if let stranger {
+                Console.warn("no structure `\(stranger)` is on record: nothing is permitted to \(id) before there is")
             }
             if json {
-                Console.print(json: .object(summary(registration, secret: secretStdin ? nil : secret)))
+                Console.print(json: .object(summary(registration, access, secret: secretStdin ? nil : secret)))
             } else {
                 Console.print("client \(id) created")
                 if let secret, !secretStdin { Console.print("secret \(secret)") }
             }
-        }
-
-        /// What a client that may ask is registered for (rule R-APP-1): the care of patients, about what the e-Parcours
-        /// services share, unless the options say otherwise. Who holds `access:assert` vouches for its own users.
-        private func entitlement(_ registration: ClientRegistration) -> [any RecordChange] {
-            guard registration.scopes.contains(Scope.evaluate) else { return [] }
-            let types: Set<String> =
-                resourceType.isEmpty && aboutType.isEmpty
-                ? ["document", "document_list", "liaison_note", "careplan_pps"] : Set(resourceType)
-            let asserts = registration.scopes.contains(Scope.assert)
-            return [
-                AccessChange.register(
-                    ApplicationRegistration(
-                        clientID: id, service: id, purposes: purpose.isEmpty ? ["TREAT", "BTG"] : Set(purpose),
-                        actions: action.isEmpty ? ["read", "search", "create", "update"] : Set(action),
-                        resourceTypes: types.union(aboutType), heldTypes: types,
-                        assertedSubjects: asserts ? [.professional] : [], namesByRPPS: asserts, traces: trace))
-            ]
         }
 
         private func secret(_ authentication: Client.Authentication) throws(CommandFailure) -> String? {
@@ -175,7 +147,7 @@ struct ClientCommand: AsyncParsableCommand {
             return ClientRegistration(
                 id: id, name: name, authentication: (auth ?? .basic).method, redirectURIs: redirectURI,
                 postLogoutRedirectURIs: postLogoutURI, grantTypes: grants,
-                scopes: scope.isEmpty ? (people ? [Scope.openID, Scope.profile] : [Scope.evaluate]) : Set(scope),
+                scopes: scope.isEmpty ? (people ? [Scope.openID, Scope.profile] : entitlement.scopes) : Set(scope),
                 idTokenAlgorithm: idTokenAlg ?? .rs256, metadata: metadata)
         }
 
@@ -193,7 +165,9 @@ struct ClientCommand: AsyncParsableCommand {
             }
         }
 
-        private func summary(_ registration: ClientRegistration, secret: String?) -> JSONObject {
+        private func summary(
+            _ registration: ClientRegistration, _ access: ApplicationRegistration?, secret: String?
+        ) -> JSONObject {
             var object: JSONObject = ["client_id": .string(id)]
             if let secret { object["client_secret"] = .string(secret) }
             object["grant_types"] = JSONValue(registration.grantTypes.map(\.rawValue).sorted())
@@ -203,45 +177,63 @@ struct ClientCommand: AsyncParsableCommand {
             for member in registration.metadata.json.members { object[member.name] = member.value }
             object["token_endpoint_auth_method"] = .string(registration.authentication.rawValue)
             object["id_token_signed_response_alg"] = .string(registration.idTokenAlgorithm.rawValue)
+            object["access"] = access?.json
             return object
         }
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show every client; never a secret.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show every client; never a secret. With --json, what each may ask too.")
 
         @OptionGroup var installation: InstallationOptions
         @Flag(help: "Print one JSON object.")
         var json = false
 
         func run() async throws {
-            let clients = try await Installation.using(installation.configuration()) { node in
+            let (clients, access) = try await Installation.using(installation.configuration()) { node in
                 var all: [Client] = []
                 while true {
                     let page = try await StoredClients(node.database).clients(after: all.last?.id, limit: 500)
                     all += page
-                    if page.count < 500 { return all }
+                    if page.count < 500 { break }
                 }
+                return (all, json ? try await registrations(of: all, in: node) : [:])
             }
             if json {
-                Console.print(
-                    json: [
-                        "clients": .array(
-                            clients.map {
-                                [
-                                    "client_id": .string($0.id), "name": .string($0.name),
-                                    "grant_types": JSONValue($0.grantTypes.map(\.rawValue).sorted()),
-                                    "scopes": JSONValue($0.scopes.sorted()),
-                                    "redirect_uris": JSONValue($0.redirectURIs),
-                                    "disabled": .bool($0.disabled),
-                                ]
-                            })
-                    ])
+                Console.print(json: ["clients": .array(clients.map { Self.json($0, access[$0.id]) })])
             } else {
                 for client in clients {
                     Console.print("\(client.id)  \(client.name)" + (client.disabled ? "  (disabled)" : ""))
                 }
             }
+        }
+
+        /// By client, of those that may ask.
+        private func registrations(
+            of clients: [Client], in node: Installation
+        ) async throws -> [String: ApplicationRegistration] {
+            let records = StoredAccessRecords(database: node.database)
+            var found: [String: ApplicationRegistration] = [:]
+            do throws(SocleAccess.RecordsUnavailable) {
+                for client in clients where client.scopes.contains(Scope.evaluate) {
+                    found[client.id] = try await records.registration(of: client.id)
+                }
+            } catch {
+                throw CommandFailure("what clients may ask cannot be read: \(error.detail)")
+            }
+            return found
+        }
+
+        private static func json(_ client: Client, _ access: ApplicationRegistration?) -> JSONValue {
+            var object: JSONObject = [
+                "client_id": .string(client.id), "name": .string(client.name),
+                "grant_types": JSONValue(client.grantTypes.map(\.rawValue).sorted()),
+                "scopes": JSONValue(client.scopes.sorted()), "redirect_uris": JSONValue(client.redirectURIs),
+                "disabled": .bool(client.disabled),
+            ]
+            object["access"] = access?.json
+            return .object(object)
         }
     }
 
@@ -263,6 +255,19 @@ struct ClientCommand: AsyncParsableCommand {
                     refusal: "there is no client `\(id)`")
             }
             Console.print("client \(id) disabled")
+        }
+    }
+}
+
+extension ApplicationRegistration {
+    /// The structure it acts for, when no record says that there is one.
+    fileprivate func unknownStructure(in node: Installation) async throws -> String? {
+        guard let structure else { return nil }
+        do throws(SocleAccess.RecordsUnavailable) {
+            let known = try await StoredAccessRecords(database: node.database).structure(structure)
+            return known == nil ? structure.value : nil
+        } catch {
+            throw CommandFailure("the structures cannot be read: \(error.detail)")
         }
     }
 }
