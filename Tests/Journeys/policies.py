@@ -1,9 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 # SPDX-License-Identifier: EUPL-1.2
 """Journey (e): what a policy author does. The expected decisions pass from any directory; a wrong one is found; every
-version is proved and compared; two people publish, over a server that goes on answering.
+version is proved and compared; two people publish, over a server that goes on answering. What an application without a
+user may ask, in a demo and once made on the command line.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import requests
 
+import store
 from harness import ROOT, run_journey, run_socle
 from operation import client_token
 
@@ -145,6 +148,7 @@ def published(journey):
                   [(v["version"], v["author"], v["approver"], v["in_force"]) for v in versions],
                   [(1, "build", "operator", True), (2, "auteur", "approbatrice", False)])
     explained(journey, demo, where, question)
+    without_user(journey, demo, where, question)
     journey.equal("stopped, it ends with 0", demo.stop(), 0)
     code, out, error = run_socle("journal", "verify", *where)
     journey.check("the journal verifies", code == 0, out + error)
@@ -202,6 +206,115 @@ def explained(journey, demo, where, question):
                                  "https://a.example/cb")
     journey.check("`--trace` for an application that asks nothing is refused", code == 1 and "access:evaluate" in error,
                   (code, out, error))
+
+
+def system_question(action, resource, purpose="TREAT", subject=None, **context):
+    return {"subject": subject or {"type": "system", "id": "self"}, "action": {"name": action}, "resource": resource,
+            "context": {"purpose": purpose, **context}}
+
+
+def deposited(patient, structure):
+    return {"type": "document", "id": "DOC-NEW", "properties": {"patient": patient, "author_structure": structure}}
+
+
+def without_user(journey, demo, where, question):
+    """R-SYS-1 and R-STAT-1 over HTTP: for the demo's own services, and for clients made on the command line."""
+    clients = {client["client_id"]: client for client in demo.about["clients"]}
+    tokens = {}
+
+    def ask(client, asked, path="evaluation"):
+        if client not in tokens:
+            about = clients[client]
+            if client == "eai":     # registered for `client_secret_post`
+                response = requests.post(f"{demo.issuer}/oauth2/token", timeout=20, data={
+                    "grant_type": "client_credentials", "scope": "access:evaluate access:assert",
+                    "client_id": client, "client_secret": about["client_secret"]})
+                response.raise_for_status()
+                tokens[client] = response.json()["access_token"]
+            else:
+                tokens[client] = client_token(demo, about)
+        response = requests.post(f"{demo.issuer}/access/v1/{path}", json=asked, timeout=60,
+                                 headers={"Authorization": f"Bearer {tokens[client]}"})
+        answer = response.json() if response.status_code == 200 else {}
+        if path != "evaluation":
+            return response.status_code, answer.get("results")
+        return response.status_code, answer.get("decision"), answer.get("context", {}).get("reason")
+
+    permitted, alone = (200, True, "system_deposit"), (200, False, "user_context_required")
+    unregistered = (200, False, "client_not_entitled")
+    hospital = deposited("PAT-KARIM", "STR-CH-VDM")
+    journey.equal("the bus deposits a document of its hospital, in the team", ask("eai", system_question("create", hospital)),
+                  permitted)
+    journey.equal("not another structure's, with the reason",
+                  ask("eai", system_question("create", deposited("PAT-KARIM", "STR-CAB-MOREL"))), alone)
+    journey.equal("nor outside the team",
+                  ask("eai", system_question("create", deposited("PAT-ADELE", "STR-CH-VDM"))), alone)
+    journey.equal("it reads nothing", ask("eai", system_question("read", hospital)), unregistered)
+    person = question["subject"]
+    journey.equal("its right to assert does not speak for a professional",
+                  ask("eai", system_question("create", hospital, subject=person)), unregistered)
+    journey.equal("nor finds one in a search",
+                  ask("eai", system_question("create", hospital, subject={"type": "professional"}), "search/subject"),
+                  (200, []))
+    journey.equal("the portal's, for professionals, does not make it a system",
+                  ask("point-acces-pro", system_question("create", hospital)), unregistered)
+    data = {"type": "journey_data", "id": "J-1"}
+    figures = "exploitation-donnees"
+    journey.equal("statistics on pseudonymised data are permitted",
+                  ask(figures, system_question("export", data, "STAT", pseudonymised=True)), (200, True, "pseudonymised"))
+    journey.equal("and on no other", ask(figures, system_question("export", data, "STAT")), (200, False, "identified_data"))
+    journey.equal("nor for care", ask(figures, system_question("export", data, pseudonymised=True)), unregistered)
+
+    for client, options in (("depots-lilas", ["--structure", "STR-EHPAD-LILAS", "--service", "depots"]),
+                            ("chiffres", ["--pseudonymised"])):
+        code, out, error = run_socle("client", "create", *where, "--id", client, "--subject", "system", *options, "--json")
+        if not journey.check(f"`client create --subject system {' '.join(options)}`", code == 0 and error == "", error):
+            return
+        clients[client] = json.loads(out)
+    journey.equal("a client so made deposits for its structure",
+                  ask("depots-lilas", system_question("create", deposited("PAT-JEANNE", "STR-EHPAD-LILAS"))), permitted)
+    journey.equal("for no other", ask("depots-lilas", system_question("create", hospital)), alone)
+    journey.equal("where that one is not in the team either",
+                  ask("depots-lilas", system_question("create", deposited("PAT-KARIM", "STR-EHPAD-LILAS"))), alone)
+    journey.equal("speaks for no professional",
+                  ask("depots-lilas", system_question("create", deposited("PAT-JEANNE", "STR-EHPAD-LILAS"),
+                                                      subject=person)), unregistered)
+    journey.equal("and reads no statistics",
+                  ask("depots-lilas", system_question("export", data, "STAT", pseudonymised=True)), unregistered)
+    journey.equal("another reads those, pseudonymised",
+                  ask("chiffres", system_question("export", data, "STAT", pseudonymised=True)), (200, True, "pseudonymised"))
+    journey.equal("and not otherwise", ask("chiffres", system_question("export", data, "STAT")),
+                  (200, False, "identified_data"))
+
+    code, out, error = run_socle("client", "list", *where, "--json")
+    listed = {client["client_id"]: client.get("access") for client in json.loads(out or '{"clients": []}')["clients"]}
+    journey.check("`client list --json` shows what each may ask", listed.get("depots-lilas") == clients["depots-lilas"]["access"]
+                  and listed["depots-lilas"]["structure"] == "STR-EHPAD-LILAS"
+                  and listed["eai"]["subjects"] == ["system"], listed)
+    with contextlib.closing(store.connect(demo.data)) as connection:
+        entries = [json.loads(body) for body, in connection.execute(
+            "SELECT body FROM journal_entries WHERE kind = 'administration'")]
+    journalled = {entry["details"].get("client"): entry["details"].get("access") for entry in entries}
+    journey.check("as the journal does", all(
+        journalled.get(client) == listed[client] for client in ("depots-lilas", "chiffres", "eai")), journalled)
+    strict = copy_of_policies(journey, "strict")
+    with open(strict / "parameters.csv", "a") as file:
+        file.write("depots,system_deposits,false,a user must be signed in\n")
+    flags = ("--subject-type", "system", "--subject", "self", "--action", "create", "--id", "DOC-NEW", "--patient")
+    told = []
+    for client, patient, structure in (("depots-lilas", "PAT-JEANNE", "STR-EHPAD-LILAS"),
+                                       ("eai", "PAT-KARIM", "STR-CH-VDM")):
+        code, out, error = run_socle("decide", *where, "--client", client, *flags, patient, "--author-structure",
+                                     structure, "--policies", strict)
+        told.append((code, out.split("\n")[0].split()[:2]))
+    journey.equal("`--service` names the service whose parameters bind it", told,
+                  [(0, ["deny", "user_context_required"]), (0, ["permit", "system_deposit"])])
+    refusals = [(["--subject", "system"], 2), (["--subject", "robot"], 2), (["--structure", "STR-CH-VDM"], 2),
+                (["--subject", "system", "--structure", "STR CH"], 2), (["--pseudonymised"], 2),
+                (["--subject", "system", "--structure", "STR-CH-VDM", "--pseudonymised"], 2),
+                (["--subject", "system", "--structure", "STR-CH-VDM", "--scope", "access:evaluate"], 1)]
+    found = [run_socle("client", "create", *where, "--id", "neither", *options)[0] for options, _ in refusals]
+    journey.equal("options that contradict each other register nothing", found, [code for _, code in refusals])
 
 
 def journey_body(journey):

@@ -33,15 +33,16 @@ private struct Demo {
     }
 
     func token(_ client: String, _ scope: String) async throws -> String {
-        let credentials = "\(client):\(secrets.clients[client] ?? "")"
-        let response = await node.site.respond(
-            to: WebRequest(
-                method: .post, path: "/oauth2/token",
-                headers: [
-                    .authorization: "Basic " + Data(credentials.utf8).base64EncodedString(),
-                    .contentType: "application/x-www-form-urlencoded",
-                ],
-                body: Array("grant_type=client_credentials&scope=\(scope)".utf8)))
+        let secret = secrets.clients[client] ?? ""
+        var request = WebRequest(
+            method: .post, path: "/oauth2/token", headers: [.contentType: "application/x-www-form-urlencoded"],
+            body: Array("grant_type=client_credentials&scope=\(scope)".utf8))
+        if DemoService.all.contains(where: { $0.id == client && $0.authentication == .post }) {
+            request.body += Array("&client_id=\(client)&client_secret=\(secret)".utf8)
+        } else {
+            request.headers[.authorization] = "Basic " + Data("\(client):\(secret)".utf8).base64EncodedString()
+        }
+        let response = await node.site.respond(to: request)
         #expect(response.status == .ok, "\(String(decoding: response.body, as: UTF8.self))")
         return try #require(JSONValue(parsing: response.body)["access_token"]?.string)
     }
@@ -87,6 +88,90 @@ struct DemonstrationTests {
         #expect(try await demo.ask(question, narrow).0 == .forbidden)
         let other = try await demo.token("exploitation-donnees", "access:evaluate")
         #expect(try await demo.ask(question, other).0 == .forbidden)
+        await demo.installation.close()
+    }
+
+    /// One question of an application without a user, and the start of its answer.
+    private struct Alone {
+        var client: String
+        var action: String
+        var resource: JSONValue
+        var purpose = "TREAT"
+        var pseudonymised = false
+        var subject: JSONValue = ["type": "system", "id": "self"]
+        var reason: String
+
+        static func document(of patient: String, from structure: String) -> JSONValue {
+            [
+                "type": "document", "id": "DOC-NEW",
+                "properties": ["patient": .string(patient), "author_structure": .string(structure)],
+            ]
+        }
+
+        static let all: [Alone] = {
+            let karim = document(of: "PAT-KARIM", from: "STR-CH-VDM")
+            let data: JSONValue = ["type": "journey_data", "id": "J-1"]
+            let nadir: JSONValue = [
+                "type": "professional", "id": "rpps:899700100022",
+                "properties": ["situation": "STR-CAB-IDEL", "method": "psc", "acr": "eidas1"],
+            ]
+            let unregistered = "client_not_entitled"
+            return [
+                Alone(client: "eai", action: "create", resource: karim, reason: "system_deposit"),
+                Alone(
+                    client: "eai", action: "create", resource: document(of: "PAT-KARIM", from: "STR-CAB-MOREL"),
+                    reason: "user_context_required"),
+                Alone(
+                    client: "eai", action: "create", resource: document(of: "PAT-ADELE", from: "STR-CH-VDM"),
+                    reason: "user_context_required"),
+                Alone(client: "eai", action: "read", resource: karim, reason: unregistered),
+                Alone(client: "eai", action: "create", resource: karim, purpose: "BTG", reason: unregistered),
+                Alone(client: "eai", action: "create", resource: karim, subject: nadir, reason: unregistered),
+                Alone(
+                    client: "eai", action: "export", resource: data, purpose: "STAT", pseudonymised: true,
+                    reason: unregistered),
+                Alone(
+                    client: "exploitation-donnees", action: "export", resource: data, purpose: "STAT",
+                    pseudonymised: true, reason: "pseudonymised"),
+                Alone(
+                    client: "exploitation-donnees", action: "export", resource: data, purpose: "STAT",
+                    reason: "identified_data"),
+                Alone(
+                    client: "exploitation-donnees", action: "export", resource: data, pseudonymised: true,
+                    reason: unregistered),
+                Alone(
+                    client: "exploitation-donnees", action: "read", resource: karim, purpose: "STAT",
+                    pseudonymised: true, reason: unregistered),
+                Alone(
+                    client: "exploitation-donnees", action: "export", resource: data, purpose: "STAT",
+                    pseudonymised: true, subject: nadir, reason: unregistered),
+                Alone(client: "point-acces-pro", action: "create", resource: karim, reason: unregistered),
+            ]
+        }()
+
+        var request: JSONValue {
+            [
+                "subject": subject, "action": ["name": .string(action)], "resource": resource,
+                "context": ["purpose": .string(purpose), "pseudonymised": .bool(pseudonymised)],
+            ]
+        }
+    }
+
+    @Test("without a user, the bus deposits for its hospital and statistics are pseudonymised; nothing else is opened")
+    func alone() async throws {
+        let demo = try await Demo()
+        for question in Alone.all {
+            let token = try await demo.token(question.client, "access:evaluate+access:assert")
+            let (status, answer) = try await demo.ask(question.request, token)
+            #expect(status == .ok)
+            let permits = ["system_deposit", "pseudonymised"].contains(question.reason)
+            #expect(answer["decision"]?.bool == permits, "\(question.request.text): \(answer.text)")
+            #expect(answer["context"]?["reason"]?.string == question.reason, "\(question.request.text)")
+        }
+        for client in ["eai", "exploitation-donnees"] {
+            let narrow = try await demo.token(client, "access:evaluate")
+            #expect(try await demo.ask(Alone.all[0].request, narrow).0 == .forbidden)
+        }
         await demo.installation.close()
     }
 

@@ -58,7 +58,7 @@ struct DemoService: Sendable {
     ]
 
     /// The professionals' portal asks for its users, whom it authenticates through Socle: the one client of the
-    /// demonstration that may assert a subject, and what the printed questions are asked as.
+    /// demonstration that speaks for people, and what the printed questions are asked as.
     static let pointAccesPro: DemoService = {
         let types: Set<String> = ["document", "document_list", "liaison_note", "careplan_pps", "care_team"]
         var service = web(
@@ -72,22 +72,25 @@ struct DemoService: Sendable {
         return service
     }()
 
-    /// Statistics: no person behind it, and only on pseudonymised data.
+    /// What has no person behind it speaks for itself, and for nobody else.
+    private static let withoutUser: Set<String> = [Scope.evaluate, Scope.assert]
+
+    /// Statistics: only on pseudonymised data.
     private static let exploitationDonnees = DemoService(
         id: "exploitation-donnees", name: "Exploitation des données", grantTypes: [.clientCredentials],
-        scopes: [Scope.evaluate], redirectURIs: [],
+        scopes: withoutUser, redirectURIs: [],
         registration: ApplicationRegistration(
             clientID: "exploitation-donnees", service: "exploitation-donnees", purposes: ["STAT"],
             actions: ["read", "search", "export"], resourceTypes: ["journey_data"], heldTypes: ["journey_data"],
-            pseudonymises: true))
+            assertedSubjects: [.system], pseudonymises: true))
 
     /// The exchange bus deposits what the hospital of its structure sends.
     private static let eai = DemoService(
         id: "eai", name: "Échanges inter-applicatifs", authentication: .post, grantTypes: [.clientCredentials],
-        scopes: [Scope.evaluate], redirectURIs: [],
+        scopes: withoutUser, redirectURIs: [],
         registration: ApplicationRegistration(
             clientID: "eai", service: "eai", purposes: ["TREAT"], actions: ["create"], resourceTypes: ["document"],
-            heldTypes: ["document"], structure: StructureIdentifier("STR-CH-VDM")))
+            heldTypes: ["document"], assertedSubjects: [.system], structure: StructureIdentifier("STR-CH-VDM")))
 
     /// A public client: a loopback address of the person's own machine, any port (RFC 8252 §7.3).
     private static let application = DemoService(

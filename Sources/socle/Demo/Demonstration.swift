@@ -60,7 +60,9 @@ struct Demonstration: Sendable {
             changes: [OAuthChange.createClient(client), AccessChange.register(service.registration)],
             entry: EntryDraft(
                 kind: .administration, instant: installation.clock(), actor: "operator",
-                details: ["event": "client_created", "client": .string(service.id)]))
+                details: [
+                    "event": "client_created", "client": .string(service.id), "access": service.registration.json,
+                ]))
     }
 
     private func loadAccounts() async throws {
