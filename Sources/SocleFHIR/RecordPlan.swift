@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import SocleAudit
+package import SocleConsent
 package import SocleIdentity
 import SocleJSON
 
 /// What a resource comes to in Socle's records.
 package struct RecordPlan: Sendable {
     package var changes: [any RecordChange] = []
+    /// Merges and splits, after those.
+    package var identities: [IdentityChange] = []
     /// Whom the resource is about, when it is about a patient.
     package var patient: PatientIdentifier?
     package var entry: EntryDraft.Kind = .administration
@@ -20,11 +23,14 @@ package struct PlanContext: Sendable {
     package var now: Instant
     /// Who writes: the client.
     package var actor: String
+    /// Whether it may say which patients are one: the identity-matching server.
+    package var matchesIdentities: Bool
 
-    package init(base: String, now: Instant, actor: String) {
+    package init(base: String, now: Instant, actor: String, matchesIdentities: Bool = false) {
         self.base = base
         self.now = now
         self.actor = actor
+        self.matchesIdentities = matchesIdentities
     }
 }
 

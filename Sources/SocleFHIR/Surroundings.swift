@@ -40,17 +40,23 @@ package struct Surroundings: Sendable {
         package var choices: [PatientChoice]
         /// The ids of the care teams there are of this patient.
         package var teams: Set<String>
+        /// The record it was merged into, and those merged into it.
+        package var absorbedInto: PatientIdentifier?
+        package var absorbed: Set<PatientIdentifier>
         /// Whether these records hold something that no resource says yet (`RecordPresenter`).
         package var isPending: Bool
 
         package init(
             patient: Patient? = nil, memberships: [Membership] = [], choices: [PatientChoice] = [],
-            teams: Set<String> = [], isPending: Bool = false
+            teams: Set<String> = [], absorbedInto: PatientIdentifier? = nil, absorbed: Set<PatientIdentifier> = [],
+            isPending: Bool = false
         ) {
             self.patient = patient
             self.memberships = memberships
             self.choices = choices
             self.teams = teams
+            self.absorbedInto = absorbedInto
+            self.absorbed = absorbed
             self.isPending = isPending
         }
     }

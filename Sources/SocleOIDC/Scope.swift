@@ -17,16 +17,19 @@ package enum Scope {
     package static let assert = "access:assert"
     /// The client may introspect tokens of others.
     package static let introspect = "introspect"
+    /// The client is the identity-matching server: it says which patients are one, and which are not after all.
+    package static let matchIdentities = "identity:match"
 
     package static let known: Set<String> = [
         openID, profile, email, address, phone, offlineAccess, nationalIdentifiers, evaluate, assert, introspect,
+        matchIdentities,
     ]
     /// Meaningless without a person.
     package static let ofPeople: Set<String> = [
         openID, profile, email, address, phone, offlineAccess, nationalIdentifiers,
     ]
     /// Never in a person's token: they say what an application may do on its own authority.
-    package static let ofApplications: Set<String> = [assert, introspect]
+    package static let ofApplications: Set<String> = [assert, introspect, matchIdentities]
 
     /// Whether a client may be registered for it.
     package static func isKnown(_ scope: String) -> Bool { known.contains(scope) || SystemScope(scope) != nil }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import SocleAudit
+import SocleConsent
 package import SocleIdentity
 import SocleJSON
 
@@ -23,10 +24,12 @@ package struct FHIRWriter: Sendable {
     }
 
     /// - Parameters:
+    ///   - matchesIdentities: whether the client is the identity-matching server, which merges and splits patients.
     ///   - stamp: what the writer's right rests on: a token revoked meanwhile writes nothing.
     /// - Returns: the versions written, in the order of the operations.
     package func write(
-        _ operations: [WriteOperation], by client: String, stamp: Stamp, at now: Instant
+        _ operations: [WriteOperation], by client: String, matchingIdentities matchesIdentities: Bool = false,
+        stamp: Stamp, at now: Instant
     ) async throws(FHIRRefusal) -> [StoredVersion] {
         for _ in 1...FHIRWriter.attempts {
             var around = try await surroundings(of: operations)
@@ -38,7 +41,8 @@ package struct FHIRWriter: Sendable {
                 }
                 continue
             }
-            let context = PlanContext(base: base, now: now, actor: client)
+            let context = PlanContext(
+                base: base, now: now, actor: client, matchesIdentities: matchesIdentities)
             let (submission, versions) = try FHIRWriter.plan(operations, context, &around, stamp)
             switch await commit(submission) {
             case .committed: return versions
@@ -58,6 +62,7 @@ package struct FHIRWriter: Sendable {
         submission.stamp.merge(stamp)
         var versions: [StoredVersion] = []
         var patients: Set<PatientIdentifier> = []
+        var identities: [IdentityChange] = []
         var kind = EntryDraft.Kind.administration
         for operation in operations {
             let current = around.resources[operation.reference]
@@ -72,18 +77,23 @@ package struct FHIRWriter: Sendable {
                 .flatMap { $0.entries(of: content, base: context.base) }
             submission.changes.append(FHIRChange.write(version, index: Array(Set(index))))
             submission.changes += plan.changes
+            submission.changes += plan.identities.map { $0 as any RecordChange }
+            identities += plan.identities
             versions.append(version)
             if let patient = plan.patient { patients.insert(patient) }
             if plan.entry == .choice { kind = .choice }
         }
         // Nothing was waiting when these records were read, and the stamp says that nothing came since.
-        submission.changes += patients.map { FHIRChange.presented($0) }
+        // A split leaves each record with what both refused: that is still to be said.
+        let matched = Set(identities.flatMap(\.patients))
+        submission.changes += patients.subtracting(matched).map { FHIRChange.presented($0) }
+        var details: JSONObject = [
+            "interaction": .string(operations.count == 1 ? "write" : "transaction"),
+            "resources": JSONValue(versions.map { "\($0.reference.text)/_history/\($0.version)" }),
+        ]
+        if !identities.isEmpty { details["identities"] = .array(identities.map(\.described)) }
         submission.entry = EntryDraft(
-            kind: kind, instant: context.now, actor: context.actor, patients: patients,
-            details: [
-                "interaction": .string(operations.count == 1 ? "write" : "transaction"),
-                "resources": JSONValue(versions.map { "\($0.reference.text)/_history/\($0.version)" }),
-            ])
+            kind: kind, instant: context.now, actor: context.actor, patients: patients.union(matched), details: details)
         return (submission, versions)
     }
 
@@ -111,5 +121,22 @@ package struct FHIRWriter: Sendable {
             needs.structures.formUnion(own.structures)
         }
         return needs
+    }
+}
+
+extension IdentityChange {
+    fileprivate var patients: [PatientIdentifier] {
+        switch self {
+        case .merge(let survivor, let absorbed, _): [survivor, absorbed]
+        case .split(let absorbed, _): [absorbed]
+        }
+    }
+
+    fileprivate var described: JSONValue {
+        switch self {
+        case .merge(let survivor, let absorbed, _):
+            ["action": "patient_merge", "survivor": .string(survivor.value), "absorbed": .string(absorbed.value)]
+        case .split(let absorbed, _): ["action": "patient_split", "absorbed": .string(absorbed.value)]
+        }
     }
 }

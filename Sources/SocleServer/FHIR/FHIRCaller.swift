@@ -13,6 +13,8 @@ struct FHIRCaller: Sendable {
     var scopes: [String]
     var stamp: Stamp
 
+    var matchesIdentities: Bool { scopes.contains(Scope.matchIdentities) }
+
     /// The same caller, when it may do that with those resources.
     /// - Throws: 403 for a token without the scope.
     func allowed(_ permission: SystemScope.Permission, _ type: String) throws(FHIRRefusal) -> FHIRCaller {

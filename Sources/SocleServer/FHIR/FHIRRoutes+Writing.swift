@@ -47,7 +47,9 @@ extension FHIRRoutes {
     private func write(
         _ operation: WriteOperation, _ request: WebRequest, _ caller: FHIRCaller
     ) async throws(FHIRRefusal) -> WebResponse {
-        let versions = try await writer.write([operation], by: caller.client, stamp: caller.stamp, at: clock())
+        let versions = try await writer.write(
+            [operation], by: caller.client, matchingIdentities: caller.matchesIdentities, stamp: caller.stamp,
+            at: clock())
         guard let version = versions.first else { throw FHIRRefusal(500, .processing, "nothing was written") }
         return .version(
             version, status: version.version == 1 ? .created : .ok,
@@ -62,7 +64,9 @@ extension FHIRRoutes {
             _ = try caller.allowed(operation.isCreate ? .create : .update, operation.reference.type)
         }
         let written = try await writer.write(
-            transaction.operations, by: caller.client, stamp: caller.stamp, at: clock())
+            transaction.operations, by: caller.client, matchingIdentities: caller.matchesIdentities,
+            stamp: caller.stamp,
+            at: clock())
         // In the order of the bundle's entries.
         let ordered = zip(transaction.positions, written).sorted { $0.0 < $1.0 }.map(\.1)
         return .fhir(Bundles.transactionResponse(ordered, base: base))

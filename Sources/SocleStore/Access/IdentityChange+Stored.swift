@@ -17,7 +17,7 @@ extension IdentityChange: StoredChange {
     }
 }
 
-private enum MergeStatements {
+enum MergeStatements {
     static let root: Statement = "SELECT coalesce(merge_root, id) FROM patients WHERE id = $1"
     /// Each identifier of a group, or the one that stands alone.
     static let group: Statement = "SELECT id FROM patients WHERE merge_root = $1 OR id = $1 ORDER BY id"
@@ -27,6 +27,12 @@ private enum MergeStatements {
         """
     static let absorbedAt: Statement = """
         SELECT merged_at FROM patient_merges WHERE absorbed = $1 AND split_at IS NULL
+        """
+    private static let survivor: Statement = """
+        SELECT survivor FROM patient_merges WHERE absorbed = $1 AND split_at IS NULL
+        """
+    private static let absorbed: Statement = """
+        SELECT absorbed FROM patient_merges WHERE survivor = $1 AND split_at IS NULL
         """
     static let close: Statement = "UPDATE patient_merges SET split_at = $2 WHERE absorbed = $1 AND split_at IS NULL"
     static let setRoot: Statement = "UPDATE patients SET merge_root = $2 WHERE id = $1"
@@ -104,6 +110,26 @@ private enum MergeStatements {
             try SearchTables.gather(root: root, on: connection)
         }
         return true
+    }
+
+    /// The record that one was merged into; nil when it was not.
+    static func absorbing(
+        _ patient: PatientIdentifier, on connection: any Connection
+    ) throws(StoreError) -> PatientIdentifier? {
+        try connection.row(survivor, [.text(patient.value)]).flatMap { row throws(StoreError) in
+            PatientIdentifier(try row.text(0))
+        }
+    }
+
+    /// The records merged into one, itself.
+    static func absorbed(
+        by patient: PatientIdentifier, on connection: any Connection
+    ) throws(StoreError) -> Set<PatientIdentifier> {
+        var found: Set<PatientIdentifier> = []
+        for row in try connection.rows(absorbed, [.text(patient.value)]) {
+            if let id = PatientIdentifier(try row.text(0)) { found.insert(id) }
+        }
+        return found
     }
 
     private static func members(_ root: String, on connection: any Connection) throws(StoreError) -> [String] {

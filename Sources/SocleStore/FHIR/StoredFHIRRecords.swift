@@ -63,6 +63,8 @@ package struct StoredFHIRRecords: FHIRRecords {
                     choices: try AccessReading.choices(of: id, on: connection),
                     teams: Set(
                         try StoredFHIRRecords.resources("CareTeam", of: id, on: connection).map(\.reference.id)),
+                    absorbedInto: try MergeStatements.absorbing(id, on: connection),
+                    absorbed: try MergeStatements.absorbed(by: id, on: connection),
                     isPending: try connection.row(FHIRTables.isPending, [.text(id.value)]) != nil)
             }
             for id in needs.professionals {

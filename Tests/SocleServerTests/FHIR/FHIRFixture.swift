@@ -32,10 +32,11 @@ struct FHIRFixture {
         }
     }
 
-    /// `fhir` may do everything; `fhir~SCOPE~SCOPE` what those scopes say; `user` is a person.
+    /// `fhir` may do everything but say which patients are one, as `matcher` does; `fhir~SCOPE~SCOPE` may what those
+    /// scopes say; `user` is a person.
     private static let verify: FHIRRoutes.Verification = { bearer throws(ProtocolError) in
         let words = bearer.split(separator: "~").map(String.init)
-        guard words.first == "fhir" || words.first == "user" else {
+        guard ["fhir", "matcher", "user"].contains(words.first) else {
             throw ProtocolError(.invalidToken, "the access token is not valid")
         }
         var token = AccessToken(
@@ -44,6 +45,7 @@ struct FHIRFixture {
                 clientID: "dossier", scopes: words.count > 1 ? Array(words.dropFirst()) : ["system/*.cruds"],
                 issuedAt: Instant(seconds: 0), expires: Instant(seconds: 4_000_000_000), person: nil),
             stamp: Stamp())
+        if words.first == "matcher" { token.claims.scopes.append(Scope.matchIdentities) }
         if words.first == "user" {
             token.claims.person = AccessTokenClaims.Person(
                 Grant(

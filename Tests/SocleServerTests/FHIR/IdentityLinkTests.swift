@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import HTTPTypes
+import SocleAccess
+import SocleAudit
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+import SocleServer
+import Testing
+
+@Suite("FHIR · the identity-matching server merges and splits patients by their links")
+struct IdentityLinkTests {
+    private func patient(_ id: String, _ links: [(type: String, other: String)] = []) -> JSONValue {
+        var patient = Sample.patient(id).object ?? JSONObject()
+        if !links.isEmpty {
+            patient["link"] = .array(
+                links.map { ["type": .string($0.type), "other": ["reference": .string($0.other)]] })
+        }
+        return .object(patient)
+    }
+
+    /// PAT-1, of whose team the nurse is, and PAT-OLD, who opposed to sharing.
+    private func with(_ body: (FHIRFixture) async throws -> Void) async throws {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            #expect(await fixture.send(.put, "/Patient/PAT-1", patient("PAT-1")).status == 201)
+            #expect(await fixture.send(.put, "/Patient/PAT-OLD", patient("PAT-OLD")).status == 201)
+            let yesterday = Ward.now - .hours(24)
+            try await fixture.access.write([
+                ConsentChange.choose(
+                    PatientChoice(
+                        id: "o", patient: try #require(PatientIdentifier("PAT-OLD")), kind: .oppositionToSharing,
+                        period: Period(start: yesterday), recordedAt: yesterday))
+            ])
+            try await expect(fixture, "care_team")
+            try await body(fixture)
+        }
+    }
+
+    private func expect(
+        _ fixture: FHIRFixture, _ reason: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let answer = try await fixture.access.ask(Ward.question())
+        #expect(answer["context"]?["reason"]?.string == reason, sourceLocation: sourceLocation)
+    }
+
+    private func put(
+        _ fixture: FHIRFixture, _ id: String, _ links: [(type: String, other: String)], version: Int = 1,
+        token: String = "matcher"
+    ) async -> FHIRAnswer {
+        await fixture.send(.put, "/Patient/\(id)", patient(id, links), token: token, match: "W/\"\(version)\"")
+    }
+
+    @Test(
+        "either resource says it: from then on the choices of both bind, and one link less undoes it",
+        arguments: [("PAT-OLD", "replaced-by", "Patient/PAT-1"), ("PAT-1", "replaces", "Patient/PAT-OLD")])
+    func merge(_ id: String, _ type: String, _ other: String) async throws {
+        try await with { fixture in
+            #expect(await put(fixture, id, [(type, other)]).status == 200)
+            try await expect(fixture, "opposition")
+            #expect(await put(fixture, id, [(type, other)], version: 2).status == 200, "said again")
+            try await expect(fixture, "opposition")
+            #expect(await put(fixture, id, [], version: 3).status == 200)
+            try await expect(fixture, "care_team")
+        }
+    }
+
+    @Test("both resources may say it, one after the other or in one transaction") func bothSides() async throws {
+        try await with { fixture in
+            #expect(await put(fixture, "PAT-OLD", [("replaced-by", "Patient/PAT-1")]).status == 200)
+            #expect(await put(fixture, "PAT-1", [("replaces", "Patient/PAT-OLD")]).status == 200)
+            try await expect(fixture, "opposition")
+            // The split too; what was refused in between holds for both.
+            let between = Sample.consent("p", patient: "PAT-OLD", provision: Sample.opposition)
+            #expect(await fixture.send(.put, "/Consent/p", between).status == 201)
+            #expect(await put(fixture, "PAT-1", [], version: 2).status == 200)
+            #expect(await put(fixture, "PAT-OLD", [], version: 2).status == 200)
+            try await expect(fixture, "opposition")
+        }
+        try await with { fixture in
+            let entries = [
+                ("PAT-OLD", [("replaced-by", "Patient/PAT-1")]), ("PAT-1", [("replaces", "Patient/PAT-OLD")]),
+            ].map { id, links -> JSONValue in
+                [
+                    "resource": patient(id, links.map { (type: $0.0, other: $0.1) }),
+                    "request": ["method": "PUT", "url": .string("Patient/\(id)"), "ifMatch": "W/\"1\""],
+                ]
+            }
+            let bundle: JSONValue = ["resourceType": "Bundle", "type": "transaction", "entry": .array(entries)]
+            #expect(await fixture.send(.post, "", bundle, token: "matcher").status == 200)
+            try await expect(fixture, "opposition")
+        }
+    }
+
+    @Test("the journal tells of a merge and of a split under both identifiers") func journalled() async throws {
+        try await with { fixture in
+            #expect(await put(fixture, "PAT-OLD", [("replaced-by", "Patient/PAT-1")]).status == 200)
+            let merge = try await fixture.access.lastEntry()
+            #expect(merge["patients"] == ["PAT-1", "PAT-OLD"])
+            #expect(
+                merge["details"]?["identities"] == [
+                    ["action": "patient_merge", "survivor": "PAT-1", "absorbed": "PAT-OLD"]
+                ])
+            #expect(await put(fixture, "PAT-OLD", [], version: 2).status == 200)
+            let split = try await fixture.access.lastEntry()
+            #expect(split["details"]?["identities"] == [["action": "patient_split", "absorbed": "PAT-OLD"]])
+        }
+    }
+
+    @Test("another client may not, and changes nothing; what it leaves as it is it may write") func forbidden()
+        async throws
+    {
+        try await with { fixture in
+            let refused = await put(fixture, "PAT-OLD", [("replaced-by", "Patient/PAT-1")], token: "fhir")
+            #expect(refused.status == 403)
+            #expect(refused.issue == "forbidden Patient.link")
+            try await expect(fixture, "care_team")
+            #expect(await put(fixture, "PAT-OLD", [("replaced-by", "Patient/PAT-1")]).status == 200)
+            #expect(await put(fixture, "PAT-OLD", [], version: 2, token: "fhir").status == 403)
+            try await expect(fixture, "opposition")
+            let same = await put(fixture, "PAT-OLD", [("replaced-by", "Patient/PAT-1")], version: 2, token: "fhir")
+            #expect(same.status == 200)
+            // Links that say of nobody that they are one are anybody's.
+            let seeAlso = await put(fixture, "PAT-1", [("seealso", "Patient/PAT-OLD")], token: "fhir")
+            #expect(seeAlso.status == 200)
+        }
+    }
+
+    @Test("links that cannot be are refused, and name the element") func refused() async throws {
+        try await with { fixture in
+            #expect(await fixture.send(.put, "/Patient/PAT-3", patient("PAT-3")).status == 201)
+            let wrong: [(id: String, links: [(type: String, other: String)], issue: String)] = [
+                ("PAT-OLD", [("replaced-by", "Patient/PAT-OLD")], "business-rule Patient.link[0].other"),
+                ("PAT-OLD", [("replaced-by", "RelatedPerson/r")], "business-rule Patient.link[0].other"),
+                ("PAT-OLD", [("replaced-by", "Patient/PAT-NOBODY")], "business-rule Patient.link"),
+                (
+                    "PAT-OLD", [("replaced-by", "Patient/PAT-1"), ("replaced-by", "Patient/PAT-3")],
+                    "business-rule Patient.link"
+                ),
+                ("PAT-1", [("replaces", "Patient/PAT-NOBODY")], "business-rule Patient.link"),
+            ]
+            for (id, links, issue) in wrong {
+                let answer = await put(fixture, id, links)
+                #expect(answer.status == 422 && answer.issue == issue, "\(links): \(answer.json.text)")
+            }
+            try await expect(fixture, "care_team")
+            // Once merged, into nobody else; and not the other way round.
+            #expect(await put(fixture, "PAT-OLD", [("replaced-by", "Patient/PAT-1")]).status == 200)
+            #expect(await put(fixture, "PAT-3", [("replaces", "Patient/PAT-OLD")]).status == 422)
+            #expect(await put(fixture, "PAT-1", [("replaced-by", "Patient/PAT-OLD")]).status == 422)
+            try await expect(fixture, "opposition")
+        }
+    }
+}
