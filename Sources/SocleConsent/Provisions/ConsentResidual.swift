@@ -10,12 +10,8 @@ package struct ConsentResidual: Hashable, Sendable {
 
     /// What it says of fully described data; nil for nothing. What was not said of the data counts as not holding.
     package func effect(on data: RuleData) -> ConsentRule.Effect? {
-        effect { $0.data.matches(data) == .yes }
-    }
-
-    private func effect(_ holds: (ConsentClause) -> Bool) -> ConsentRule.Effect? {
         var permits = false
-        let matching = clauses.filter(holds)
+        let matching = clauses.filter { $0.data.matches(data) == .yes }
         for (position, clause) in matching.enumerated() {
             // The next one that matches is its exception: then it is the exception's to say.
             if position + 1 < matching.count, matching[position + 1].index < clause.end { continue }
@@ -34,27 +30,41 @@ package struct ConsentResidual: Hashable, Sendable {
         package var filters: [String]
     }
 
-    /// Beyond that many conditions left open, every answer is held possible.
-    private static let openLimit = 8
-
     package func verdict(on data: RuleData) -> Verdict {
-        let known = clauses.map { ($0, $0.data.matches(data)) }.filter { $0.1 != .no }
-        let open = known.filter { $0.1 == .unknown }.map(\.0.index)
-        guard !open.isEmpty else { return Verdict(possible: [effect(on: data)], filters: []) }
-        var possible: Set<ConsentRule.Effect?> = []
-        if open.count > ConsentResidual.openLimit {
-            possible = [.permit, .deny, nil]
-        } else {
-            let sure = Set(known.filter { $0.1 == .yes }.map(\.0.index))
-            for bits in 0..<(1 << open.count) {
-                possible.insert(
-                    effect { clause in
-                        sure.contains(clause.index)
-                            || open.firstIndex(of: clause.index).map { bits >> $0 & 1 == 1 } ?? false
-                    })
-            }
+        let known = clauses.map { (clause: $0, match: $0.data.matches(data)) }.filter { $0.match != .no }
+        guard known.contains(where: { $0.match == .unknown }) else {
+            return Verdict(possible: [effect(on: data)], filters: [])
         }
-        return Verdict(possible: possible, filters: possible.count == 1 ? [] : filters(known.map(\.0)))
+        var possible = ConsentResidual.outcomes(of: known[...])
+        if refusesTheRest, possible.contains(nil) {
+            possible.remove(nil)
+            possible.insert(.deny)
+        }
+        return Verdict(possible: possible, filters: possible.count == 1 ? [] : filters(known.map(\.clause)))
+    }
+
+    /// Every answer of these clauses, each condition left open holding or not: however many there are, each clause is
+    /// looked at once. nil is none of them deciding.
+    private static func outcomes(
+        of known: ArraySlice<(clause: ConsentClause, match: DataCondition.Match)>
+    ) -> Set<ConsentRule.Effect?> {
+        var outcomes: Set<ConsentRule.Effect?> = [nil]
+        var rest = known
+        while let (clause, match) = rest.popFirst() {
+            let exceptions = rest.prefix { $0.clause.index < clause.end }
+            rest = rest.dropFirst(exceptions.count)
+            var own = ConsentResidual.outcomes(of: exceptions)
+            if own.contains(nil) {
+                // Where none of its exceptions decides, the clause does when it matches.
+                if match == .yes { own.remove(nil) }
+                own.insert(clause.effect)
+            }
+            outcomes = Set(
+                outcomes.flatMap { before in
+                    own.map { before == .deny || $0 == .deny ? .deny : before ?? $0 }
+                })
+        }
+        return outcomes
     }
 
     /// `forbid`, `permit:label=...`: an exception after its rule, and of two exceptions the refusal last.

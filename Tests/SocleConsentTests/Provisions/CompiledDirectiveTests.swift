@@ -53,6 +53,25 @@ struct CompiledDirectiveTests {
         #expect(settled > 500)
     }
 
+    @Test("however many conditions are left open, nothing is held possible that no rule says") func open() {
+        func labelled(_ effect: ConsentRule.Effect, _ count: Int) -> [ConsentRule] {
+            (0..<count).map { ConsentRule(effect, data: DataCondition(labels: ["L\($0)"])) }
+        }
+        let question = RuleQuestion(purposes: [], actors: [], actions: [], instant: Instant(seconds: 1))
+        func possible(_ root: ConsentRule) -> Set<ConsentRule.Effect?> {
+            CompiledDirective(ConsentDirective(root: root)).residual(for: question).verdict(on: RuleData()).possible
+        }
+        for count in [1, 8, 9, 150] {
+            let refusals = labelled(.deny, count)
+            #expect(possible(ConsentRule(.deny, exceptions: refusals)) == [.deny])
+            #expect(possible(ConsentRule(nil, exceptions: refusals)) == [.deny, nil])
+            #expect(possible(ConsentRule(.permit, exceptions: refusals)) == [.permit, .deny])
+            #expect(possible(ConsentRule(.deny, exceptions: labelled(.permit, count))) == [.permit, .deny])
+            #expect(possible(ConsentRule(nil, exceptions: labelled(.permit, count))) == [.permit, nil])
+            #expect(possible(ConsentRule(.permit, exceptions: labelled(.permit, count))) == [.permit])
+        }
+    }
+
     @Test("a rule holds to the end of its period and not at it, and no exception outlives its rule") func periods() {
         let rule = ConsentRule(
             .permit, period: Span(start: Instant(seconds: 10), end: Instant(seconds: 20)),
