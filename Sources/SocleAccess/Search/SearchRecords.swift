@@ -10,11 +10,16 @@ package import SocleIdentity
 /// one that a decision can permit: each is then confirmed by an exact decision. Read where changes are written, so
 /// that a change acknowledged before the question came is seen.
 package protocol SearchRecords: Sendable {
-    /// The patients that a membership not ended by then, or a grant of whatever date, links to one of these parties.
-    /// Of merged records, the one that answers for them all.
+    /// The patients that a membership not ended by then, or a grant of whatever date, links to one of these parties;
+    /// with `orAnybody`, also those who once permitted access without saying to whom. Of merged records, the one that
+    /// answers for them all.
     func patients(
-        linkedTo parties: Set<Party>, notEndedBy instant: Instant, after: PatientIdentifier?, limit: Int
+        linkedTo parties: Set<Party>, orAnybody: Bool, notEndedBy instant: Instant, after: PatientIdentifier?,
+        limit: Int
     ) async throws(RecordsUnavailable) -> [PatientIdentifier]
+
+    /// Every place where somebody exercises.
+    func structures(after: StructureIdentifier?, limit: Int) async throws(RecordsUnavailable) -> [StructureIdentifier]
 
     /// Those who exercise in a structure.
     func professionals(

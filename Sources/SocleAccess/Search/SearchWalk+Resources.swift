@@ -31,7 +31,7 @@ extension SearchWalk {
         }
     }
 
-    /// Which patients: those linked to whoever asks.
+    /// Which patients: those linked to whoever asks, and those who permitted care to whoever gives it.
     private mutating func patients(
         _ limit: Int, from position: [String]?
     ) async throws(RecordsUnavailable) -> SearchFound {
@@ -40,13 +40,14 @@ extension SearchWalk {
         var answering: Set<String> = []
         for id in named { answering.insert(try await gathered(id).patient?.id.value ?? id.value) }
         let own = answering.sorted()
+        let anybody = asksForCare && asker.file.professional != nil
         return try await page(limit, from: position) { walk, last, count throws(RecordsUnavailable) in
             var found = Set(own.following(last, count))
-            if !parties.isEmpty {
+            if anybody || !parties.isEmpty {
                 found.formUnion(
                     try await walk.index.patients(
-                        linkedTo: parties, notEndedBy: walk.now(), after: last.flatMap { PatientIdentifier($0) },
-                        limit: count
+                        linkedTo: parties, orAnybody: anybody, notEndedBy: walk.now(),
+                        after: last.flatMap { PatientIdentifier($0) }, limit: count
                     ).map(\.value))
             }
             return Array(found.sorted().prefix(count))

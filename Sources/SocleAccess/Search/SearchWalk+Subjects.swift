@@ -64,7 +64,7 @@ extension SearchWalk {
 extension SearchWalk {
     /// With a situation, whoever exercises there and could in it. Without, the people and the structures that the
     /// patient's records name: a structure stands for all who could by exercising there, and is asked for by giving it
-    /// as the situation.
+    /// as the situation. Where a directive permits without naming anybody, every structure is looked at.
     private mutating func professionals(
         _ limit: Int, of patient: PatientIdentifier, from position: [String]?
     ) async throws(RecordsUnavailable) -> SearchFound {
@@ -79,12 +79,18 @@ extension SearchWalk {
             }
         }
         let named = try await named(in: patient)
-        return try await page(limit, from: position) { _, last, count throws(RecordsUnavailable) in
-            named.following(last, count)
+        return try await page(limit, from: position) { walk, last, count throws(RecordsUnavailable) in
+            let following = named.marks.following(last, count)
+            guard named.anybody else { return following }
+            let place = last.flatMap { $0.hasPrefix(SearchWalk.structureMark) ? $0.dropFirst(2) : nil }
+            let places = try await walk.index.structures(
+                after: place.flatMap { StructureIdentifier(String($0)) }, limit: count)
+            let all = Set(following + places.map { SearchWalk.structureMark + $0.value })
+            return Array(all.sorted().prefix(count))
         } judge: { walk, candidate, part throws(RecordsUnavailable) in
             let id = String(candidate.dropFirst(2))
             return candidate.hasPrefix(SearchWalk.structureMark)
-                ? try await walk.structure(id, besides: named, after: part)
+                ? try await walk.structure(id, besides: named.marks, after: part)
                 : try await walk.professional(id, in: nil)
         }
     }
@@ -92,9 +98,17 @@ extension SearchWalk {
     private static let professionalMark = "p:"
     private static let structureMark = "s:"
 
-    /// Everybody whom the records of the patient, or the question, name: professionals first, each list in order.
-    private mutating func named(in patient: PatientIdentifier) async throws(RecordsUnavailable) -> [String] {
+    /// Everybody whom the records of the patient, or the question, name.
+    private struct Named {
+        /// Each with its mark: professionals first, each list in order.
+        var marks: [String]
+        /// Whether a directive permits without naming anybody.
+        var anybody: Bool
+    }
+
+    private mutating func named(in patient: PatientIdentifier) async throws(RecordsUnavailable) -> Named {
         var names: Set<String> = []
+        var anybody = false
         func add(_ party: Party) {
             switch party {
             case .professional(let id): names.insert(SearchWalk.professionalMark + id.value)
@@ -102,16 +116,24 @@ extension SearchWalk {
             case .relatedPerson: break
             }
         }
+        let instant = now()
         for dated in try await gathered(patient).consent.everyRecord {
             switch dated.fact {
             case .member(let party): add(party)
             case .consent(let consent, _): add(consent.grantee)
             case .administrator(let id), .occupational(let id, _): add(.professional(id))
-            default: break
+            case .directive(let directive) where asksForCare && !dated.period.ended(by: instant):
+                let recipients = directive.recipients
+                for party in recipients.parties { add(party) }
+                anybody = anybody || recipients.anybody
+            // What restricts opens nothing, and people close to the patient are found by their accounts.
+            case .treatingPhysician, .informed, .agreed, .opposed, .opposedInEmergency, .opposedToRegulation,
+                .blocked, .masked, .minorSecret, .mandate, .directive:
+                break
             }
         }
         if let author = question.resource.author.flatMap({ ProfessionalIdentifier($0) }) { add(.professional(author)) }
-        return names.sorted()
+        return Named(marks: names.sorted(), anybody: anybody)
     }
 
     /// One professional under each name this client may use, in these situations or in each of their own.

@@ -60,6 +60,11 @@ struct SearchWalk: Sendable {
         return gathered
     }
 
+    /// Whether a patient's directives may open anything: they speak of care, to professionals.
+    var asksForCare: Bool {
+        question.subject.kind == .professional && question.context.purpose == Facts.Purpose.treatment.rawValue
+    }
+
     /// The same decision as an evaluation of that question.
     mutating func permits(_ question: AccessQuestion) async throws(RecordsUnavailable) -> Bool {
         examined += 1

@@ -9,7 +9,8 @@ import SocleIdentity
 /// Lists are in the order of bytes whatever the collation of the server, since several are merged here.
 enum SearchTables {
     /// `party_kind` is `professional`, `structure` or `related_person` for whom a patient's choice names, `account` for
-    /// an account with a relation to the patient. Rows are never taken away: what a link allows is decided each time.
+    /// an account with a relation to the patient, `anybody` (of no `party`) where a choice opens to whoever asks. Rows
+    /// are never taken away: what a link allows is decided each time.
     static let migrations = [
         Migration(
             "search-1-links",
@@ -59,6 +60,67 @@ enum SearchTables {
                         """),
             ])
     ]
+    /// What the directives of before name: the last version of each, rule by rule. A rule without actors or purposes
+    /// has those of the rule above it, as `CompiledDirective` lays them.
+    static let directives = [
+        Migration(
+            "search-2-directives",
+            statements: [
+                // SQLite has indexes in that order already.
+                Statement(
+                    postgres: """
+                        CREATE INDEX activities_by_bytes ON activities (structure COLLATE "C")
+                        """, sqlite: "SELECT 1"),
+                Statement(
+                    postgres: """
+                        INSERT INTO search_links (party_kind, party, patient)
+                        WITH RECURSIVE rules (patient, rule, actors, purposes) AS (
+                            SELECT patient, details::json, details::json->'actors', details::json->'purposes'
+                            FROM choices WHERE kind = 'directive' AND version = (SELECT max(last.version)
+                                FROM choices last WHERE last.patient = choices.patient AND last.id = choices.id)
+                            UNION ALL
+                            SELECT r.patient, e.value, coalesce(e.value->'actors', r.actors),
+                                coalesce(e.value->'purposes', r.purposes)
+                            FROM rules r, json_array_elements(r.rule->'exceptions') AS e (value)),
+                        permits (patient, actors) AS (
+                            SELECT patient, actors FROM rules WHERE rule->>'effect' = 'permit'
+                                AND (purposes IS NULL OR purposes::text LIKE '%|TREAT"%'))
+                        SELECT a.value->>'kind', a.value->>'id', patient
+                        FROM permits, json_array_elements(actors) AS a (value)
+                        WHERE a.value->>'kind' IN ('professional', 'structure', 'related_person')
+                        UNION SELECT 'anybody', '', patient FROM permits WHERE actors IS NULL
+                        ON CONFLICT (party_kind, party, patient) DO NOTHING
+                        """,
+                    sqlite: """
+                        INSERT INTO search_links (party_kind, party, patient)
+                        WITH RECURSIVE rules (patient, rule, actors, purposes) AS (
+                            SELECT patient, details, json_extract(details, '$.actors'),
+                                json_extract(details, '$.purposes')
+                            FROM choices WHERE kind = 'directive' AND version = (SELECT max(last.version)
+                                FROM choices last WHERE last.patient = choices.patient AND last.id = choices.id)
+                            UNION ALL
+                            SELECT r.patient, e.value, coalesce(json_extract(e.value, '$.actors'), r.actors),
+                                coalesce(json_extract(e.value, '$.purposes'), r.purposes)
+                            FROM rules r, json_each(r.rule, '$.exceptions') AS e),
+                        permits (patient, actors) AS (
+                            SELECT patient, actors FROM rules WHERE json_extract(rule, '$.effect') = 'permit'
+                                AND (purposes IS NULL OR purposes LIKE '%|TREAT"%'))
+                        SELECT json_extract(a.value, '$.kind'), json_extract(a.value, '$.id'), patient
+                        FROM permits, json_each(actors) AS a
+                        WHERE json_extract(a.value, '$.kind') IN ('professional', 'structure', 'related_person')
+                        UNION SELECT 'anybody', '', patient FROM permits WHERE actors IS NULL
+                        ON CONFLICT (party_kind, party, patient) DO NOTHING
+                        """),
+                """
+                INSERT INTO search_links (party_kind, party, patient)
+                SELECT DISTINCT l.party_kind, l.party, p.merge_root
+                FROM search_links l JOIN patients p ON p.id = l.patient WHERE p.merge_root <> p.id
+                ON CONFLICT (party_kind, party, patient) DO NOTHING
+                """,
+            ])
+    ]
+    /// Under which patients are listed who opened to whoever asks.
+    static let anybody: (kind: String, party: String) = ("anybody", "")
 
     private static let link: Statement = """
         INSERT INTO search_links (party_kind, party, patient) VALUES ($1, $2, $3)
@@ -90,7 +152,14 @@ enum SearchTables {
             try note(.professional(id), choice.patient, on: connection)
         case .carerMandate(let id, _): try note(.relatedPerson(id), choice.patient, on: connection)
         case .consentOutsideTeam(let consent): try note(consent.grantee, choice.patient, on: connection)
-        default: return
+        case .directive(let directive):
+            let recipients = CompiledDirective(directive).recipients
+            for party in recipients.parties { try note(party, choice.patient, on: connection) }
+            if recipients.anybody { try note(anybody.kind, anybody.party, choice.patient, on: connection) }
+        // What restricts or informs opens nothing by itself.
+        case .teamInformation, .teamConsent, .oppositionToSharing, .oppositionInEmergency, .oppositionToRegulation,
+            .block, .mask, .minorSecret:
+            return
         }
     }
 
@@ -99,7 +168,13 @@ enum SearchTables {
         _ party: Party, _ patient: PatientIdentifier, on connection: any Connection
     ) throws(StoreError) {
         let columns = PartyColumns(party)
-        let key: [DatabaseValue] = [.text(columns.kind.rawValue), .text(columns.id), .text(patient.value)]
+        try note(columns.kind.rawValue, columns.id, patient, on: connection)
+    }
+
+    private static func note(
+        _ kind: String, _ party: String, _ patient: PatientIdentifier, on connection: any Connection
+    ) throws(StoreError) {
+        let key: [DatabaseValue] = [.text(kind), .text(party), .text(patient.value)]
         try connection.execute(link, key)
         try connection.execute(linkRoot, key)
     }
@@ -115,9 +190,7 @@ enum SearchTables {
     static func note(_ value: AccountLink, on connection: any Connection) throws(StoreError) {
         guard case .relatedPerson(_, _, let relations) = value.person else { return }
         for relation in relations {
-            let key: [DatabaseValue] = [.text("account"), .text(value.subject), .text(relation.patient.value)]
-            try connection.execute(link, key)
-            try connection.execute(linkRoot, key)
+            try note("account", value.subject, relation.patient, on: connection)
         }
     }
 

@@ -29,6 +29,11 @@ package struct StoredSearch: SearchRecords {
         SELECT professional FROM activities WHERE structure = $1 AND professional @BYTES > $2
         GROUP BY professional ORDER BY professional @BYTES LIMIT $3
         """)
+    private static let places: Statement = .inBytes(
+        """
+        SELECT structure @BYTES FROM activities WHERE structure @BYTES > $1
+        GROUP BY structure @BYTES ORDER BY structure @BYTES LIMIT $2
+        """)
     private static let accounts: Statement = .inBytes(
         """
         SELECT subject FROM account_links WHERE kind = $1 AND person = $2 AND subject @BYTES > $3
@@ -44,22 +49,33 @@ package struct StoredSearch: SearchRecords {
     private static let accountsOfOne: Int64 = 100
 
     package func patients(
-        linkedTo parties: Set<Party>, notEndedBy instant: Instant, after: PatientIdentifier?, limit: Int
+        linkedTo parties: Set<Party>, orAnybody: Bool, notEndedBy instant: Instant, after: PatientIdentifier?,
+        limit: Int
     ) async throws(RecordsUnavailable) -> [PatientIdentifier] {
         let start = DatabaseValue.text(after?.value ?? "")
         return try await read { connection throws(StoreError) in
             var found: Set<String> = []
+            if orAnybody {
+                let key: [DatabaseValue] = [.text(SearchTables.anybody.kind), .text(SearchTables.anybody.party)]
+                found.formUnion(try connection.texts(Self.grants, key + [start, .integer(Int64(limit))]))
+            }
             for party in parties {
                 let columns = PartyColumns(party)
                 let key: [DatabaseValue] = [.text(columns.kind.rawValue), .text(columns.id)]
-                for row in try connection.rows(
-                    Self.members, key + [.instant(instant), start, .integer(Int64(limit))])
-                { found.insert(try row.text(0)) }
-                for row in try connection.rows(Self.grants, key + [start, .integer(Int64(limit))]) {
-                    found.insert(try row.text(0))
-                }
+                found.formUnion(
+                    try connection.texts(Self.members, key + [.instant(instant), start, .integer(Int64(limit))]))
+                found.formUnion(try connection.texts(Self.grants, key + [start, .integer(Int64(limit))]))
             }
             return found.sorted().prefix(limit).compactMap { PatientIdentifier($0) }
+        }
+    }
+
+    package func structures(
+        after: StructureIdentifier?, limit: Int
+    ) async throws(RecordsUnavailable) -> [StructureIdentifier] {
+        try await read { connection throws(StoreError) in
+            try connection.texts(Self.places, [.text(after?.value ?? ""), .integer(Int64(limit))])
+                .compactMap { StructureIdentifier($0) }
         }
     }
 

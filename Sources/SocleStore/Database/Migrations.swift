@@ -28,6 +28,7 @@ package enum Migrations {
         SignInTables.secondFactors,
         JournalTables.patients,
         EventTables.ends,
+        SearchTables.directives,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

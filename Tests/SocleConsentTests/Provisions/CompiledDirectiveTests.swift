@@ -72,6 +72,56 @@ struct CompiledDirectiveTests {
         }
     }
 
+    @Test("whoever a directive may permit care is among those it names, or it opens to anybody") func recipients() {
+        var random = RandomDirectives(seed: 46)
+        var counts = (named: 0, anybody: 0)
+        for _ in 0..<1_500 {
+            let directive = CompiledDirective(ConsentDirective(root: random.rule()))
+            let recipients = directive.recipients
+            for _ in 0..<8 {
+                var question = random.question()
+                question.purposes = RulePurpose.closure(of: "TREAT")
+                // Whoever is of the care team is found by the team.
+                question.actors = question.actors.filter { if case .party = $0 { true } else { false } }
+                let verdict = directive.residual(for: question).verdict(on: random.obscured(random.data()))
+                guard verdict.possible.contains(.permit) else { continue }
+                let named = recipients.parties.contains { question.actors.contains(.party($0)) }
+                if named { counts.named += 1 } else { counts.anybody += 1 }
+                guard named || recipients.anybody else {
+                    Issue.record("\(directive)\n\(question)")
+                    return
+                }
+            }
+        }
+        #expect(counts.named > 100 && counts.anybody > 1_000, "\(counts)")
+    }
+
+    @Test("recipients are those of rules that permit care, inherited names included, and nobody else") func named()
+        throws
+    {
+        func party(_ id: String) throws -> Party { .professional(try #require(ProfessionalIdentifier(id))) }
+        let (a, b) = (try party("A"), try party("B"))
+        let care = "\(RulePurpose.actReason)|TREAT"
+        let research = "\(RulePurpose.actReason)|HRESCH"
+        func recipients(_ root: ConsentRule) -> DirectiveRecipients {
+            CompiledDirective(ConsentDirective(root: root)).recipients
+        }
+        let named = DirectiveRecipients(parties: [a])
+        #expect(recipients(ConsentRule(.permit)) == DirectiveRecipients(anybody: true))
+        #expect(recipients(ConsentRule(.permit, purposes: [care, research], actors: [.party(a)])) == named)
+        #expect(recipients(ConsentRule(.permit, actors: [.careTeam, .unknown("G")])) == DirectiveRecipients())
+        #expect(recipients(ConsentRule(.permit, purposes: [research])) == DirectiveRecipients())
+        #expect(
+            recipients(ConsentRule(.permit, actors: [.party(a)], exceptions: [ConsentRule(.deny, actors: [.party(b)])]))
+                == named)
+        // An exception without names has those of its rule; with names of its own it may reach further.
+        let inheriting = ConsentRule(.permit, purposes: [care])
+        #expect(recipients(ConsentRule(.deny, actors: [.party(a)], exceptions: [inheriting])) == named)
+        #expect(
+            recipients(ConsentRule(.deny, actors: [.party(b)], exceptions: [ConsentRule(.permit, actors: [.party(a)])]))
+                == named)
+    }
+
     @Test("a rule holds to the end of its period and not at it, and no exception outlives its rule") func periods() {
         let rule = ConsentRule(
             .permit, period: Span(start: Instant(seconds: 10), end: Instant(seconds: 20)),

@@ -7,6 +7,7 @@ import SocleIdentity
 /// Directives, questions and data drawn from few values, so that they often meet.
 struct RandomDirectives: RandomNumberGenerator {
     private var state: UInt64
+    private static let reasons = ["TREAT", "BTG"].map { "\(RulePurpose.actReason)|\($0)" }
 
     init(seed: UInt64) { state = seed }
 
@@ -57,13 +58,13 @@ struct RandomDirectives: RandomNumberGenerator {
         if depth < 4 { for _ in 0..<below(4 - depth) { exceptions.append(rule(depth: depth + 1)) } }
         let effect: ConsentRule.Effect? = depth == 0 && one(in: 8) ? nil : one(in: 2) ? .permit : .deny
         return ConsentRule(
-            effect, period: span(), purposes: some(["TREAT", "BTG"]), actors: actors(),
+            effect, period: span(), purposes: some(Self.reasons), actors: actors(),
             actions: one(in: 6) ? [.access] : [], data: condition(), exceptions: exceptions)
     }
 
     mutating func question() -> RuleQuestion {
         RuleQuestion(
-            purposes: Set(["TREAT", "BTG", "STAT"].filter { _ in one(in: 2) }), actors: actors(),
+            purposes: Set((Self.reasons + ["STAT"]).filter { _ in one(in: 2) }), actors: actors(),
             actions: one(in: 2) ? [.access, .use] : [.collect], instant: Instant(seconds: Int64(below(8))))
     }
 

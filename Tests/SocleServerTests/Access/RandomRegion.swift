@@ -24,6 +24,54 @@ struct Seeded {
     mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
 }
 
+extension Seeded {
+    private static let purposes = ["TREAT", "TREAT", "TREAT", "BTG", "HRESCH"].map { "\(RulePurpose.actReason)|\($0)" }
+
+    /// A rule of a directive, drawn from few values so that it often meets a question: permits and refusals, named
+    /// and unnamed, of any date, purpose and data, with exceptions of the same.
+    mutating func rule(now: Instant, naming parties: [Party], depth: Int = 0) -> ConsentRule {
+        var actors: Set<RuleActor> = []
+        if chance(80) {
+            for _ in 0...below(2) {
+                actors.insert(
+                    pick([
+                        .party(pick(parties)), .party(pick(parties)), .party(pick(parties)), .careTeam,
+                        .breakGlassUsers, .unknown("Group/1"),
+                    ]))
+            }
+        }
+        var exceptions: [ConsentRule] = []
+        if depth < 2 {
+            for _ in 0..<below(3 - depth) where chance(60) {
+                exceptions.append(rule(now: now, naming: parties, depth: depth + 1))
+            }
+        }
+        let effect: ConsentRule.Effect = chance(depth == 0 ? 80 : 55) ? .permit : .deny
+        return ConsentRule(
+            depth == 0 && chance(10) ? nil : effect, period: chance(20) ? span(around: now) : Span(),
+            purposes: chance(60) ? [pick(Seeded.purposes)] : [], actors: actors,
+            actions: chance(15) ? [pick(RuleAction.allCases)] : [], data: condition(now), exceptions: exceptions)
+    }
+
+    private mutating func span(around now: Instant) -> Span {
+        let ends = [nil, now + .seconds(-86_400), now, now + .milliseconds(1), now + .seconds(86_400)]
+        return Span(start: pick([nil, now + .seconds(-172_800), now]), end: pick(ends))
+    }
+
+    private mutating func condition(_ now: Instant) -> DataCondition {
+        guard chance(25) else { return DataCondition() }
+        let labels = [
+            "urn:oid:1.2.250.1.213.1.1.4.13|MASQUE_PS", "http://terminology.hl7.org/CodeSystem/v3-ActCode|PSY",
+        ]
+        let classes = ["patient", "document"].map { "urn:socle:resource-category|\($0)" }
+        return DataCondition(
+            labels: chance(30) ? [pick(labels)] : [], classes: chance(40) ? [pick(classes)] : [],
+            codes: chance(25) ? ["http://loinc.org|\(pick(RandomRegion.types))"] : [],
+            period: chance(10) ? span(around: now) : Span(),
+            references: chance(20) ? [.init(.instance, type: "DocumentReference", id: "D\(below(3))")] : [])
+    }
+}
+
 /// A small region made of chance: few people, many links between them of every kind and of every date.
 struct RandomRegion {
     let structures: [StructureIdentifier]
@@ -48,8 +96,8 @@ struct RandomRegion {
 
     init(seed: UInt64, now: Instant) throws {
         var random = Seeded(seed)
-        let structures = try (0..<3).map { try #require(StructureIdentifier("STR-\($0)")) }
-        let patients = try (0..<5).map { try #require(PatientIdentifier("PAT-\($0)")) }
+        let structures = try (0..<4).map { try #require(StructureIdentifier("STR-\($0)")) }
+        let patients = try (0..<8).map { try #require(PatientIdentifier("PAT-\($0)")) }
         let carers = try (0..<3).map { try #require(RelatedPersonIdentifier("REL-\($0)")) }
         var changes: [any RecordChange] = []
         for structure in structures {
@@ -58,7 +106,7 @@ struct RandomRegion {
                     Structure(id: structure, name: structure.value, type: "cabinet", teamCapable: random.chance(60))))
         }
         var professionals: [Professional] = []
-        for number in 0..<5 {
+        for number in 0..<6 {
             let places = (0..<(1 + random.below(2))).map { _ in random.pick(structures) }
             let professional = Professional(
                 id: try #require(ProfessionalIdentifier("8997001\(number)")), name: "P\(number)",
@@ -115,8 +163,13 @@ struct RandomRegion {
             random.chance(50)
                 ? .professional(random.pick(professionals).id) : .structure(random.pick(structures))
         }
+        let parties =
+            professionals.map { Party.professional($0.id) } + structures.map { Party.structure($0) }
+            + [Party.relatedPerson(carers[0])]
         for (number, patient) in patients.enumerated() {
-            for stay in 0..<(2 + random.below(5)) {
+            // Few links, so that some people are strangers but for a directive; or many, so that they meet.
+            let links = random.chance(50) ? random.below(2) : 2 + random.below(5)
+            for stay in 0..<links {
                 changes.append(
                     ConsentChange.join(
                         Membership(
@@ -124,7 +177,7 @@ struct RandomRegion {
                             legalBasis: random.pick([.establishment, .recognised, .organised]))))
             }
             var kinds: [PatientChoice.Kind] = random.chance(90) ? [.teamInformation(recipients: [])] : []
-            for _ in 0..<(2 + random.below(5)) {
+            for _ in 0..<links {
                 kinds.append(
                     random.pick([
                         .consentOutsideTeam(
@@ -143,12 +196,23 @@ struct RandomRegion {
                     ]))
             }
             if random.chance(10) { kinds.append(.oppositionToSharing) }
+            for _ in 0..<random.below(3) {
+                kinds.append(.directive(ConsentDirective(root: random.rule(now: now, naming: parties))))
+            }
             for (index, kind) in kinds.enumerated() {
                 changes.append(
                     ConsentChange.choose(
                         PatientChoice(
                             id: "c\(index)", patient: patient, kind: kind, period: period(),
                             recordedAt: now + .seconds(-day), recordedBy: number % 2 == 0 ? nil : patient.value)))
+                // Corrected or withdrawn since: what it said before counts no more.
+                guard case .directive = kind, random.chance(30) else { continue }
+                let corrected = ConsentDirective(root: random.rule(now: now, naming: parties))
+                changes.append(
+                    ConsentChange.choose(
+                        PatientChoice(
+                            id: "c\(index)", version: 2, patient: patient, kind: .directive(corrected),
+                            period: period(), recordedAt: now + .seconds(-day / 2))))
             }
         }
         for (client, named) in [("point-acces-pro", true), ("sans-rpps", false)] {

@@ -120,7 +120,7 @@ struct RegionSearchTests {
 
     @Test("which patients: of professionals, patients and people close to them") func patients() async throws {
         var found = 0
-        try await withRegions(2, questions: 40) { brute, random, region in
+        try await withRegions(4, questions: 40) { brute, random, region in
             let asked = Asked(&random, region, token: brute.token)
             let resource: JSONValue = ["type": "patient"]
             let results = try await brute.search(
@@ -138,7 +138,7 @@ struct RegionSearchTests {
 
     @Test("which of these documents: each as it is described") func documents() async throws {
         var found = 0
-        try await withRegions(2, questions: 30) { brute, random, region in
+        try await withRegions(4, questions: 30) { brute, random, region in
             let asked = Asked(&random, region, token: brute.token)
             let patient = JSONValue.string(random.pick(region.patients).value)
             var candidates: [JSONObject] = []
@@ -177,7 +177,7 @@ struct RegionSearchTests {
 
     @Test("who can: the people named, and structures for those who exercise there") func professionals() async throws {
         var (people, structures) = (0, 0)
-        try await withRegions(2, questions: 25) { brute, random, region in
+        try await withRegions(4, questions: 25) { brute, random, region in
             var asked = Asked(&random, region, token: brute.token)
             asked.subject["type"] = "professional"
             asked.situate(nil)
@@ -243,7 +243,7 @@ struct RegionSearchTests {
 
     @Test("who can: the patient, and people close to them") func accounts() async throws {
         var found = 0
-        try await withRegions(2, questions: 25) { brute, random, region in
+        try await withRegions(4, questions: 25) { brute, random, region in
             var asked = Asked(&random, region, token: brute.token)
             let resource: JSONValue = ["type": "patient", "id": .string(random.pick(region.patients).value)]
             for (type, accounts) in [("patient", region.patientAccounts), ("related_person", region.carerAccounts)] {
@@ -268,7 +268,7 @@ struct RegionSearchTests {
 
     @Test("what may be done here: every action that evaluation permits") func actions() async throws {
         var found = 0
-        try await withRegions(2, questions: 30) { brute, random, region in
+        try await withRegions(4, questions: 30) { brute, random, region in
             let asked = Asked(&random, region, token: brute.token)
             let resource: JSONValue = [
                 "type": .string(random.pick(["patient", "liaison_note", "team_membership"])),

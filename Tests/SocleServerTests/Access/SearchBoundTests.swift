@@ -3,6 +3,7 @@
 
 import HTTPTypes
 import SocleAccess
+import SocleAudit
 import SocleConsent
 import SocleIdentity
 import SocleJSON
@@ -74,6 +75,116 @@ struct SearchBoundTests {
             let another = await fixture.post(
                 asked.bytes, to: AccessRoutes.search(.resource), token: "app~another")
             #expect(another.status == .badRequest)
+        }
+    }
+
+    @Test("where a patient permits without naming anybody, who can is every place, page by page within the bound")
+    func anybody() async throws {
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            try await Ward.load(fixture)
+            let patient = try #require(PatientIdentifier("PAT-2"))
+            var changes: [any RecordChange] = [
+                PersonChange.patient(Patient(id: patient)),
+                ConsentChange.choose(
+                    PatientChoice(
+                        id: "d", patient: patient, kind: .directive(ConsentDirective(root: ConsentRule(.permit))),
+                        period: Period(start: Instant(seconds: 1_700_000_000)), recordedAt: Ward.now)),
+            ]
+            // One in three hundred is of a profession that the matrix opens this type to.
+            for number in 1000..<2000 {
+                let place = try #require(StructureIdentifier("PLACE-\(number)"))
+                changes.append(
+                    PersonChange.professional(
+                        Professional(
+                            id: try #require(ProfessionalIdentifier("8997\(number)")), name: "P",
+                            profession: CodedConcept(
+                                code: number % 300 == 0 ? "60" : "10", system: CodeSystem.healthProfessions),
+                            activities: [Activity(structure: place, kind: "cabinet", sector: "SA08", mode: "L")])))
+            }
+            try await fixture.write(changes)
+            var request = try #require(documents([]).object)
+            request["subject"] = ["type": "professional", "properties": ["method": "psc", "acr": "eidas1"]]
+            request["resource"] = [
+                "type": "document", "id": "D", "properties": ["patient": "PAT-2", "type_code": "15507-7"],
+            ]
+            var found: [String] = []
+            var examined: [Int64] = []
+            var token = ""
+            repeat {
+                request["page"] = ["limit": 3, "token": .string(token)]
+                let answer = try JSONValue(parsing: await search(fixture, .subject, .object(request)).body)
+                let results = try #require(answer["results"]?.array)
+                #expect(results.allSatisfy { $0["type"] == "structure" })
+                found += results.compactMap { $0["id"]?.string }
+                examined.append(try #require(try await fixture.lastDetails()["examined"]?.integer))
+                token = try #require(answer["page"]?["next_token"]?.string)
+            } while !token.isEmpty && examined.count < 10
+            // The ward's nurse exercises in STR-1.
+            #expect(found == ["PLACE-1200", "PLACE-1500", "PLACE-1800", "STR-1"])
+            #expect(examined.allSatisfy { $0 <= Int64(RegionSearch.bound) } && examined.count > 2, "\(examined)")
+        }
+    }
+
+    @Test("applications and administrators are not listed, whatever an evaluation permits them (docs/decision.md)")
+    func people() async throws {
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            let place = try #require(StructureIdentifier("STR-1"))
+            try await Ward.load(fixture) {
+                $0.purposes = ["TREAT", "STAT", "ADMIN"]
+                $0.actions = ["read", "create"]
+                $0.resourceTypes = ["document", "patient", "audit_technical"]
+                $0.assertedSubjects = [.system, .admin]
+                $0.pseudonymises = true
+                $0.structure = place
+            }
+            try await fixture.write([
+                PersonChange.link(AccountLink(subject: "sub-admin", person: .administrator(roles: ["access_admin"]))),
+                PersonChange.patient(Patient(id: try #require(PatientIdentifier("PAT-2")))),
+                ConsentChange.join(
+                    Membership(
+                        id: "m", patient: try #require(PatientIdentifier("PAT-2")), member: .structure(place),
+                        period: Period(start: Instant(seconds: 1_700_000_000)), legalBasis: .recognised)),
+            ])
+            func question(
+                _ type: String, _ id: String, _ action: String, _ resource: JSONValue, _ context: JSONValue
+            ) -> JSONValue {
+                [
+                    "subject": [
+                        "type": .string(type), "id": .string(id),
+                        "properties": ["method": "psc", "acr": "eidas1"],
+                    ], "action": ["name": .string(action)], "resource": resource, "context": context,
+                ]
+            }
+            func found(_ entity: SearchedEntity, _ question: JSONValue) async throws -> [String] {
+                let answer = try JSONValue(parsing: await search(fixture, entity, question).body)
+                return (answer["results"]?.array ?? []).compactMap { $0["id"]?.string }
+            }
+            let deposit = question(
+                "system", "point-acces-pro", "create",
+                [
+                    "type": "document", "id": "D",
+                    "properties": ["patient": "PAT-2", "author_structure": "STR-1"],
+                ], ["purpose": "TREAT"])
+            let traces = question(
+                "admin", "sub-admin", "read",
+                ["type": "audit_technical", "id": "T", "properties": ["patient": "PAT-2"]], ["purpose": "ADMIN"])
+            for permitted in [deposit, traces] {
+                #expect(try await fixture.ask(permitted)["decision"]?.bool == true)
+                #expect(try await found(.subject, permitted).isEmpty)
+            }
+            // For statistics every pseudonymised file is open, whoever it is of: found are those of the structure.
+            func statistics(_ patient: String) -> JSONValue {
+                question(
+                    "system", "point-acces-pro", "read", ["type": "patient", "id": .string(patient)],
+                    ["purpose": "STAT", "pseudonymised": true])
+            }
+            for patient in ["PAT-1", "PAT-2"] {
+                #expect(try await fixture.ask(statistics(patient))["decision"]?.bool == true)
+            }
+            #expect(try await found(.resource, statistics("any")) == ["PAT-2"])
+            let administration = question(
+                "admin", "sub-admin", "read", ["type": "patient", "id": "any"], ["purpose": "ADMIN"])
+            #expect(try await found(.resource, administration).isEmpty)
         }
     }
 

@@ -56,20 +56,23 @@ struct SearchRecordsTests {
                 choice("c2", of: try patient("A-1"), .administrator(try professional("P-1"))),
                 choice("c1", of: try patient("A-3"), .block(doctor)))
             let search = StoredSearch(database: store.database)
-            let all = try await search.patients(linkedTo: [doctor, ward], notEndedBy: now, after: nil, limit: 50)
+            let all = try await search.patients(
+                linkedTo: [doctor, ward], orAnybody: false, notEndedBy: now, after: nil, limit: 50)
             #expect(all.map(\.value) == ["A-1", "A-2", "A.1", "B_1", "a-1"], "\(store.name)")
             var paged: [PatientIdentifier] = []
             while true {
                 let page = try await search.patients(
-                    linkedTo: [doctor, ward], notEndedBy: now, after: paged.last, limit: 2)
+                    linkedTo: [doctor, ward], orAnybody: false, notEndedBy: now, after: paged.last, limit: 2)
                 paged += page
                 if page.count < 2 { break }
             }
             #expect(paged == all, "\(store.name)")
             let before = now - .seconds(1)
             #expect(
-                try await search.patients(linkedTo: [doctor], notEndedBy: before, after: nil, limit: 50)
-                    .map(\.value).contains("Z-1"))
+                try await search.patients(
+                    linkedTo: [doctor], orAnybody: false, notEndedBy: before, after: nil, limit: 50
+                )
+                .map(\.value).contains("Z-1"))
         }
     }
 
@@ -85,7 +88,8 @@ struct SearchRecordsTests {
             try await store.write(IdentityChange.merge(survivor: kept, absorbed: absorbed, at: now))
             let search = StoredSearch(database: store.database)
             func found(_ party: Party) async throws -> [String] {
-                try await search.patients(linkedTo: [party], notEndedBy: now, after: nil, limit: 50).map(\.value)
+                try await search.patients(linkedTo: [party], orAnybody: false, notEndedBy: now, after: nil, limit: 50)
+                    .map(\.value)
             }
             #expect(try await found(doctor) == ["K-1"], "\(store.name)")
             // Written under the absorbed identifier, after the merge.
@@ -94,6 +98,108 @@ struct SearchRecordsTests {
             try await store.write(IdentityChange.split(absorbed: absorbed, at: now))
             #expect(try await found(doctor).contains("A-1"), "\(store.name)")
             #expect(try await found(.professional(nurse)).contains("A-1"), "\(store.name)")
+        }
+    }
+
+    private static func names(_ party: String) -> Set<RuleActor> {
+        ProfessionalIdentifier(party).map { [.party(.professional($0))] } ?? []
+    }
+
+    /// Trees of every shape that says to whom they open, each with whom: `*` is anybody.
+    private static let directives: [(tree: ConsentRule, open: Set<String>)] = {
+        let care: Set = ["\(RulePurpose.actReason)|TREAT"]
+        let research: Set = ["\(RulePurpose.actReason)|HRESCH"]
+        return [
+            (ConsentRule(.permit, purposes: care, actors: names("P-1")), ["P-1"]),
+            (ConsentRule(.permit, purposes: care.union(research)), ["*"]),
+            (ConsentRule(.permit, purposes: research), []),
+            (ConsentRule(.permit, actors: [.careTeam]), []),
+            (ConsentRule(.deny, exceptions: [ConsentRule(.permit, purposes: care, actors: names("P-2"))]), ["P-2"]),
+            (ConsentRule(.deny, actors: names("P-1"), exceptions: [ConsentRule(.permit)]), ["P-1"]),
+            (ConsentRule(.deny, purposes: research, exceptions: [ConsentRule(.permit)]), []),
+            (
+                ConsentRule(
+                    nil,
+                    exceptions: [
+                        ConsentRule(.deny, actors: names("P-1")),
+                        ConsentRule(
+                            .permit, actors: names("P-1").union(names("P-2")), exceptions: [ConsentRule(.permit)]),
+                    ]), ["P-1", "P-2"]
+            ),
+            (ConsentRule(.deny, actors: names("P-1"), exceptions: [ConsentRule(.deny)]), []),
+        ]
+    }()
+
+    @Test("directives: found by whom they open care to, or by everybody, also when they were there before the index")
+    func directives() async throws {
+        try await withStores { store in
+            let kept = try patient("KEPT")
+            try await store.write(PersonChange.patient(Patient(id: kept)))
+            for (number, directive) in Self.directives.enumerated() {
+                let id = try patient("D-\(number)")
+                try await store.write(PersonChange.patient(Patient(id: id)))
+                try await store.write(choice("c", of: id, .directive(ConsentDirective(root: directive.tree))))
+            }
+            // The first is found as the record it was merged into.
+            try await store.write(
+                IdentityChange.merge(survivor: kept, absorbed: patient("D-0"), at: now))
+            let search = StoredSearch(database: store.database)
+            func found(_ names: Set<String>) async throws -> [String] {
+                let parties = try names.subtracting(["*"]).map { Party.professional(try professional($0)) }
+                return try await search.patients(
+                    linkedTo: Set(parties), orAnybody: names.contains("*"), notEndedBy: now, after: nil, limit: 50
+                ).map(\.value)
+            }
+            func expect(_ names: Set<String>) async throws {
+                let open = Self.directives.enumerated().filter { !$0.element.open.isDisjoint(with: names) }
+                let expected = open.map { $0.offset == 0 ? "KEPT" : "D-\($0.offset)" }.sorted()
+                #expect(try await found(names) == expected, "\(store.name) \(names)")
+            }
+            let questions: [Set<String>] = [["P-1"], ["P-2"], ["*"], ["P-1", "*"], []]
+            for names in questions { try await expect(names) }
+            let all: Statement = "SELECT party_kind, party, patient FROM search_links ORDER BY 1, 2, 3"
+            let written = try await store.database.rows(all, [])
+            // As a store of before the index had them.
+            let before: [Statement] = [
+                "DELETE FROM search_links", "DROP INDEX IF EXISTS activities_by_bytes",
+                "DELETE FROM schema_migrations WHERE id = 'search-2-directives'",
+            ]
+            try store.database.write { connection throws(StoreError) in
+                for statement in before { try connection.execute(statement) }
+            }
+            #expect(try await found(["P-1", "P-2", "*"]).isEmpty)
+            #expect(try store.database.migrate() == ["search-2-directives"])
+            #expect(try await store.database.rows(all, []) == written, "\(store.name)")
+            for names in questions { try await expect(names) }
+        }
+    }
+
+    @Test("a directive that was corrected before the index is indexed as it is now") func corrected() async throws {
+        try await withStores { store in
+            let id = try patient("A-1")
+            let trees = [ConsentRule(.permit), ConsentRule(.permit, actors: Self.names("P-1"))]
+            for (number, tree) in trees.enumerated() {
+                try await store.write(
+                    ConsentChange.choose(
+                        PatientChoice(
+                            id: "c", version: number + 1, patient: id, kind: .directive(ConsentDirective(root: tree)),
+                            period: Period(start: since), recordedAt: since)))
+            }
+            let before: [Statement] = [
+                "DELETE FROM search_links", "DROP INDEX IF EXISTS activities_by_bytes",
+                "DELETE FROM schema_migrations WHERE id = 'search-2-directives'",
+            ]
+            try store.database.write { connection throws(StoreError) in
+                for statement in before { try connection.execute(statement) }
+            }
+            try store.database.migrate()
+            let search = StoredSearch(database: store.database)
+            for (anybody, expected) in [(true, []), (false, ["A-1"])] {
+                let parties: Set<Party> = anybody ? [] : [.professional(try professional("P-1"))]
+                let found = try await search.patients(
+                    linkedTo: parties, orAnybody: anybody, notEndedBy: now, after: nil, limit: 9)
+                #expect(found.map(\.value) == expected, "\(store.name)")
+            }
         }
     }
 
@@ -128,6 +234,16 @@ struct SearchRecordsTests {
             #expect(there.map(\.value) == ["P-A", "P-a"], "\(store.name)")
             let rest = try await search.professionals(exercisingIn: place, after: there.last, limit: 2)
             #expect(rest.map(\.value) == ["P-b"], "\(store.name)")
+            let elsewhere = try ["S-2", "a-1"].map { try #require(StructureIdentifier($0)) }
+            try await store.write(
+                PersonChange.professional(
+                    Professional(
+                        id: try professional("P-c"), name: "c",
+                        profession: CodedConcept(code: "60", system: CodeSystem.healthProfessions),
+                        activities: elsewhere.map { Activity(structure: $0, kind: "x", sector: "SA07", mode: "L") })))
+            let first = try await search.structures(after: nil, limit: 2)
+            #expect(first.map(\.value) == ["S-1", "S-2"], "\(store.name)")
+            #expect(try await search.structures(after: first.last, limit: 2).map(\.value) == ["a-1"])
             #expect(
                 try await search.accounts(of: [professional("P-a"), professional("P-b")])
                     == [professional("P-a"): ["sub-1", "sub-2"], professional("P-b"): []])
@@ -168,7 +284,7 @@ struct SearchRecordsTests {
                 linkedTo: [
                     structure, .professional(try professional("P-1")),
                     .relatedPerson(try #require(RelatedPersonIdentifier("REL-1"))),
-                ], notEndedBy: now, after: nil, limit: 9)
+                ], orAnybody: false, notEndedBy: now, after: nil, limit: 9)
             #expect(all.map(\.value) == ["A-1", "A-2", "A-3"], "\(name)")
             let close = try await search.accounts(closeTo: patient("A-9"), or: [], after: nil, limit: 9)
             #expect(close == ["sub-1"], "\(name)")
