@@ -69,6 +69,9 @@ extension Resource {
             }
             kept.formUnion(pieces)
             guard let last = pieces.last else {
+                if let (adder, place) = stay.adder, !isMember(adder, of: records, listed: wanted, context, around) {
+                    throw .unprocessable("a professional who adds a member is one now (R-TEAM-4)", at: place)
+                }
                 join(stay, from: stay.start)
                 continue
             }
@@ -87,6 +90,21 @@ extension Resource {
     /// A team that is proposed, suspended, over or wrong gives nobody anything.
     private var isInForce: Bool { root.text("status") == "active" || root.text("status") == nil }
 
+    /// Whether a professional is of the team when this is written: by themselves or by a structure where they exercise,
+    /// as recorded, or as listed here by the patient or the application.
+    private func isMember(
+        _ professional: ProfessionalIdentifier, of records: Surroundings.PatientRecords, listed stays: [Stay],
+        _ context: PlanContext, _ around: Surroundings
+    ) -> Bool {
+        guard let known = around.professionals[professional] else { return false }
+        let parties = Set([Party.professional(professional)] + known.activities.map { Party.structure($0.structure) })
+        return records.memberships.contains { parties.contains($0.member) && $0.period.contains(context.now) }
+            || stays.contains { stay in
+                parties.contains(stay.member) && stay.adder == nil
+                    && Period(start: stay.start, end: stay.end).contains(context.now)
+            }
+    }
+
     private struct Stay {
         var member: Party
         var start: Instant
@@ -94,6 +112,8 @@ extension Resource {
         var role: String?
         var legalBasis: Membership.LegalBasis
         var addedBy: String?
+        /// The professional who adds the member, and where that is said.
+        var adder: (id: ProfessionalIdentifier, place: String)?
         var information: String?
     }
 
@@ -109,11 +129,13 @@ extension Resource {
             let member = try around.party(element, base: context.base)
             let period = participant.span("period").limited(to: team)
             let start = period.start ?? context.now
+            let adder = try adder(participant, context, around)
             stays.append(
                 Stay(
                     member: member, start: start, end: period.end.map { max(start, $0) },
                     role: participant.all("role").first?.codings.first?.code,
-                    legalBasis: try legalBasis(participant, member), addedBy: try adder(participant, context, around),
+                    legalBasis: try legalBasis(participant, member), addedBy: adder?.text,
+                    adder: adder.flatMap { adder in adder.professional.map { ($0, adder.place) } },
                     information: participant.extended(Vocabulary.information, "valueCode")?.value.string))
         }
         return stays
@@ -122,16 +144,17 @@ extension Resource {
     /// Who added the member, when the application says on whose behalf it writes: a professional, or the patient.
     private func adder(
         _ participant: Element, _ context: PlanContext, _ around: Surroundings
-    ) throws(FHIRRefusal) -> String? {
+    ) throws(FHIRRefusal) -> (text: String, professional: ProfessionalIdentifier?, place: String)? {
         guard let element = participant.extended(Vocabulary.addedBy, "valueReference") else {
-            return participant.extended(Vocabulary.addedBy, "valueString")?.value.string
+            let said = participant.extended(Vocabulary.addedBy, "valueString")
+            return said?.value.string.map { ($0, nil, said?.path ?? "") }
         }
         let reference = try element.reference(base: context.base)
-        if reference.type == "Patient" { return reference.id }
+        if reference.type == "Patient" { return (reference.id, nil, element.path) }
         switch try around.party(element, base: context.base) {
-        case .professional(let id): return id.value
-        case .structure(let id): return id.value
-        case .relatedPerson(let id): return id.value
+        case .professional(let id): return (id.value, id, element.path)
+        case .structure(let id): return (id.value, nil, element.path)
+        case .relatedPerson(let id): return (id.value, nil, element.path)
         }
     }
 

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import HTTPTypes
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+import SocleStore
+import Testing
+
+@Suite("FHIR · R-TEAM-4: a professional who adds a member is a member (CSP D.1110-3-2)")
+struct AddedMemberTests {
+    private static let added = "899700100033"
+
+    /// PAT-1 with the nurse in the team, and two physicians known and in no team.
+    private func with(_ body: (FHIRFixture) async throws -> Void) async throws {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            let profession = CodedConcept(code: "10", system: CodeSystem.healthProfessions)
+            for id in [Self.added, "899700100044"] {
+                try await fixture.access.write([
+                    PersonChange.professional(
+                        Professional(
+                            id: try #require(ProfessionalIdentifier(id)), name: "Dr \(id)", profession: profession,
+                            activities: []))
+                ])
+            }
+            try await body(fixture)
+        }
+    }
+
+    private func participant(_ id: String, by adder: String? = nil, end: String? = nil) -> JSONValue {
+        var participant: JSONObject = [
+            "member": ["reference": .string("Practitioner/\(id)")], "period": ["start": "2026-01-01"],
+        ]
+        if let end { participant["period"] = ["start": "2026-01-01", "end": .string(end)] }
+        if let adder {
+            participant["extension"] = [
+                [
+                    "url": "urn:socle:fhir:added-by",
+                    "valueReference": ["reference": .string("Practitioner/\(adder)")],
+                ]
+            ]
+        }
+        return .object(participant)
+    }
+
+    private func put(_ fixture: FHIRFixture, _ participants: [JSONValue], match: String? = nil) async -> FHIRAnswer {
+        await fixture.send(.put, "/CareTeam/t", Sample.team("t", .array(participants)), match: match)
+    }
+
+    private func expectNotices(_ count: Int, _ fixture: FHIRFixture) async throws {
+        let waiting = try await StoredNotices(fixture.access.database).followed(waitingOnly: true, limit: 100)
+        #expect(waiting.count == count)
+    }
+
+    @Test("a member adds a professional, and the patient is to be told") func member() async throws {
+        try await with { fixture in
+            #expect(await put(fixture, [participant(Self.added, by: Ward.nurse)]).status == 201)
+            try await expectNotices(1, fixture)
+            // Who was added adds in turn.
+            let both = [participant(Self.added, by: Ward.nurse), participant("899700100044", by: Self.added)]
+            #expect(await put(fixture, both, match: "W/\"1\"").status == 200)
+            try await expectNotices(2, fixture)
+        }
+    }
+
+    @Test("who is unknown, of no team, of it no more, or the one who is added, adds nobody") func refused() async throws
+    {
+        try await with { fixture in
+            let former = "899700100044"
+            let wrong: [[JSONValue]] = [
+                [participant(Self.added, by: "899700100099")], [participant(Self.added, by: former)],
+                [participant(Self.added, by: Self.added)],
+                [participant(former, end: "2026-02-01"), participant(Self.added, by: former)],
+                [participant(former, by: Self.added), participant(Self.added, by: former)],
+            ]
+            for participants in wrong {
+                let answer = await put(fixture, participants)
+                #expect(answer.status == 422, "\(participants)")
+                #expect(answer.issue?.hasPrefix("business-rule CareTeam.participant[") == true, "\(answer.json.text)")
+            }
+            // Nor does one that has left since it was written: what it added before stays.
+            #expect(await put(fixture, [participant(Self.added, by: Ward.nurse)]).status == 201)
+            try await fixture.access.write([
+                ConsentChange.leave(
+                    patient: try #require(PatientIdentifier("PAT-1")), membership: "m1", at: Ward.now - .seconds(1))
+            ])
+            #expect(await put(fixture, [participant(Self.added, by: Ward.nurse)], match: "W/\"1\"").status == 200)
+            let more = [participant(Self.added, by: Ward.nurse), participant(former, by: Ward.nurse)]
+            #expect(await put(fixture, more, match: "W/\"2\"").status == 422)
+            try await expectNotices(1, fixture)
+        }
+    }
+}
