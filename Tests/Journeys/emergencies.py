@@ -5,6 +5,7 @@ person, with the server and the command line as two processes on one store.
 """
 
 import base64
+import datetime
 import http.server
 import json
 import ssl
@@ -188,6 +189,18 @@ def journey_body(journey):
     journey.check("the review list holds it once, with its accesses",
                   [(r["episode"], r["accesses"], r["unresolved"]) for r in listed] == [(first["episode"]["id"], 2, 2)],
                   listed)
+    # The referral reached the region after the access.
+    now = datetime.datetime.now(datetime.timezone.utc)
+    refer = ("patient", "refer", "PAT-ADELE", "--to", LEMAIRE[0], "--since",
+             (now - datetime.timedelta(hours=1)).isoformat(timespec="seconds"), "--until",
+             now.isoformat(timespec="milliseconds"), "--data", demo.data, "--from")
+    code, _, error = run_socle(*refer, "no body")
+    journey.check("a referral by nobody is refused", code == 2 and "--from" in error, (code, error))
+    code, out, error = run_socle(*refer, "899700100011")
+    journey.equal("a referral is recorded", (code, error), (0, ""))
+    journey.check("and explains the accesses made before it was known",
+                  reviews(demo) == [] and [r["unresolved"] for r in reviews(demo, "--all")] == [0],
+                  reviews(demo, "--all"))
     code, out, error = run_socle("review", "close", first["episode"]["id"], "--by", "dpo", "--conclusion",
                                  "justifié", "--data", demo.data)
     journey.equal("it is closed with a conclusion", (code, error), (0, ""))

@@ -67,6 +67,12 @@ struct RecordCommandTests {
         #expect(try prepared.run("review", "list").output == "0 to review\n")
         let closed = try prepared.run("review", "close", "E", "--by", "dpo", "--conclusion", "nothing")
         #expect(closed.status == 1 && closed.error.contains("`E` is not an episode"))
+        let ended = try prepared.run(
+            "patient", "refer", "PAT-1", "--from", "899700100011", "--to-structure", "S", "--until",
+            "2026-01-02T10:15:00+01:00")
+        #expect(ended.status == 1 && ended.error.contains("past already"))
+        let referred = try prepared.run("patient", "refer", "PAT-1", "--from", "899700100011", "--to", "899700100022")
+        #expect(referred.status == 0 && referred.output == "PAT-1 referred by 899700100011 to 899700100022\n")
         let merged = try prepared.run("patient", "merge", "PAT-1", "PAT-2")
         #expect(merged.status == 1 && merged.error.contains("cannot be merged"))
         let split = try prepared.run("patient", "split", "PAT-1")
@@ -76,6 +82,15 @@ struct RecordCommandTests {
     @Test(
         "wrong usage exits 2",
         arguments: [
+            ["patient", "refer", "PAT-1", "--from", "8 9", "--to", "899700100022"],
+            ["patient", "refer", "PAT-1", "--from", "899700100011"],
+            ["patient", "refer", "PAT-1", "--from", "899700100011", "--to", "899700100022", "--to-structure", "S"],
+            ["patient", "refer", "PAT-1", "--from", "899700100011", "--to", "STR 1"],
+            ["patient", "refer", "PAT-1", "--from", "899700100011", "--to-structure", "S", "--since", "yesterday"],
+            [
+                "patient", "refer", "PAT-1", "--from", "899700100011", "--to-structure", "S", "--since",
+                "2026-11-02T10:15:00+01:00", "--until", "2026-11-02T10:15:00+01:00",
+            ],
             ["events", "subscribe", "--client", "a", "--endpoint", "http://a.example/"],
             ["events", "subscribe", "--client", "a", "--endpoint", "https://a.example/", "--kind", "all"],
             ["review", "close", "E", "--by", "", "--conclusion", "x"], ["review", "close", "E", "--by", "x"],

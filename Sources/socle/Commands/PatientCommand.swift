@@ -4,14 +4,15 @@
 import ArgumentParser
 import SocleAudit
 import SocleConsent
+import SocleCrypto
 import SocleIdentity
 import SocleJSON
 
-/// `socle patient`: what the identity server says of two identifiers.
+/// `socle patient`: what the identity server says of two identifiers, and who sent a patient to whom.
 struct PatientCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "patient", abstract: "Merge two identifiers of one person, or undo a merge.",
-        subcommands: [Merge.self, Split.self])
+        commandName: "patient", abstract: "Merge two identifiers of one person, undo a merge, or record a referral.",
+        subcommands: [Merge.self, Split.self, Refer.self])
 
     struct Merge: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -66,6 +67,73 @@ struct PatientCommand: AsyncParsableCommand {
                     refusal: "`\(absorbed.value)` was merged into nothing")
             }
             Console.print("\(absorbed.value) stands alone again")
+        }
+    }
+
+    struct Refer: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Record that a professional sent the patient to another, or to a structure.",
+            discussion: """
+                It opens no access: it explains the emergency accesses that fall in its period, which then need no \
+                review.
+                """)
+
+        @OptionGroup var installation: InstallationOptions
+        @Argument(help: "The patient.") var patient: String
+        @Option(help: ArgumentHelp("Who sent them.", valueName: "rpps")) var from: String
+        @Option(help: ArgumentHelp("The professional they were sent to.", valueName: "rpps")) var to: String?
+        @Option(help: ArgumentHelp("The structure they were sent to.", valueName: "id")) var toStructure: String?
+        @Option(help: ArgumentHelp("Since when, as 2026-11-02T10:15:00+01:00; now by default.", valueName: "instant"))
+        var since: String?
+        @Option(help: ArgumentHelp("Until when; without an end by default.", valueName: "instant")) var until: String?
+
+        func validate() throws {
+            guard PatientIdentifier(patient) != nil else { throw ValidationError("not an identifier of a patient") }
+            guard ProfessionalIdentifier(from) != nil else { throw ValidationError("--from must be an RPPS number") }
+            guard (to == nil) != (toStructure == nil) else {
+                throw ValidationError("one of --to and --to-structure must be given")
+            }
+            guard target != nil else {
+                throw ValidationError(
+                    to == nil ? "--to-structure must be an identifier of a structure" : "--to must be an RPPS number")
+            }
+            for (name, text) in [("--since", since), ("--until", until)] {
+                if let text, Instant(iso8601: text) == nil {
+                    throw ValidationError("\(name) is not an instant with its offset")
+                }
+            }
+            if let start = since.flatMap({ Instant(iso8601: $0) }), let end = until.flatMap({ Instant(iso8601: $0) }) {
+                guard start < end else { throw ValidationError("--until must be after --since") }
+            }
+        }
+
+        private var target: Party? {
+            to.flatMap { ProfessionalIdentifier($0) }.map(Party.professional)
+                ?? toStructure.flatMap { StructureIdentifier($0) }.map(Party.structure)
+        }
+
+        func run() async throws {
+            guard let patient = PatientIdentifier(patient), let from = ProfessionalIdentifier(from), let target else {
+                return
+            }
+            try await Installation.using(installation.configuration()) { node in
+                let now = node.clock()
+                let start = since.flatMap { Instant(iso8601: $0) } ?? now
+                let end = until.flatMap { Instant(iso8601: $0) }
+                guard end.map({ start < $0 }) ?? true else { throw CommandFailure("--until is past already") }
+                let referral = Referral(
+                    id: Base64URL.encode(node.random.bytes(16)), patient: patient, from: from, to: target,
+                    period: Period(start: start, end: end), recordedAt: now)
+                try await node.commit(
+                    [ConsentChange.refer(referral)],
+                    EntryDraft(
+                        kind: .administration, instant: now, actor: "operator", patient: patient,
+                        details: [
+                            "action": "patient_refer", "referral": .string(referral.id), "from": .string(from.value),
+                            "to": .string(to ?? toStructure ?? ""),
+                        ]), refusal: "the referral is recorded already")
+            }
+            Console.print("\(patient.value) referred by \(from.value) to \(to ?? toStructure ?? "")")
         }
     }
 }
