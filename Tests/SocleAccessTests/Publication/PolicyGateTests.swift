@@ -50,94 +50,24 @@ struct PolicyGateTests {
         for id in wanted { #expect(report.checks.contains { $0.id == id }, "no check \(id)") }
     }
 
-    struct Planted: Sendable, CustomTestStringConvertible {
-        var breaks: String
-        var file: String
-        var old: String
-        var new: String
-        /// A fact the counter-example must name.
-        var names: String
-        var testDescription: String { breaks }
-    }
-
-    @Test(
-        "a planted violation is caught, with a counter-example",
-        arguments: [
-            // The opposition forgets lists, and a member's search passes it.
-            Planted(
-                breaks: "opposition", file: "13-opposition.cedar",
-                old: #"context.purpose == Purpose::"TREAT" && context.opposition"#,
-                new: #"context.purpose == Purpose::"TREAT" && context.opposition && action != Action::"search""#,
-                names: "opposition"),
-            Planted(
-                breaks: "block", file: "10-occupational.cedar",
-                old: #"context.purpose == Purpose::"OCCUP" && context.blocked"#,
-                new: #"context.purpose == Purpose::"OCCUP" && context.blocked && context.opposition"#, names: "blocked"),
-            Planted(
-                breaks: "emergency_opposition", file: "08-emergency.cedar",
-                old: "&& context.emergency_opposition",
-                new: #"&& context.emergency_opposition && context.capacity == Capacity::"able""#,
-                names: "emergency_opposition"),
-            Planted(
-                breaks: "mask", file: "09-regulation.cedar",
-                old: #"&& context.mask == Mask::"masked""#,
-                new: #"&& context.mask == Mask::"masked" && action == Action::"read""#, names: "mask"),
-            // Any physician, from anywhere, says that a call is about this patient.
-            Planted(
-                breaks: "basis", file: "09-regulation.cedar",
-                old: #"principal in Role::"1.2.250.1.71.1.2.7|10" && context.place == Place::"samu""#,
-                new: #"principal in Role::"1.2.250.1.71.1.2.7|10""#, names: "relation"),
-            // An absence-forbid that holds back a permit that another rule gives.
-            Planted(
-                breaks: "absence", file: "18-no-relation.cedar", old: "// Nothing links",
-                new: """
-                    @id("extra") @order("16.2.5") @rule("R-X") @reason("membership_expired") @absence("something")
-                    forbid (principal is Professional, action, resource)
-                    when { context.relation == Relation::"own" && context.purpose == Purpose::"TREAT"
-                        && context.capacity == Capacity::"minor" };
-                    // Nothing links
-                    """, names: "capacity"),
-            // A forbid without the `unless` of an earlier permit.
-            Planted(
-                breaks: "order", file: "13-opposition.cedar",
-                old: """
-                    context.purpose == Purpose::"TREAT" && context.blocked
-                    }
-                    unless {
-                        action == Action::"read" && context.authorship == Authorship::"own"
-                    };
-                    """,
-                new: """
-                    context.purpose == Purpose::"TREAT" && context.blocked
-                    };
-                    """, names: "authorship"),
-            Planted(
-                breaks: "complete", file: "18-no-relation.cedar",
-                old: #"&& context.relation == Relation::"past""#,
-                new: #"&& context.relation == Relation::"past" && action != Action::"export""#, names: "relation"),
-            Planted(
-                breaks: "four_eyes", file: "02-administration.cedar",
-                old: """
-                        && principal in AdminRole::"policy_approver"
-                        && context.authorship == Authorship::"other"
-                    """,
-                new: """
-                        && principal in AdminRole::"policy_approver"
-                    """, names: "authorship"),
-            // An obligation to permit that is not met: patients lose their own file on a weak reason.
-            Planted(
-                breaks: "own_access", file: "05-patient.cedar",
-                old: #"!context.self || context.patient == PatientState::"unknown""#,
-                new: #"!context.self || context.patient != PatientState::"deceased""#, names: "subject"),
-        ])
+    @Test("a planted violation of each check is caught, alone, with a counter-example", arguments: Planted.all)
     func planted(violation: Planted) throws {
-        let report = try PolicyGate.check(Self.shipped(violation.file, violation.old, violation.new))
+        let report = try PolicyGate.check(violation.text())
         #expect(!report.passes)
+        // A change that breaks more than it says would prove less than it says.
+        #expect(Set(report.checks.filter { !$0.holds }.map(\.id)) == Set([violation.breaks] + violation.also))
         let check = try #require(report.checks.first { $0.id == violation.breaks })
         let example = try #require(check.counterExample, "\(violation.breaks) was not caught")
         #expect(example.points > 0)
         #expect(example.facts.contains { $0.name == violation.names }, "\(example.words)")
         #expect(example.words.count == example.facts.count && !example.words.contains { $0.contains(" = ") })
+    }
+
+    @Test("every check of the shipped policies has a planted violation: a new invariant comes with its own")
+    func everyCheckPlanted() throws {
+        let checks = try PolicyGate.check(Shipped.policies()).checks.map(\.id)
+        #expect(Set(checks).count == checks.count)
+        #expect(Set(checks) == Set(Planted.all.map(\.breaks)))
     }
 
     @Test("a counter-example holds no fact that can be left out: each one freed reaches a point that keeps the rule")
