@@ -157,6 +157,87 @@ struct DirectiveExampleTests {
     }
 }
 
+@Suite("Directives · nothing that a rule says is passed over: it would be about more")
+struct DirectiveReadingTests {
+    private func refused(
+        _ provision: String, _ policy: String = "urn:example:policy", status: String = "active"
+    ) throws -> String? {
+        let text = """
+            {"resourceType":"Consent","id":"c","status":"\(status)","category":[{"text":"c"}],
+            "scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope",
+            "code":"patient-privacy"}]},"patient":{"reference":"Patient/p"},"policy":[{"uri":"\(policy)"}],
+            "provision":\(provision)}
+            """
+        let json = try Examples.json(text)
+        do {
+            _ = try plan(json)
+            return nil
+        } catch let error as FHIRRefusal {
+            #expect(error.status == 422)
+            return error.issues.first?.expression
+        }
+    }
+
+    private static let absent =
+        #"{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]}"#
+
+    @Test(
+        "a purpose, a label, a class, a type or an action in words alone, a date or a meaning that is not known",
+        arguments: [
+            (#""purpose":[{"display":"recherche"}]"#, "purpose[0]"),
+            (#""securityLabel":[{"code":"N"},{"display":"sensible"}]"#, "securityLabel[1]"),
+            (#""class":[{"system":"urn:x"}]"#, "class[0]"),
+            (#""code":[{"text":"bilan"}]"#, "code[0]"),
+            (#""code":[{"coding":[{"display":"bilan"}]}]"#, "code[0]"),
+            (#""action":[{"text":"lire"}]"#, "action[0]"),
+            (#""period":{"_start":\#(absent)}"#, "period.start"),
+            (#""dataPeriod":{"start":"2026","_end":\#(absent)}"#, "dataPeriod.end"),
+            (
+                #""data":[{"_meaning":\#(absent),"reference":{"reference":"DocumentReference/1"}}]"#,
+                "data[0]"
+            ),
+        ])
+    func words(element: String, place: String) throws {
+        #expect(try refused(#"{"type":"permit",\#(element)}"#) == "Consent.provision.\(place)")
+        #expect(
+            try refused(#"{"type":"permit","provision":[{"type":"deny",\#(element)}]}"#)
+                == "Consent.provision.provision[0].\(place)")
+    }
+
+    @Test("what ends a consent is taken however it is written") func ended() throws {
+        #expect(try refused(#"{"type":"permit","code":[{"text":"bilan"}]}"#, status: "inactive") == nil)
+        #expect(try refused(#"{"type":"permit","code":[{"text":"bilan"}]}"#, status: "entered-in-error") == nil)
+    }
+
+    @Test("nor in Socle's own profile: a consent for one type in words does not open them all") func profile() throws {
+        let nurse = #""actor":[{"role":{"text":"r"},"reference":{"reference":"Practitioner/N"}}]"#
+        let policy = "urn:socle:policy:equipe-de-soins:v0"
+        #expect(try refused(#"{"type":"permit",\#(nurse)}"#, policy) == nil)
+        #expect(
+            try refused(#"{"type":"permit",\#(nurse),"code":[{"text":"bilan"}]}"#, policy)
+                == "Consent.provision.code[0]")
+        #expect(
+            try refused(#"{"type":"permit",\#(nurse),"purpose":[{"display":"soins"}]}"#, policy)
+                == "Consent.provision.purpose[0]")
+    }
+
+    @Test("a group under a rule for break-glass may break it, also where the rule above says so") func inherited()
+        throws
+    {
+        func rule(_ code: String, _ own: String) -> String {
+            """
+            {"type":"deny","purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"\(code)"}],
+            "provision":[{"type":"deny",\(own)"actor":[{"role":{"text":"r"},"reference":{"reference":"Group/g"}}]}]}
+            """
+        }
+        #expect(try refused(rule("BTG", "")) == nil)
+        let place = "Consent.provision.provision[0].actor[0].reference.reference"
+        #expect(try refused(rule("TREAT", "")) == place)
+        let own = #""purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"TREAT"}],"#
+        #expect(try refused(rule("BTG", own)) == place)
+    }
+}
+
 @Suite("Socle's consent profile · a consent says one thing")
 struct ProfileRefusalTests {
     private func refused(_ provision: String, _ category: String = "") throws -> String? {

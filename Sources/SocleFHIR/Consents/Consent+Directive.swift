@@ -12,9 +12,10 @@ extension Resource {
 
     /// A provision as a rule of a directive.
     ///
+    /// - Parameter above: the purposes that it takes from the rules above, when it names none.
     /// - Throws: 422 for a rule that could not be enforced: a refusal to someone unknown, an action that is none.
     func consentRule(
-        _ provision: Element, _ context: PlanContext, _ around: Surroundings, depth: Int
+        _ provision: Element, _ context: PlanContext, _ around: Surroundings, depth: Int, above: Set<String> = []
     ) throws(FHIRRefusal) -> ConsentRule {
         guard depth < Resource.directiveDepth else {
             throw .unprocessable(
@@ -25,9 +26,10 @@ extension Resource {
             throw .unprocessable("an exception says `permit` or `deny`", at: "\(provision.path).type", .required)
         }
         let purposes = Set(provision.all("purpose").compactMap(\.coding).map(Resource.term))
+        let served = purposes.isEmpty ? above : purposes
         var actors: Set<RuleActor> = []
         for actor in provision.all("actor") {
-            actors.insert(try ruleActor(actor, effect, purposes, context, around))
+            actors.insert(try ruleActor(actor, effect, served, context, around))
         }
         var actions: Set<RuleAction> = []
         for action in provision.all("action") {
@@ -41,11 +43,11 @@ extension Resource {
         }
         var exceptions: [ConsentRule] = []
         for exception in provision.all("provision") {
-            exceptions.append(try consentRule(exception, context, around, depth: depth + 1))
+            exceptions.append(try consentRule(exception, context, around, depth: depth + 1, above: served))
         }
         let rule = ConsentRule(
             effect, period: provision.span("period"), purposes: purposes, actors: actors, actions: actions,
-            data: try dataCondition(provision, context), exceptions: exceptions)
+            data: try dataCondition(provision, context, around), exceptions: exceptions)
         guard depth > 0 || rule.count <= Resource.directiveRules else {
             throw .unprocessable(
                 "a consent holds at most \(Resource.directiveRules) rules", at: provision.path, .tooCostly)
@@ -53,13 +55,21 @@ extension Resource {
         return rule
     }
 
-    private func dataCondition(_ provision: Element, _ context: PlanContext) throws(FHIRRefusal) -> DataCondition {
+    private func dataCondition(
+        _ provision: Element, _ context: PlanContext, _ around: Surroundings
+    ) throws(FHIRRefusal) -> DataCondition {
         var references: Set<DataCondition.Reference> = []
         for data in provision.all("data") {
             guard let meaning = data.text("meaning").flatMap(DataCondition.Meaning.init(rawValue:)),
                 let element = data["reference"]
-            else { continue }
-            let reference = try element.reference(base: context.base)
+            else { throw .unprocessable("data is named by `meaning` and `reference`", at: data.path, .required) }
+            var reference = try element.reference(base: context.base)
+            // A role is the professional who holds it: authors are known by no other name.
+            if meaning == .authoredby, reference.type == "PractitionerRole",
+                case .professional(let author) = try around.party(element, base: context.base)
+            {
+                reference = Reference(type: "Practitioner", id: author.value)
+            }
             references.insert(.init(meaning, type: reference.type, id: reference.id))
         }
         return DataCondition(

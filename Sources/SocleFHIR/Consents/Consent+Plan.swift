@@ -25,6 +25,8 @@ extension Resource {
         guard let provision = root["provision"] else {
             throw .unprocessable("a consent says what it permits or denies", at: "Consent.provision", .required)
         }
+        // What ends a consent is taken however it is written.
+        if root.text("status") == "active" { try expectCodes(provision) }
         let kind = try choiceKind(provision, context, around)
         let records = around.patients[patient] ?? Surroundings.PatientRecords()
         // A choice that came by other means is known here under a name of ours.
@@ -41,6 +43,24 @@ extension Resource {
         around.patients[patient, default: records].choices.removeAll { $0.id == choice.id }
         around.patients[patient, default: records].choices.append(choice)
         return plan
+    }
+
+    /// What a rule says in words alone, or gives as unknown, cannot be left out: the rule would be about more.
+    private func expectCodes(_ rule: Element) throws(FHIRRefusal) {
+        for name in ["purpose", "securityLabel", "class"] {
+            for coding in rule.all(name) where coding.coding == nil {
+                throw .unprocessable("a rule names codes: this one has no `code`", at: coding.path, .codeInvalid)
+            }
+        }
+        for concept in rule.all("code") + rule.all("action") where concept.codings.isEmpty {
+            throw .unprocessable("a rule names codes: this one has no `coding`", at: concept.path, .codeInvalid)
+        }
+        for period in [rule["period"], rule["dataPeriod"]].compactMap(\.self) {
+            for end in ["start", "end"] where period[end] == nil && period["_\(end)"] != nil {
+                throw .unprocessable("the date must be said", at: "\(period.path).\(end)")
+            }
+        }
+        for exception in rule.all("provision") { try expectCodes(exception) }
     }
 
     /// When the choice holds, by the consent's status; nil for one that never held and does not now.
