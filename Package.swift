@@ -128,7 +128,8 @@ let package = Package(
         tests(
             "SocleAccessTests",
             uses: [
-                "SocleAccess", "SocleCedar", "SocleConsent", "SocleIdentity", "SocleAudit", "SocleCrypto", "SocleJSON",
+                "SocleAccess", "SocleFHIR", "SocleCedar", "SocleConsent", "SocleIdentity", "SocleAudit", "SocleCrypto",
+                "SocleJSON",
             ]),
         tests(
             "SocleStoreTests",

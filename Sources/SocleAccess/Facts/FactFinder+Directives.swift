@@ -26,8 +26,8 @@ extension FactFinder {
     func findDirectives(_ facts: inout Facts) -> [String] {
         guard facts.subject == .professional, !directives.isEmpty else { return [] }
         let asked = ruleQuestion(facts)
-        // A consent given by name is a basis of its own, as the team is.
-        let basis = hasTeamBasis(facts) || facts.consent == .valid
+        // A consent given by name is a basis of its own, as the team is; emergencies and regulation have theirs.
+        let basis = hasTeamBasis(facts) || facts.consent == .valid || facts.purpose != .treatment
         var answer = answer(asked, on: heldData(facts), basis: basis)
         // What restricts counts from whoever says it.
         if !answer.forbids, !held, !question.resource.confidentiality.isEmpty {
@@ -50,7 +50,8 @@ extension FactFinder {
         let data = RuleData(
             labels: candidate.confidentiality.isEmpty ? nil : FactFinder.labels(candidate.confidentiality),
             classes: FactFinder.classes("document"), codes: held ? candidate.typeCode.map(FactFinder.codes) : nil,
-            id: candidate.id, authors: held ? candidate.author.map { [$0] } : nil)
+            id: candidate.id, authors: held ? candidate.author.map { [$0] } : nil,
+            authorStructures: held ? candidate.authorStructure.map { [$0] } : nil)
         return answer(ruleQuestion(facts), on: data, basis: hasTeamBasis(facts)).forbids
     }
 
@@ -58,15 +59,19 @@ extension FactFinder {
 
     private func answer(_ asked: RuleQuestion, on data: RuleData, basis: Bool) -> DirectiveAnswer {
         var answer = DirectiveAnswer()
+        var basis = basis
+        var filters: [[ResidualFilter]] = []
         for directive in directives {
             let verdict = directive.residual(for: asked).verdict(on: data)
             if verdict.possible == [.deny] { answer.forbids = true }
-            guard !verdict.filters.isEmpty || verdict.possible.contains(.permit) else { continue }
+            if verdict.possible == [.permit] { basis = true }
             if verdict.possible.contains(.permit) { answer.permits = true }
-            // Who has no other basis sees what is permitted and nothing else.
-            let silent = verdict.possible.contains(nil) && !basis && verdict.filters.first != "forbid"
-            answer.filters += (silent && !verdict.filters.isEmpty ? ["forbid"] : []) + verdict.filters
+            if !verdict.filters.isEmpty { filters.append(verdict.filters) }
         }
+        guard !filters.isEmpty else { return answer }
+        // Who has no other basis sees what is permitted and nothing else.
+        answer.filters = ResidualFilter.texts(
+            (basis ? [] : [.forbidsEverything]) + ResidualFilter.refusalsWin(filters))
         return answer
     }
 
@@ -102,8 +107,8 @@ extension FactFinder {
         if !resource.confidentiality.isEmpty { data.labels = FactFinder.labels(resource.confidentiality) }
         data.codes = resource.typeCode.map(FactFinder.codes)
         data.created = resource.created.flatMap(FactFinder.created)
-        let authors = [resource.author, resource.authorStructure].compactMap(\.self)
-        if !authors.isEmpty { data.authors = Set(authors) }
+        data.authors = resource.author.map { [$0] }
+        data.authorStructures = resource.authorStructure.map { [$0] }
         return data
     }
 

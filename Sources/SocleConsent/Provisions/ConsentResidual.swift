@@ -25,9 +25,9 @@ package struct ConsentResidual: Hashable, Sendable {
     package struct Verdict: Hashable, Sendable {
         /// Every answer that a fuller description could give; nil is saying nothing.
         package var possible: Set<ConsentRule.Effect?>
-        /// The filters that whoever knows the data must still apply, in order, the last that matches deciding; empty
-        /// when nothing is left open.
-        package var filters: [String]
+        /// The filters that whoever knows the data must still apply, in order, the last that matches deciding and none
+        /// of them saying nothing; empty when nothing is left open.
+        package var filters: [ResidualFilter]
     }
 
     package func verdict(on data: RuleData) -> Verdict {
@@ -67,36 +67,19 @@ package struct ConsentResidual: Hashable, Sendable {
         return outcomes
     }
 
-    /// `forbid`, `permit:label=...`: an exception after its rule, and of two exceptions the refusal last.
-    private func filters(_ left: [ConsentClause]) -> [String] {
-        let depth = { (clause: ConsentClause) in
-            clauses.filter { $0.index < clause.index && clause.index < $0.end }.count
-        }
-        let ordered = left.sorted {
-            (depth($0), $0.effect == .deny ? 1 : 0, $0.index) < (depth($1), $1.effect == .deny ? 1 : 0, $1.index)
-        }
-        // A permit of everything adds nothing to a decision that permits.
-        let said = ordered.drop { $0.effect == .permit && $0.data.isEverything }
-        return (refusesTheRest ? ["forbid"] : []) + said.map(\.filter)
+    private func filters(_ left: [ConsentClause]) -> [ResidualFilter] {
+        (refusesTheRest ? [.forbidsEverything] : []) + ConsentResidual.filters(of: left[...])
     }
-}
 
-extension ConsentClause {
-    /// The clause as a filter on data: `forbid`, `permit:label=SYSTEM|N`, `forbid:created=2022-.../2022-...`.
-    fileprivate var filter: String {
-        var parts: [String] = []
-        func add(_ name: String, _ values: Set<String>) {
-            if !values.isEmpty { parts.append("\(name)=\(values.sorted().joined(separator: ","))") }
+    /// Of rules beside each other a refusal wins; a rule decides where none of its exceptions does, hence before them.
+    private static func filters(of clauses: ArraySlice<ConsentClause>) -> [ResidualFilter] {
+        var lists: [[ResidualFilter]] = []
+        var rest = clauses
+        while let rule = rest.first {
+            let exceptions = rest.dropFirst().prefix { $0.index < rule.end }
+            lists.append(rule.filters + filters(of: exceptions))
+            rest = rest.dropFirst(1 + exceptions.count)
         }
-        add("label", data.labels)
-        add("class", data.classes)
-        add("code", data.codes)
-        if !data.period.isEverything {
-            parts.append("created=\(data.period.start?.description ?? "")/\(data.period.end?.description ?? "")")
-        }
-        for meaning in DataCondition.Meaning.allCases {
-            add(meaning.rawValue, Set(data.references.filter { $0.meaning == meaning }.map { "\($0.type)/\($0.id)" }))
-        }
-        return ([effect == .deny ? "forbid" : "permit"] + parts).joined(separator: ":")
+        return ResidualFilter.refusalsWin(lists)
     }
 }

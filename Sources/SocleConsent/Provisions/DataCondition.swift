@@ -78,14 +78,17 @@ package struct RuleData: Hashable, Sendable {
     package var created: Instant?
     /// The identifier of the data itself: any type, since a document is named by its id alone.
     package var id: String?
-    /// Identifiers of whoever authored it.
+    /// Identifiers of the people who authored it.
     package var authors: Set<String>?
+    /// Identifiers of the structures it was authored in: known or not, whatever is known of the people.
+    package var authorStructures: Set<String>?
     /// Identifiers of what it is related to or depends on, such as an encounter.
     package var related: Set<String>?
 
     package init(
         labels: Set<String>? = nil, classes: Set<String>? = nil, codes: Set<String>? = nil, created: Instant? = nil,
-        id: String? = nil, authors: Set<String>? = nil, related: Set<String>? = nil
+        id: String? = nil, authors: Set<String>? = nil, authorStructures: Set<String>? = nil,
+        related: Set<String>? = nil
     ) {
         self.labels = labels
         self.classes = classes
@@ -93,13 +96,16 @@ package struct RuleData: Hashable, Sendable {
         self.created = created
         self.id = id
         self.authors = authors
+        self.authorStructures = authorStructures
         self.related = related
     }
 
     func matches(_ reference: DataCondition.Reference) -> DataCondition.Match {
         switch reference.meaning {
         case .instance: id.map { $0 == reference.id ? .yes : .no } ?? .unknown
-        case .authoredby: authors.map { $0.contains(reference.id) ? .yes : .no } ?? .unknown
+        case .authoredby:
+            (reference.type == "Organization" ? authorStructures : authors)
+                .map { $0.contains(reference.id) ? .yes : .no } ?? .unknown
         case .related, .dependents:
             // The instance itself, and what is tied to it.
             id == reference.id || related?.contains(reference.id) == true

@@ -46,7 +46,8 @@ struct RandomDirectives: RandomNumberGenerator {
         guard one(in: 2) else { return DataCondition() }
         var references: Set<DataCondition.Reference> = []
         for meaning in DataCondition.Meaning.allCases where one(in: 5) {
-            references.insert(.init(meaning, type: "Observation", id: ["1", "2", "3"][below(3)]))
+            let type = one(in: 2) ? "Observation" : "Organization"
+            references.insert(.init(meaning, type: type, id: ["1", "2", "3"][below(3)]))
         }
         return DataCondition(
             labels: some(["N", "R", "PSY"]), classes: some(["a", "b"], often: 4), codes: some(["x", "y"], often: 4),
@@ -73,7 +74,8 @@ struct RandomDirectives: RandomNumberGenerator {
         RuleData(
             labels: Set(["N", "R", "PSY"].filter { _ in one(in: 2) }), classes: [one(in: 2) ? "a" : "c"],
             codes: [one(in: 2) ? "x" : "z"], created: Instant(seconds: Int64(below(8))),
-            id: ["1", "2", "9"][below(3)], authors: [["1", "9"][below(2)]], related: one(in: 2) ? ["2"] : [])
+            id: ["1", "2", "9"][below(3)], authors: [["1", "9"][below(2)]],
+            authorStructures: [["1", "9"][below(2)]], related: one(in: 2) ? ["2"] : [])
     }
 
     /// The same data, of which less is said.
@@ -85,6 +87,7 @@ struct RandomDirectives: RandomNumberGenerator {
         if one(in: 2) { data.created = nil }
         if one(in: 3) { data.id = nil }
         if one(in: 2) { data.authors = nil }
+        if one(in: 2) { data.authorStructures = nil }
         if one(in: 2) { data.related = nil }
         return data
     }

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleIdentity
+
+/// A filter on data, left to whoever knows the data. Of a list of them the last that matches decides.
+package struct ResidualFilter: Hashable, Sendable {
+    /// One thing to hold of the data, by any of its values: `label=SYSTEM|N`, `created=2022-.../2022-...`.
+    struct Part: Hashable, Sendable, Comparable {
+        enum Name: String, Sendable, CaseIterable, Comparable {
+            case label, `class`, code, created, instance, related, dependents, authoredby
+            private var place: Int { Name.allCases.firstIndex(of: self) ?? 0 }
+            static func < (a: Name, b: Name) -> Bool { a.place < b.place }
+        }
+
+        var name: Name
+        var values: String
+        var text: String { "\(name.rawValue)=\(values)" }
+        static func < (a: Part, b: Part) -> Bool { (a.name, a.values) < (b.name, b.values) }
+    }
+
+    var effect: ConsentRule.Effect
+    /// All of them must hold; none is everything.
+    var parts: Set<Part> = []
+
+    /// What nothing permits is refused.
+    package static let forbidsEverything = ResidualFilter(effect: .deny)
+
+    /// `forbid`, `permit:label=SYSTEM|N`.
+    package var text: String {
+        ([effect == .deny ? "forbid" : "permit"] + parts.sorted().map(\.text)).joined(separator: ":")
+    }
+}
+
+/// Lists of filters, each as short as what it says allows.
+extension ResidualFilter {
+    /// Beyond that many filters, or lists to weigh against each other, refusals come last and their exceptions no
+    /// longer count: less opens, never more.
+    private static let limit = (filters: 512, lists: 8)
+
+    /// One list for several that are independent of each other: where one of them refuses, it refuses.
+    package static func refusalsWin(_ lists: [[ResidualFilter]]) -> [ResidualFilter] {
+        func only(_ effect: ConsentRule.Effect, _ list: [ResidualFilter]) -> Bool {
+            list.allSatisfy { $0.effect == effect }
+        }
+        let permits = lists.filter { only(.permit, $0) }.flatMap(\.self)
+        let refusals = lists.filter { only(.deny, $0) && !$0.isEmpty }.flatMap(\.self)
+        let mixed = lists.filter { !only(.permit, $0) && !only(.deny, $0) }
+        return shortened(permits + weighed(mixed) + refusals)
+    }
+
+    private static func weighed(_ lists: [[ResidualFilter]]) -> [ResidualFilter] {
+        let all = lists.flatMap(\.self)
+        let strictest = all.filter { $0.effect == .permit } + all.filter { $0.effect == .deny }
+        guard lists.count <= limit.lists else { return strictest }
+        var result: [ResidualFilter] = []
+        for list in lists {
+            guard (result.count + 1) * (list.count + 1) <= limit.filters else { return strictest }
+            result = shortened(weighed(result, list))
+        }
+        return result
+    }
+
+    /// Each of the one with each of the other, in both orders at once: the last that matches is made of the last of
+    /// the one and the last of the other.
+    private static func weighed(_ list: [ResidualFilter], _ other: [ResidualFilter]) -> [ResidualFilter] {
+        list + other
+            + list.flatMap { first in
+                other.map { second in
+                    ResidualFilter(
+                        effect: first.effect == .deny ? .deny : second.effect, parts: first.parts.union(second.parts))
+                }
+            }
+    }
+
+    /// Without those that decide nothing: a wider one comes later, or a wider one said the same before and nothing
+    /// between them says otherwise.
+    private static func shortened(_ list: [ResidualFilter]) -> [ResidualFilter] {
+        var later: [ResidualFilter] = []
+        for filter in list.reversed() where !later.contains(where: { $0.parts.isSubset(of: filter.parts) }) {
+            later.append(filter)
+        }
+        var result: [ResidualFilter] = []
+        for filter in later.reversed() {
+            let alike = result.reversed().prefix { $0.effect == filter.effect }
+            if !alike.contains(where: { $0.parts.isSubset(of: filter.parts) }) { result.append(filter) }
+        }
+        return result
+    }
+
+    /// The list as it leaves: what no filter matches is permitted, so that permits at its head add nothing.
+    package static func texts(_ list: [ResidualFilter]) -> [String] {
+        shortened(list).drop { $0.effect == .permit }.map(\.text)
+    }
+}
+
+extension ConsentClause {
+    /// The clause as filters; several when it names data in several ways, any of which is enough.
+    var filters: [ResidualFilter] {
+        guard let effect else { return [] }
+        var parts: Set<ResidualFilter.Part> = []
+        func part(_ name: ResidualFilter.Part.Name, _ values: Set<String>) -> ResidualFilter.Part {
+            ResidualFilter.Part(name: name, values: values.sorted().joined(separator: ","))
+        }
+        if !data.labels.isEmpty { parts.insert(part(.label, data.labels)) }
+        if !data.classes.isEmpty { parts.insert(part(.class, data.classes)) }
+        if !data.codes.isEmpty { parts.insert(part(.code, data.codes)) }
+        if !data.period.isEverything {
+            let (start, end) = (data.period.start?.description ?? "", data.period.end?.description ?? "")
+            parts.insert(part(.created, ["\(start)/\(end)"]))
+        }
+        guard !data.references.isEmpty else { return [ResidualFilter(effect: effect, parts: parts)] }
+        let names: [(DataCondition.Meaning, ResidualFilter.Part.Name)] = [
+            (.instance, .instance), (.related, .related), (.dependents, .dependents), (.authoredby, .authoredby),
+        ]
+        return names.compactMap { meaning, name in
+            let named = data.references.filter { $0.meaning == meaning }
+            guard !named.isEmpty else { return nil }
+            let last = part(name, Set(named.map { "\($0.type)/\($0.id)" }))
+            return ResidualFilter(effect: effect, parts: parts.union([last]))
+        }
+    }
+}
