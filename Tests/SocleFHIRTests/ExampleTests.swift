@@ -261,10 +261,24 @@ struct ProfileRefusalTests {
     private static let treat =
         #""purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"TREAT"}]"#
 
+    @Test("a refusal that nothing here would meet is not promised") func unmet() throws {
+        let unmet = [
+            (#""class":[{"system":"http://hl7.org/fhir/resource-types","code":"Observation"}]"#, "class[0]"),
+            (#""class":[{"code":"agenda"}]"#, "class[0]"), (#""securityLabel":[{"code":"N"}]"#, "securityLabel[0]"),
+            (#""purpose":[{"code":"TREAT"}]"#, "purpose[0]"), (#""code":[{"coding":[{"code":"X"}]}]"#, "code[0]"),
+        ]
+        for (member, element) in unmet {
+            let exception = #"{"type":"permit","provision":[{"type":"deny",\#(member)}]}"#
+            #expect(try refused(exception) == "Consent.provision.provision[0].\(element)")
+            #expect(try refused(#"{"type":"deny",\#(member)}"#) == "Consent.provision.\(element)")
+        }
+    }
+
     @Test("more than its kind says, or less, is refused with the element") func shapes() throws {
         let nurse = Self.nurse
         #expect(try refused(#"{"type":"deny"}"#) == "Consent.provision.purpose")
-        #expect(try refused(#"{"type":"deny",\#(Self.treat),"class":[{"code":"x"}]}"#) == "Consent.provision.class")
+        let category = #""class":[{"system":"urn:socle:resource-category","code":"x"}]"#
+        #expect(try refused(#"{"type":"deny",\#(Self.treat),\#(category)}"#) == "Consent.provision.class")
         #expect(try refused(#"{"type":"permit"}"#) == "Consent.provision")
         #expect(
             try refused(#"{"type":"permit",\#(nurse),"securityLabel":[{"code":"N"}]}"#)

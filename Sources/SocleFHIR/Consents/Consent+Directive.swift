@@ -91,7 +91,8 @@ extension Resource {
         let reference = try element.reference(base: context.base)
         switch reference.type {
         case "Patient":
-            guard let id = PatientIdentifier(reference.id) else { break }
+            // Directives weigh on professionals: nobody is told to refuse a patient their own file.
+            guard effect != .deny, let id = PatientIdentifier(reference.id) else { break }
             return .patient(id)
         case "CareTeam": return .careTeam
         case "Group", "Device":
@@ -102,7 +103,10 @@ extension Resource {
             }
             // A permit to someone unknown opens nothing; a refusal that cannot be enforced must not be promised.
             guard effect == .deny else { return .unknown(reference.text) }
-        default: return .party(try around.party(element, base: context.base))
+        default:
+            let party = try around.party(element, base: context.base)
+            if case .relatedPerson = party, effect == .deny { break }
+            return .party(party)
         }
         throw .unprocessable(
             "nobody here can be told to be this actor: the refusal could not be enforced",

@@ -71,7 +71,7 @@ struct RandomConsents {
                     ]
                 })
         }
-        if one(in: 2) { describe(&rule) }
+        if one(in: 2) { describe(&rule, isRefused: effect == "deny") }
         var exceptions: [JSONValue] = []
         if depth < 4 {
             for _ in 0..<points.next(4 - depth) { exceptions.append(provision(depth: depth + 1, above: purposes)) }
@@ -92,14 +92,14 @@ struct RandomConsents {
         return .object(period)
     }
 
-    /// A refusal to somebody whom nobody knows is not taken.
+    /// A refusal to somebody whom nobody knows is not taken, nor one to the patient.
     private mutating func actors(isRefused: Bool, isOfGlass: Bool) -> JSONValue {
         var known = [
             "Practitioner/899700100022", "Practitioner/899700100033", "PractitionerRole/899700100022-STR-PRACTICE",
-            "Organization/STR-PRACTICE", "Organization/STR-HOSPITAL", "CareTeam/team", "Patient/PAT-1",
+            "Organization/STR-PRACTICE", "Organization/STR-HOSPITAL", "CareTeam/team",
         ]
         if isOfGlass || !isRefused { known.append("Group/group") }
-        if !isRefused { known.append("Device/device") }
+        if !isRefused { known += ["Device/device", "Patient/PAT-1"] }
         return .array(
             several(known).map { name in
                 let role: JSONValue = [
@@ -119,14 +119,13 @@ struct RandomConsents {
         return ["system": .string(parts[0]), "code": .string(parts[1])]
     }
 
-    private mutating func describe(_ rule: inout JSONObject) {
+    /// Nor one of a class that nothing here has.
+    private mutating func describe(_ rule: inout JSONObject, isRefused: Bool) {
         if one(in: 2) { rule["securityLabel"] = .array(several(Self.labels).map(Self.coding)) }
         if one(in: 6) {
-            rule["class"] = .array(
-                several([
-                    "urn:socle:resource-category|liaison_note", "urn:socle:resource-category|agenda",
-                    "http://hl7.org/fhir/resource-types|Observation",
-                ]).map(Self.coding))
+            var classes = ["urn:socle:resource-category|liaison_note", "urn:socle:resource-category|agenda"]
+            if !isRefused { classes.append("http://hl7.org/fhir/resource-types|Observation") }
+            rule["class"] = .array(several(classes).map(Self.coding))
         }
         if one(in: 5) {
             let concepts: [JSONValue] = [
