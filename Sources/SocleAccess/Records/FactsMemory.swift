@@ -79,8 +79,18 @@ extension DatedFact.Fact {
         case .informed(let texts), .agreed(let texts), .mandate(_, let texts):
             64 + texts.reduce(0) { $0 + 32 + $1.weight }
         case .consent(let consent, _): 192 + consent.documentTypes.reduce(0) { $0 + 32 + $1.weight }
+        case .directive(let directive): 64 + directive.clauses.reduce(0) { $0 + $1.weight }
         default: 64
         }
+    }
+}
+
+extension ConsentClause {
+    /// What it takes from the rule above is counted again.
+    fileprivate var weight: Int {
+        let texts = [purposes, data.labels, data.classes, data.codes].joined().reduce(0) { $0 + 32 + $1.weight }
+        let references = data.references.reduce(0) { $0 + 64 + $1.type.weight + $1.id.weight }
+        return 384 + texts + references + actors.count * 96 + actions.count * 16
     }
 }
 
