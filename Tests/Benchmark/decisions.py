@@ -4,9 +4,10 @@
 
     .build-venv/bin/python Tests/Benchmark/decisions.py [--patients 10000,1000000] [--data FOLDER] [--seconds 8]
 
-Prints a Markdown table. Each row has a server of its own, warmed up by as long a run as the measured one. A working set
-is 20,000 patients spread over the region, drawn by Zipf's law with exponent 0.99; `uniform` draws from all. The bare
-route is the same request with the same body and no token: its body is read, and it is refused before anything else.
+Prints a Markdown table. Each figure is the median of several starts of a server, the regions by turns, each warmed up by
+as long a run as the measured one. A working set is as many patients in each region (20,000, or as many as the smallest
+region has), spread over it, drawn by Zipf's law with exponent 0.99; `uniform` draws from all. The bare route is the same
+request with the same body and no token: its body is read, and it is refused before anything else.
 """
 
 import argparse
@@ -46,12 +47,11 @@ def question(demo, patient):
             "context": {"purpose": "TREAT"}}
 
 
-def drawn(kind, patients, count, seed=20261102):
-    """`count` patient numbers of a region of that size."""
+def drawn(patients, count, size=None, seed=20261102):
+    """`count` patient numbers of a region of that size: of a working set, or of all."""
     source = random.Random(seed)
-    if kind == "uniform":
+    if size is None:
         return [FIRST + source.randrange(patients) for _ in range(count)]
-    size = min(WORKING_SET, patients)
     weights = list(itertools.accumulate(1 / rank ** 0.99 for rank in range(1, size + 1)))
     ranks = list(range(size))
     source.shuffle(ranks)
@@ -130,25 +130,43 @@ class Served:
         return told["hits"] / max(asked, 1), told["bytes"] / (1 << 20), *resident
 
 
-def rows(arguments, folder, data, patients):
-    def measured(name, batch, numbers, bare=False, **options):
-        with Served(data, **options) as served:
-            lua = script(folder, served.demo, None if bare else served.token(), numbers, batch)
-            load(served.demo, lua, arguments.seconds, arguments.connections, refused=bare)
-            figures = [load(served.demo, lua, arguments.seconds, arguments.connections, refused=bare)
-                       for _ in range(arguments.rounds)]
-            figures = tuple(statistics.median(column) for column in zip(*figures))
-            hit, kept, resident, anonymous = served.stop()
-            print(f"| {patients:,} | {name} | {figures[0]:,.0f} | {figures[1]:.2f} | {figures[2]:.2f} | "
-                  f"{figures[3]:,.0f} | {'-' if bare else f'{hit:.1%}'} | {kept:,.0f} | {resident:,.0f} |", flush=True)
-            return figures
+def measured(arguments, folder, data, numbers, batch=1, bare=False, **options):
+    """One start: (requests/s, p50, p99, CPU, hit rate, MB of facts, resident MB)"""
+    with Served(data, **options) as served:
+        lua = script(folder, served.demo, None if bare else served.token(), numbers, batch)
+        load(served.demo, lua, arguments.seconds, arguments.connections, refused=bare)
+        figures = load(served.demo, lua, arguments.seconds, arguments.connections, refused=bare)
+        return *figures, *served.stop()[:3]
 
-    zipf, uniform = drawn("zipf", patients, 200_000), drawn("uniform", patients, 200_000)
-    measured("bare route, same body", 1, zipf, bare=True)
-    measured("single, working set", 1, zipf)
-    measured("by fifty, working set", 50, zipf)
-    measured("single, uniform", 1, uniform)
-    measured("single, uniform, no memory", 1, uniform, facts_memory=0)
+
+def rows(arguments, folder, regions):
+    """The table, and how far the largest region is from the smallest in each row.
+
+    - regions: number of patients -> folder.
+    """
+    size = min(WORKING_SET, min(regions))
+    working = {patients: drawn(patients, 200_000, size) for patients in regions}
+    uniform = {patients: drawn(patients, 200_000) for patients in regions}
+    kinds = [("bare route, same body", working, {"bare": True}),
+             (f"single, working set of {size:,}", working, {}),
+             (f"by fifty, working set of {size:,}", working, {"batch": 50}),
+             ("single, uniform", uniform, {}),
+             ("single, uniform, no memory", uniform, {"facts_memory": 0})]
+    apart = []
+    for name, numbers, options in kinds:
+        starts = {patients: [] for patients in regions}
+        for _ in range(arguments.starts):
+            for patients, data in regions.items():
+                starts[patients].append(measured(arguments, folder, data, numbers[patients], **options))
+        medians = {patients: [statistics.median(column) for column in zip(*runs)] for patients, runs in starts.items()}
+        for patients, (rate, p50, p99, cpu, hit, kept, resident) in medians.items():
+            lowest, highest = min(run[0] for run in starts[patients]), max(run[0] for run in starts[patients])
+            print(f"| {patients:,} | {name} | {rate:,.0f} [{lowest:,.0f}–{highest:,.0f}] | {p50:.2f} | {p99:.2f} | "
+                  f"{cpu:,.0f} | {'-' if options.get('bare') else f'{hit:.1%}'} | {kept:,.0f} | {resident:,.0f} |",
+                  flush=True)
+        small, large = medians[min(regions)], medians[max(regions)]
+        apart.append(f"{name}: {large[0] / small[0] - 1:+.0%} of the rate, {large[3] / small[3] - 1:+.0%} of the CPU")
+    print(f"\n{max(regions):,} patients against {min(regions):,}: " + "; ".join(apart) + ".", flush=True)
 
 
 def everyone_kept(arguments, folder, data, patients):
@@ -211,7 +229,7 @@ def main():
     parser.add_argument("--socle", help="the executable to measure (default: .build-release/release/socle)")
     parser.add_argument("--patients", default="10000,1000000", help="sizes of the regions, separated by commas")
     parser.add_argument("--data", help="a folder for the regions, kept and used again")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--starts", type=int, default=3, help="of a server for each figure")
     parser.add_argument("--seconds", type=int, default=6)
     parser.add_argument("--connections", type=int, default=32)
     arguments = parser.parse_args()
@@ -229,8 +247,7 @@ def main():
         print("| patients | questions | requests/s | p50 ms | p99 ms | server CPU µs/request | found in memory | "
               "facts kept MB | resident MB |")
         print("|---|---|---|---|---|---|---|---|---|")
-        for size in sizes:
-            rows(arguments, folder, home / str(size), size)
+        rows(arguments, folder, {size: home / str(size) for size in sizes})
         everyone_kept(arguments, folder, home / str(max(sizes)), max(sizes))
         withdrawal(folder, home / str(min(sizes)))
         print(f"\nLoad average {os.getloadavg()[0]:.1f} at the end.", file=sys.stderr)

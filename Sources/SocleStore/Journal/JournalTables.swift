@@ -36,11 +36,18 @@ enum JournalTables {
     static let patients = [
         Migration(
             "core-4-journal-patients",
-            """
-            CREATE TABLE journal_patients (
-                chain TEXT NOT NULL, sequence BIGINT NOT NULL, patient TEXT NOT NULL, instant BIGINT NOT NULL,
-                PRIMARY KEY (chain, sequence, patient))
-            """,
+            Statement(
+                postgres: """
+                    CREATE TABLE journal_patients (
+                        chain TEXT NOT NULL, sequence BIGINT NOT NULL, patient TEXT NOT NULL, instant BIGINT NOT NULL,
+                        PRIMARY KEY (chain, sequence, patient))
+                    """,
+                // One b-tree less: the row is its key.
+                sqlite: """
+                    CREATE TABLE journal_patients (
+                        chain TEXT NOT NULL, sequence BIGINT NOT NULL, patient TEXT NOT NULL, instant BIGINT NOT NULL,
+                        PRIMARY KEY (chain, sequence, patient)) WITHOUT ROWID
+                    """),
             "CREATE INDEX journal_patients_by_patient ON journal_patients (patient, instant)",
             Statement(
                 postgres: """
