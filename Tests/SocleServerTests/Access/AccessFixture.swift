@@ -30,24 +30,26 @@ struct AccessFixture {
     static func with(
         now: Instant, clock given: Clock? = nil,
         decidingThrough wrap: @escaping (StoreLane) -> any CommitLane = { $0 },
+        verifying: (SQLiteDatabase) -> AccessRoutes.Verification = { _ in TestTokens.verify },
+        failing fails: @escaping @Sendable (Reading) -> Bool = { _ in false },
         _ body: (AccessFixture) async throws -> Void
     ) async throws {
         try await with(
             now: now, clock: given,
             deciding: { database, lane, clock in
-                let records = StoredAccessRecords(database: database)
+                let records = FallibleRecords(database, fails: fails)
                 return RegionDecisions(
                     decisions: DecisionPoint(
-                        records: records, emergencies: StoredEmergencies(database), lane: wrap(lane), clock: clock),
+                        records: records, emergencies: records, lane: wrap(lane), clock: clock),
                     search: RegionSearch(
-                        records: records, index: StoredSearch(database: database), lane: wrap(lane), tokens: tokens,
-                        clock: clock))
-            }, body)
+                        records: records, index: records, lane: wrap(lane), tokens: tokens, clock: clock))
+            }, verifying: verifying, body)
     }
 
     static func with(
         now: Instant, clock given: Clock? = nil,
         deciding: (SQLiteDatabase, StoreLane, @escaping Clock) -> any DecidesAccess,
+        verifying: (SQLiteDatabase) -> AccessRoutes.Verification = { _ in TestTokens.verify },
         _ body: (AccessFixture) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "socle-\(UUID().uuidString)")
@@ -62,7 +64,7 @@ struct AccessFixture {
             decisions: deciding(database, lane, clock), rate: QuestionRate(perSecond: 1_000_000),
             endpoints: Endpoints(issuer: "https://socle.test"),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            verify: TestTokens.verify)
+            verify: verifying(database))
         let fixture = AccessFixture(database: database, lane: lane, now: now, site: Site(routes: routes.routes))
         let outcome: Result<Void, any Error>
         do { outcome = .success(try await body(fixture)) } catch { outcome = .failure(error) }

@@ -8,37 +8,7 @@ import SocleIdentity
 import SocleJSON
 import SocleServer
 import SocleStore
-import Synchronization
 import Testing
-
-/// A lane before which something happens to the records, as from another node, a number of times.
-private final class Interruptions: CommitLane {
-    private let lane: StoreLane
-    private let remaining: Mutex<Int>
-    private let change: @Sendable (Int) -> any RecordChange
-
-    init(_ lane: StoreLane, times: Int, change: @escaping @Sendable (Int) -> any RecordChange) {
-        self.lane = lane
-        self.change = change
-        remaining = Mutex(times)
-    }
-
-    func commit(_ submission: Submission) async throws(LaneUnavailable) -> CommitOutcome {
-        let left = remaining.withLock { left in
-            defer { left = max(0, left - 1) }
-            return left
-        }
-        // A decision gathered from the records as they were; now they change, and only then is it journalled.
-        if left > 0 { _ = try await lane.commit(Submission(changes: [change(left)], entry: nil)) }
-        return try await lane.commit(submission)
-    }
-}
-
-private struct BrokenLane: CommitLane {
-    func commit(_ submission: Submission) async throws(LaneUnavailable) -> CommitOutcome {
-        throw LaneUnavailable(detail: "broken")
-    }
-}
 
 @Suite("Freshness · DESIGN 4.4: an answer never rests on what was withdrawn before it")
 struct FreshnessTests {
@@ -51,10 +21,8 @@ struct FreshnessTests {
     }
 
     @Test("an opposition recorded between facts and journal is in the answer") func regathered() async throws {
-        let lane: (StoreLane) -> any CommitLane = { lane in
-            Interruptions(lane, times: 1) { _ in Self.opposition("late") }
-        }
-        try await AccessFixture.with(now: Ward.now, decidingThrough: lane) { fixture in
+        let late = Interruptions([Self.opposition("late")])
+        try await AccessFixture.with(now: Ward.now, decidingThrough: late.before) { fixture in
             try await Ward.load(fixture)
             let answer = try await fixture.ask(Ward.question())
             #expect(answer["context"]?["reason"]?.string == "opposition")
@@ -62,10 +30,8 @@ struct FreshnessTests {
     }
 
     @Test("records that change at each attempt make a refusal, journalled") func conflict() async throws {
-        let lane: (StoreLane) -> any CommitLane = { lane in
-            Interruptions(lane, times: 3) { Self.opposition("late-\($0)") }
-        }
-        try await AccessFixture.with(now: Ward.now, decidingThrough: lane) { fixture in
+        let late = Interruptions((0..<3).map { Self.opposition("late-\($0)") })
+        try await AccessFixture.with(now: Ward.now, decidingThrough: late.before) { fixture in
             try await Ward.load(fixture)
             let before = try await fixture.entries()
             let answer = try await fixture.ask(Ward.question())
