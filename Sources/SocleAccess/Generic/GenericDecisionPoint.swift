@@ -56,25 +56,49 @@ package struct GenericDecisionPoint: DecidesAccess {
     private func answer(
         _ questions: [GenericQuestion], _ stop: Decision.Outcome?, _ caller: Caller, _ requestID: String?
     ) async -> [Answer] {
-        let journalled = await journal(caller, requestID) { registration in
-            var decided: [(decision: Decision, ignored: [String])] = []
-            for question in questions {
-                decided.append(policies.decide(question, caller, registration))
-                if stop != nil, decided.last?.decision.outcome == stop { break }
+        do throws(Unjournalled) {
+            let (decisions, position) = try await journal(caller, requestID) { registration in
+                var decided: [(decision: Decision, ignored: [String])] = []
+                for question in questions {
+                    decided.append(policies.decide(question, caller, registration))
+                    if stop != nil, decided.last?.decision.outcome == stop { break }
+                }
+                let items = zip(questions, decided).map { GenericEntry.item($0, caller, $1.decision, $1.ignored) }
+                return (decided.map(\.decision), { EntryItems.write(items, in: &$0) })
             }
-            let items = zip(questions, decided).map { GenericEntry.item($0, caller, $1.decision, $1.ignored) }
-            return (decided.map(\.decision), { EntryItems.write(items, in: &$0) })
+            return GenericDecisionPoint.answers(decisions, position)
+        } catch .because(let reason) {
+            return await refuse(questions, reason, caller, requestID)
+        } catch {
+            return GenericDecisionPoint.unjournalled(questions)
         }
-        guard let (decisions, position) = journalled else {
-            // Nothing was made durable: nothing is granted.
-            return questions.map { _ in Answer(decision: .refusal("unavailable"), policyVersion: nil, sheet: nil) }
+    }
+
+    /// A refusal that rests on no record is journalled like any other answer.
+    private func refuse(
+        _ questions: [GenericQuestion], _ reason: String, _ caller: Caller, _ requestID: String?
+    ) async -> [Answer] {
+        let decisions = questions.map { _ in Decision.refusal(reason) }
+        let items = zip(questions, decisions).map { GenericEntry.item($0, caller, $1, []) }
+        let entry = entry(caller, requestID) { EntryItems.write(items, in: &$0) }
+        guard case .committed(let position) = try? await lane.commit(Submission(entry: entry)) else {
+            return GenericDecisionPoint.unjournalled(questions)
         }
-        return decisions.indices.map { index in
+        return GenericDecisionPoint.answers(decisions, position)
+    }
+
+    private static func answers(_ decisions: [Decision], _ position: EntryPosition?) -> [Answer] {
+        decisions.indices.map { index in
             Answer(
                 decision: decisions[index],
                 id: DecisionEntry.identifier(position, item: index, of: decisions.count), policyVersion: nil,
                 sheet: nil)
         }
+    }
+
+    /// Nothing was made durable: nothing is granted.
+    private static func unjournalled(_ questions: [GenericQuestion]) -> [Answer] {
+        questions.map { _ in Answer(decision: .refusal("unavailable"), policyVersion: nil, sheet: nil) }
     }
 
     private func search(
@@ -88,11 +112,15 @@ package struct GenericDecisionPoint: DecidesAccess {
         } catch {
             throw UnansweredCall(error)
         }
-        let journalled = await journal(caller, requestID) { registration in
-            let found = policies.search(request, after: position?.first, caller, registration)
-            return (found, { GenericEntry.write(request, caller, found.names, in: &$0) })
+        let found: (names: [String], isLast: Bool)
+        do throws(Unjournalled) {
+            (found, _) = try await journal(caller, requestID) { registration in
+                let found = policies.search(request, after: position?.first, caller, registration)
+                return (found, { GenericEntry.write(request, caller, found.names, in: &$0) })
+            }
+        } catch {
+            throw UnansweredCall.unavailable
         }
-        guard let (found, _) = journalled else { throw .unavailable }
         return SearchResults(
             results: found.names.map { GenericPolicies.result(entity, request.question, $0) },
             next: found.isLast
@@ -102,33 +130,46 @@ package struct GenericDecisionPoint: DecidesAccess {
                 })
     }
 
+    /// Why what was decided is not in the journal.
+    private enum Unjournalled: Error {
+        /// The reason of a refusal that can be.
+        case because(String)
+        /// The journal cannot be written.
+        case failed
+    }
+
     /// Reads who asks, decides, journals; again when the registration or the token changed meanwhile.
     ///
     /// - Parameter decide: what to hand back, and what to write of it.
-    /// - Returns: nil when the entry could not be made durable.
     private func journal<Value>(
         _ caller: Caller, _ requestID: String?,
         _ decide: (ApplicationRegistration?) -> (Value, (inout JSONObject) -> Void)
-    ) async -> (Value, EntryPosition?)? {
+    ) async throws(Unjournalled) -> (Value, EntryPosition?) {
         for _ in 1...DecisionPoint.attempts {
             guard let asker = try? await records.asker(client: caller.client, subject: .application) else {
-                return nil
+                throw .because("unavailable")
             }
             var stamp = caller.stamp
             stamp.merge(asker.stamp)
             let (value, write) = decide(asker.registration)
-            var details = JSONObject()
-            details["client"] = .string(caller.client)
-            details["request"] = requestID.map(JSONValue.string)
-            details["policies"] = .string(policies.digest)
-            write(&details)
-            let entry = EntryDraft(kind: .decision, instant: clock(), actor: caller.actor, details: details)
-            switch try? await lane.commit(Submission(entry: entry, stamp: stamp)) {
+            switch try? await lane.commit(Submission(entry: entry(caller, requestID, write), stamp: stamp)) {
             case .committed(let position): return (value, position)
             case .conflict: continue
-            case .refused, nil: return nil
+            case .refused: throw .because("unavailable")
+            case nil: throw .failed
             }
         }
-        return nil
+        throw .because("conflict")
+    }
+
+    private func entry(
+        _ caller: Caller, _ requestID: String?, _ write: (inout JSONObject) -> Void
+    ) -> EntryDraft {
+        var details = JSONObject()
+        details["client"] = .string(caller.client)
+        details["request"] = requestID.map(JSONValue.string)
+        details["policies"] = .string(policies.digest)
+        write(&details)
+        return EntryDraft(kind: .decision, instant: clock(), actor: caller.actor, details: details)
     }
 }

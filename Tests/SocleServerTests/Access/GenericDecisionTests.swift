@@ -116,6 +116,62 @@ struct GenericDecisionTests {
         }
     }
 
+    @Test("records that cannot be read, or that change at each attempt: refused and journalled, and nothing is listed")
+    func faults() async throws {
+        let client = GenericFixture.client(types: Self.types, actions: Self.actions)
+        let question = try #require(Self.question("alice", "read", "record-1").object)
+        let calls =
+            [
+                Wing.Call(name: "one", path: AccessRoutes.evaluation, body: question, rests: []),
+                Wing.Call(
+                    name: "two", path: AccessRoutes.evaluations,
+                    body: ["evaluations": [.object(question), .object(question)]], rests: []),
+            ]
+            + SearchedEntity.allCases.map {
+                Wing.Call(name: $0.rawValue, path: AccessRoutes.search($0), body: question, rests: [])
+            }
+        let all: @Sendable (Reading) -> Bool = { _ in true }
+        try await GenericFixture.with("certification", asking: client, failing: all) { fixture in
+            for call in calls {
+                try await fixture.expectRefused(
+                    call, reason: "unavailable", from: fixture.entries(), await fixture.send(call))
+            }
+        }
+        let interruptions = Interruptions()
+        try await GenericFixture.with("certification", asking: client, decidingThrough: interruptions.before) {
+            fixture in
+            for call in calls {
+                let whole = try await fixture.told(call)
+                #expect(whole.contains { $0["decision"] != false }, "\(call.name): \(whole)")
+                let touch = Array(repeating: AccessChange.register(client), count: DecisionPoint.attempts)
+                interruptions.plan(Array(touch.dropLast()))
+                #expect(try await fixture.told(call) == whole)
+                let entries = try await fixture.entries()
+                interruptions.plan(touch)
+                try await fixture.expectRefused(call, reason: "conflict", from: entries, await fixture.send(call))
+            }
+            // Closed meanwhile: nothing is permitted or found on what it was.
+            var closed = client
+            closed.resourceTypes = []
+            for call in calls {
+                interruptions.plan([AccessChange.register(closed)])
+                let told = try await fixture.told(call)
+                #expect(told.allSatisfy { $0["decision"] == false }, "\(call.name): \(told)")
+                try await fixture.write([AccessChange.register(client)])
+            }
+        }
+        let lane: (StoreLane) -> any CommitLane = { _ in BrokenLane() }
+        try await GenericFixture.with("certification", asking: client, decidingThrough: lane) { fixture in
+            let entries = try await fixture.entries()
+            for call in calls {
+                let response = await fixture.send(call)
+                #expect(response.status == (call.isSearch ? .serviceUnavailable : .ok))
+                #expect(try Wing.told(response).allSatisfy { $0["decision"] == false })
+            }
+            #expect(try await fixture.entries() == entries)
+        }
+    }
+
     @Test("a page ends where the next begins, and the pages together are the whole") func pages() async throws {
         let client = GenericFixture.client(types: Self.types, actions: ["view"])
         let request: JSONValue = [

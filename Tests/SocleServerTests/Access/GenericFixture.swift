@@ -14,7 +14,10 @@ import Testing
 /// A policy directory of `Tests/Corpora/authzen` behind the real routes, over a store of its own.
 enum GenericFixture {
     static func with(
-        _ folder: String, asking client: ApplicationRegistration, _ body: (AccessFixture) async throws -> Void
+        _ folder: String, asking client: ApplicationRegistration,
+        decidingThrough wrap: @escaping (StoreLane) -> any CommitLane = { $0 },
+        failing fails: @escaping @Sendable (Reading) -> Bool = { _ in false },
+        _ body: (AccessFixture) async throws -> Void
     ) async throws {
         let folder = SharedData.root.appending(path: "Tests/Corpora/authzen/\(folder)")
         var text = PolicyText(files: [:])
@@ -27,7 +30,7 @@ enum GenericFixture {
             _ database: SQLiteDatabase, _ lane: StoreLane, _ clock: @escaping AccessFixture.Clock
         ) -> any DecidesAccess {
             GenericDecisionPoint(
-                policies: policies, records: StoredAccessRecords(database: database), lane: lane,
+                policies: policies, records: FallibleRecords(database, fails: fails), lane: wrap(lane),
                 tokens: AccessFixture.tokens, clock: clock)
         }
         try await AccessFixture.with(now: Ward.now, deciding: point) { fixture in
