@@ -143,17 +143,109 @@ struct RememberedFactsTests {
             await other.lane.close()
         }
     }
+
+    /// A session ends once: each turn is a session of its own, with a grant, that both nodes answer on and remember.
+    @Test("a session that was ended answers nothing more, on two nodes, to whoever holds its token")
+    func sessions() async throws {
+        try await Bedside.with { bedside, store in
+            let other = try await bedside.another(store)
+            let turns = 6
+            for turn in 1...turns {
+                let session = "session-\(turn + 1)"
+                let grant = "grant-\(turn + 1)"
+                // Begun on one node, ended on the other, by turns.
+                let lanes = turn.isMultiple(of: 2) ? [bedside.node.lane, other.lane] : [other.lane, bedside.node.lane]
+                let begin = Submission(changes: Bedside.signIn(session, grant), entry: nil)
+                #expect(try await lanes[0].commit(begin) == .committed(nil))
+                let progress = Progress(1)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        defer { progress.end() }
+                        // Remembered on both nodes by then.
+                        for _ in 0..<1000 where progress.noted < 12 { try await Task.sleep(for: .milliseconds(5)) }
+                        let end = Submission(
+                            changes: [SignInChange.endSession(id: session, at: Bedside.since.start)], entry: nil)
+                        #expect(try await lanes[1].commit(end) == .committed(nil))
+                        progress.acknowledge(2)
+                    }
+                    for node in [bedside.node, other] {
+                        for _ in 0..<3 {
+                            group.addTask {
+                                var last = false
+                                while !last {
+                                    let floor: Int64
+                                    (floor, last) = progress.now
+                                    let answer = await node.ask(with: grant)
+                                    try await Task.sleep(for: .milliseconds(4))
+                                    // Ended under the question at its last attempt too: refused either way.
+                                    if answer.reason == "conflict", floor == 1 { continue }
+                                    let revision = answer.revisions["session/\(session)"]
+                                    guard let revision else {
+                                        Issue.record("\(store.name): no revision of the session in \(answer)")
+                                        continue
+                                    }
+                                    #expect(revision >= floor, "\(store.name): a session from before its end")
+                                    #expect(answer.permitted == (revision == 1), "\(store.name): \(answer)")
+                                    if answer.permitted { progress.note() }
+                                }
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                #expect(progress.noted > 0, "\(store.name): nothing was asked before its end")
+                for node in [bedside.node, other] { #expect(await node.ask(with: grant).reason == "invalid_token") }
+            }
+            await other.lane.close()
+        }
+    }
+
+    @Test("a membership that ends by the clock has ended on both nodes") func endsOnBoth() async throws {
+        try await Bedside.with { bedside, store in
+            let other = try await bedside.another(store)
+            let end = store.clock.now() + .hours(1)
+            try await bedside.write(ConsentChange.leave(patient: bedside.patient, membership: "m1", at: end))
+            let progress = Progress(0)
+            await withTaskGroup(of: Void.self) { group in
+                for node in [bedside.node, other] {
+                    for _ in 0..<3 {
+                        group.addTask {
+                            var last = false
+                            while !last {
+                                let ended: Int64
+                                (ended, last) = progress.now
+                                let reason = await node.ask().reason
+                                #expect(reason == "membership_expired" || (ended == 0 && reason == "care_team"))
+                            }
+                        }
+                    }
+                }
+                for _ in 0..<4 {
+                    store.clock.advance(by: .minutes(15))
+                    if store.clock.now() >= end { progress.acknowledge(1) }
+                    try? await Task.sleep(for: .milliseconds(20))
+                }
+                progress.end()
+            }
+            #expect(bedside.node.memory.figures.hits > 0 && other.memory.figures.hits > 0)
+            await other.lane.close()
+        }
+    }
 }
 
 /// The last revision acknowledged, and whether it is the last of all.
 private final class Progress: Sendable {
     private let state: Mutex<(acknowledged: Int64, ended: Bool)>
+    private let permits = Mutex(0)
 
     init(_ start: Int64) { state = Mutex((start, false)) }
 
     var now: (Int64, Bool) { state.withLock { ($0.acknowledged, $0.ended) } }
     func acknowledge(_ revision: Int64) { state.withLock { $0.acknowledged = revision } }
     func end() { state.withLock { $0.ended = true } }
+    func note() { permits.withLock { $0 += 1 } }
+    /// How often something was permitted.
+    var noted: Int { permits.withLock { $0 } }
 }
 
 /// One patient, one nurse of the team, one application, the shipped policies.
@@ -211,21 +303,32 @@ private struct Bedside: Sendable {
                 SignInChange.addAccount(
                     Account(
                         subject: "sub-1", login: "paul", displayName: "Paul", passwordHash: "x", sealedTOTPSeed: [1])),
-                SignInChange.startSession(
-                    Session(
-                        id: "session-1", cookieDigest: "d", subject: "sub-1", authenticatedAt: since.start,
-                        methods: ["pwd"], acr: "eidas1", lastSeen: since.start, expires: forever)),
-                OAuthChange.startGrant(
-                    Grant(
-                        id: "grant-1", clientID: "app", subject: "sub-1", sessionID: "session-1", scopes: [],
-                        authenticatedAt: since.start, acr: "eidas1", methods: ["pwd"], situation: nil,
-                        createdAt: since.start, expires: forever)),
+                PersonChange.link(
+                    AccountLink(subject: "sub-1", person: .professional(bedside.professional.id))),
                 AccessChange.addPolicy(PolicyVersion(number: 1, text: text, author: "a", createdAt: since.start)),
                 AccessChange.addPolicy(
                     PolicyVersion(number: 2, text: closed(text), author: "a", createdAt: since.start)),
                 AccessChange.activatePolicy(number: 1, approver: "b"))
+            #expect(
+                try await bedside.node.lane.commit(
+                    Submission(changes: signIn("session-1", "grant-1"), entry: nil)) == .committed(nil))
             try await body(bedside, store)
         }
+    }
+
+    /// A session of the professional's account, and what the application was granted in it.
+    static func signIn(_ session: String, _ grant: String) -> [any RecordChange] {
+        [
+            SignInChange.startSession(
+                Session(
+                    id: session, cookieDigest: "of \(session)", subject: "sub-1", authenticatedAt: since.start,
+                    methods: ["pwd", "otp", "mfa"], acr: "eidas1", lastSeen: since.start, expires: forever)),
+            OAuthChange.startGrant(
+                Grant(
+                    id: grant, clientID: "app", subject: "sub-1", sessionID: session, scopes: [],
+                    authenticatedAt: since.start, acr: "eidas1", methods: ["pwd", "otp", "mfa"], situation: "STR-1",
+                    createdAt: since.start, expires: forever)),
+        ]
     }
 
     private static func node(
@@ -325,13 +428,16 @@ extension Bedside.Node {
     }
 
     /// Asks, and reads the entry of the answer.
-    fileprivate func ask(of patient: PatientIdentifier? = nil, from client: String = "app") async -> Told {
+    /// - Parameter token: the grant of the professional's own token; nil when the application asks for them.
+    fileprivate func ask(
+        of patient: PatientIdentifier? = nil, from client: String = "app", with token: String? = nil
+    ) async -> Told {
         var revisions: [String: Int64] = [:]
         func note(_ stamp: Stamp) {
             for record in stamp.revisions { revisions["\(record.key.kind.rawValue)/\(record.key.id)"] = record.value }
         }
         // As the routes do: the token first.
-        guard let standing = try? await grants.standing(ofGrant: "grant-1", client: "app") else {
+        guard let standing = try? await grants.standing(ofGrant: token ?? "grant-1", client: "app") else {
             return Told(permitted: false, reason: "unavailable", revisions: [:])
         }
         guard standing.stands(at: Bedside.since.start) else {
@@ -340,12 +446,18 @@ extension Bedside.Node {
         }
         let question = AccessQuestion(
             subject: .init(
-                type: "professional", id: "rpps:899700100022", situation: "STR-1", method: "psc", acr: "eidas1"),
+                type: "professional", id: token == nil ? "rpps:899700100022" : "sub-1", situation: "STR-1",
+                method: "psc",
+                acr: "eidas1"),
             action: "read",
             resource: .init(type: "liaison_note", id: "N-1", patient: patient?.value ?? "PAT-1"),
             context: .init(purpose: "TREAT"))
+        let session = Caller.PersonSession(
+            subject: "sub-1", situation: "STR-1", methods: standing.grant?.methods ?? [], acr: standing.grant?.acr)
         let answer = await decisions.answer(
-            question, from: Caller(client: client, voice: .application, stamp: standing.stamp))
+            question,
+            from: Caller(
+                client: client, voice: token == nil ? .application : .person(session), stamp: standing.stamp))
         if let parts = answer.id?.split(separator: ":"), parts.count == 2, let sequence = Int64(parts[1]),
             let row = try? await database.row(
                 "SELECT body FROM journal_entries WHERE chain = $1 AND sequence = $2",
