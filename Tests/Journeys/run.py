@@ -19,7 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 JOURNEYS = [
     "policies", "demo", "serve", "authzen", "fhir", "emergencies", "authlib_client", "apache", "account", "oidc_agent",
-    "idpyoidc_client", "operation", "durability"]
+    "idpyoidc_client", "operation", "durability", "freshness"]
 
 
 def main():
