@@ -32,7 +32,7 @@ extension FactFinder {
         // What restricts counts from whoever says it.
         if !answer.forbids, !held, !question.resource.confidentiality.isEmpty {
             let said = RuleData(labels: FactFinder.labels(question.resource.confidentiality))
-            answer.forbids = self.answer(asked, on: said, basis: true).forbids
+            answer.forbids = verdicts(asked, on: said).contains { $0.possible == [.deny] }
         }
         switch facts.purpose {
         case .treatment:
@@ -52,23 +52,23 @@ extension FactFinder {
             classes: FactFinder.classes("document"), codes: held ? candidate.typeCode.map(FactFinder.codes) : nil,
             id: candidate.id, authors: held ? candidate.author.map { [$0] } : nil,
             authorStructures: held ? candidate.authorStructure.map { [$0] } : nil)
-        return answer(ruleQuestion(facts), on: data, basis: hasTeamBasis(facts)).forbids
+        return verdicts(ruleQuestion(facts), on: data).contains { $0.possible == [.deny] }
     }
 
     private func hasTeamBasis(_ facts: Facts) -> Bool { facts.relation == .own || facts.relation == .structure }
 
+    private func verdicts(_ asked: RuleQuestion, on data: RuleData) -> [ConsentResidual.Verdict] {
+        directives.map { $0.residual(for: asked).verdict(on: data) }
+    }
+
     private func answer(_ asked: RuleQuestion, on data: RuleData, basis: Bool) -> DirectiveAnswer {
-        var answer = DirectiveAnswer()
-        var basis = basis
-        var filters: [[ResidualFilter]] = []
-        for directive in directives {
-            let verdict = directive.residual(for: asked).verdict(on: data)
-            if verdict.possible == [.deny] { answer.forbids = true }
-            if verdict.possible == [.permit] { basis = true }
-            if verdict.possible.contains(.permit) { answer.permits = true }
-            if !verdict.filters.isEmpty { filters.append(verdict.filters) }
-        }
+        let verdicts = verdicts(asked, on: data)
+        var answer = DirectiveAnswer(
+            forbids: verdicts.contains { $0.possible == [.deny] },
+            permits: verdicts.contains { $0.possible.contains(.permit) })
+        let filters = answer.forbids ? [] : verdicts.map(\.filters).filter { !$0.isEmpty }
         guard !filters.isEmpty else { return answer }
+        let basis = basis || verdicts.contains { $0.possible == [.permit] }
         // Who has no other basis sees what is permitted and nothing else.
         answer.filters = ResidualFilter.texts(
             (basis ? [] : [.forbidsEverything]) + ResidualFilter.refusalsWin(filters))

@@ -25,22 +25,29 @@ package struct ConsentResidual: Hashable, Sendable {
     package struct Verdict: Hashable, Sendable {
         /// Every answer that a fuller description could give; nil is saying nothing.
         package var possible: Set<ConsentRule.Effect?>
+        /// What is left open, with its exceptions.
+        fileprivate var open: [ConsentClause] = []
+        fileprivate var refusesTheRest = false
+
         /// The filters that whoever knows the data must still apply, in order, the last that matches deciding and none
-        /// of them saying nothing; empty when nothing is left open.
-        package var filters: [ResidualFilter]
+        /// of them saying nothing; empty when nothing is left open. Made when asked for: a list is decided on without.
+        package var filters: [ResidualFilter] {
+            guard possible.count > 1 else { return [] }
+            return (refusesTheRest ? [.forbidsEverything] : []) + ConsentResidual.filters(of: open[...])
+        }
     }
 
     package func verdict(on data: RuleData) -> Verdict {
         let known = clauses.map { (clause: $0, match: $0.data.matches(data)) }.filter { $0.match != .no }
         guard known.contains(where: { $0.match == .unknown }) else {
-            return Verdict(possible: [effect(on: data)], filters: [])
+            return Verdict(possible: [effect(on: data)])
         }
         var possible = ConsentResidual.outcomes(of: known[...])
         if refusesTheRest, possible.contains(nil) {
             possible.remove(nil)
             possible.insert(.deny)
         }
-        return Verdict(possible: possible, filters: possible.count == 1 ? [] : filters(known.map(\.clause)))
+        return Verdict(possible: possible, open: known.map(\.clause), refusesTheRest: refusesTheRest)
     }
 
     /// Every answer of these clauses, each condition left open holding or not: however many there are, each clause is
@@ -67,12 +74,8 @@ package struct ConsentResidual: Hashable, Sendable {
         return outcomes
     }
 
-    private func filters(_ left: [ConsentClause]) -> [ResidualFilter] {
-        (refusesTheRest ? [.forbidsEverything] : []) + ConsentResidual.filters(of: left[...])
-    }
-
     /// Of rules beside each other a refusal wins; a rule decides where none of its exceptions does, hence before them.
-    private static func filters(of clauses: ArraySlice<ConsentClause>) -> [ResidualFilter] {
+    fileprivate static func filters(of clauses: ArraySlice<ConsentClause>) -> [ResidualFilter] {
         var lists: [[ResidualFilter]] = []
         var rest = clauses
         while let rule = rest.first {

@@ -34,9 +34,10 @@ package struct ResidualFilter: Hashable, Sendable {
 
 /// Lists of filters, each as short as what it says allows.
 extension ResidualFilter {
-    /// Beyond that many filters, or lists to weigh against each other, refusals come last and their exceptions no
-    /// longer count: less opens, never more.
-    private static let limit = (filters: 512, lists: 8)
+    /// Beyond that many filters weighed, or lists to weigh against each other, refusals come last and their exceptions no
+    /// longer count; beyond that many in all, everything is refused. Less opens, never more, and no consent makes the
+    /// questions about its patient slow.
+    private static let limit = (weighed: 128, lists: 8, all: 512)
 
     /// One list for several that are independent of each other: where one of them refuses, it refuses.
     package static func refusalsWin(_ lists: [[ResidualFilter]]) -> [ResidualFilter] {
@@ -46,7 +47,8 @@ extension ResidualFilter {
         let permits = lists.filter { only(.permit, $0) }.flatMap(\.self)
         let refusals = lists.filter { only(.deny, $0) && !$0.isEmpty }.flatMap(\.self)
         let mixed = lists.filter { !only(.permit, $0) && !only(.deny, $0) }
-        return shortened(permits + weighed(mixed) + refusals)
+        let list = permits + weighed(mixed) + refusals
+        return list.count <= limit.all ? shortened(list) : [.forbidsEverything]
     }
 
     private static func weighed(_ lists: [[ResidualFilter]]) -> [ResidualFilter] {
@@ -55,7 +57,7 @@ extension ResidualFilter {
         guard lists.count <= limit.lists else { return strictest }
         var result: [ResidualFilter] = []
         for list in lists {
-            guard (result.count + 1) * (list.count + 1) <= limit.filters else { return strictest }
+            guard (result.count + 1) * (list.count + 1) <= limit.weighed else { return strictest }
             result = shortened(weighed(result, list))
         }
         return result

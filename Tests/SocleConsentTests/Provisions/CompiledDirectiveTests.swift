@@ -53,6 +53,35 @@ struct CompiledDirectiveTests {
         #expect(settled > 500)
     }
 
+    @Test("no consent that is accepted leaves more than 512 filters, however its rules are nested") func bounded() {
+        func rule(_ effect: ConsentRule.Effect, _ name: String, _ count: Int, _ rules: [ConsentRule]) -> ConsentRule {
+            let references = Set(
+                DataCondition.Meaning.allCases.prefix(count).map {
+                    DataCondition.Reference($0, type: "Encounter", id: "\(name)-\($0)")
+                })
+            return ConsentRule(effect, data: DataCondition(references: references), exceptions: rules)
+        }
+        let parents = (0..<28).map { parent in
+            rule(
+                .permit, "\(parent)", 2,
+                (0..<3).map { pair in
+                    rule(.permit, "\(parent)-\(pair)", 3, [rule(.deny, "\(parent)-\(pair)-no", 4, [])])
+                })
+        }
+        let flat = (0..<199).map { rule(.deny, "\($0)", 4, []) }
+        let question = RuleQuestion(purposes: [], actors: [], actions: [], instant: Instant(seconds: 1))
+        for rules in [parents, flat] {
+            let root = ConsentRule(.permit, exceptions: rules)
+            #expect(root.count <= 200)
+            let residual = CompiledDirective(ConsentDirective(root: root)).residual(for: question)
+            let verdict = residual.verdict(on: RuleData())
+            #expect(verdict.possible.count > 1)
+            #expect((1...512).contains(verdict.filters.count), "\(verdict.filters.count)")
+            // Cut short, they refuse.
+            #expect(verdict.filters.contains { $0.text.hasPrefix("forbid") })
+        }
+    }
+
     @Test("however many conditions are left open, nothing is held possible that no rule says") func open() {
         func labelled(_ effect: ConsentRule.Effect, _ count: Int) -> [ConsentRule] {
             (0..<count).map { ConsentRule(effect, data: DataCondition(labels: ["L\($0)"])) }
