@@ -79,6 +79,7 @@ extension SearchWalk {
             }
         }
         let named = try await named(in: patient)
+        let listed = Set(named.marks)
         return try await page(limit, from: position) { walk, last, count throws(RecordsUnavailable) in
             let following = named.marks.following(last, count)
             guard named.anybody else { return following }
@@ -90,7 +91,7 @@ extension SearchWalk {
         } judge: { walk, candidate, part throws(RecordsUnavailable) in
             let id = String(candidate.dropFirst(2))
             return candidate.hasPrefix(SearchWalk.structureMark)
-                ? try await walk.structure(id, besides: named.marks, after: part)
+                ? try await walk.structure(id, besides: listed, after: part)
                 : try await walk.professional(id, in: nil)
         }
     }
@@ -157,7 +158,7 @@ extension SearchWalk {
 
     /// Whether anybody who exercises there could in that situation, besides those who are listed by themselves.
     private mutating func structure(
-        _ id: String, besides named: [String], after part: String?
+        _ id: String, besides named: Set<String>, after part: String?
     ) async throws(RecordsUnavailable) -> Verdict {
         guard let structure = StructureIdentifier(id) else { return .refused }
         var last = part.flatMap { ProfessionalIdentifier($0) }
@@ -166,11 +167,11 @@ extension SearchWalk {
             for person in people {
                 // The first is looked at whatever was spent: each call goes at least one further.
                 if isSpent, let last { return .unfinished(last.value) }
-                if !named.contains(SearchWalk.professionalMark + person.value),
-                    case .found = try await professional(person.value, in: [id])
-                {
-                    return .found(["type": "structure", "id": .string(id)])
+                let verdict = try await looking { walk throws(RecordsUnavailable) -> Verdict in
+                    named.contains(SearchWalk.professionalMark + person.value)
+                        ? .refused : try await walk.professional(person.value, in: [id])
                 }
+                if case .found = verdict { return .found(["type": "structure", "id": .string(id)]) }
                 last = person
             }
             if people.count < SearchWalk.chunk { return .refused }

@@ -20,6 +20,8 @@ struct SearchWalk: Sendable {
 
     private(set) var stamp: Stamp
     private(set) var examined = 0
+    /// Looked at without a decision: somebody without a name that this client may use.
+    private var passedOver = 0
     private(set) var policyVersion: Int64?
     private var askers: [SubjectReference: GatheredAsker] = [:]
     private var patients: [PatientIdentifier: GatheredPatient] = [:]
@@ -85,8 +87,18 @@ struct SearchWalk: Sendable {
         case unfinished(String)
     }
 
-    /// Whether this call may decide anything more.
-    var isSpent: Bool { examined >= RegionSearch.bound }
+    /// Whether this call may look at anything more.
+    var isSpent: Bool { examined + passedOver >= RegionSearch.bound }
+
+    /// Looks at one candidate, which counts whether or not it comes to a decision.
+    mutating func looking<Value>(
+        _ body: (inout SearchWalk) async throws(RecordsUnavailable) -> Value
+    ) async throws(RecordsUnavailable) -> Value {
+        let before = examined + passedOver
+        let value = try await body(&self)
+        if examined + passedOver == before { passedOver += 1 }
+        return value
+    }
 
     /// Takes candidates in order until a page is full, there are no more, or the bound of one call is reached.
     ///
@@ -113,7 +125,10 @@ struct SearchWalk: Sendable {
                     return found
                 }
                 let part = resumed?.candidate == candidate ? resumed?.part : nil
-                switch try await judge(&self, candidate, part) {
+                let verdict = try await looking { walk throws(RecordsUnavailable) in
+                    try await judge(&walk, candidate, part)
+                }
+                switch verdict {
                 case .refused: break
                 case .unfinished(let part):
                     found.next = [last ?? "", candidate, part]

@@ -58,7 +58,7 @@ enum Reading: Hashable, Sendable {
     case asker(SubjectReference)
     case file(PatientIdentifier)
     case policy, episodes
-    case patientsLinked, exercising, accountsOfProfessionals, accountsOfPatient, accountsClose
+    case patientsLinked, structures, exercising, accountsOfProfessionals, accountsOfPatient, accountsClose
 }
 
 /// Records of which some readings may fail: `fails` says which.
@@ -102,10 +102,17 @@ struct FallibleRecords: AccessRecords, SearchRecords, EmergencyRecords {
     }
 
     func patients(
-        linkedTo parties: Set<Party>, notEndedBy instant: Instant, after: PatientIdentifier?, limit: Int
+        linkedTo parties: Set<Party>, orAnybody anybody: Bool, notEndedBy instant: Instant, after: PatientIdentifier?,
+        limit: Int
     ) async throws(RecordsUnavailable) -> [PatientIdentifier] {
         try check(.patientsLinked)
-        return try await index.patients(linkedTo: parties, notEndedBy: instant, after: after, limit: limit)
+        return try await index.patients(
+            linkedTo: parties, orAnybody: anybody, notEndedBy: instant, after: after, limit: limit)
+    }
+
+    func structures(after: StructureIdentifier?, limit: Int) async throws(RecordsUnavailable) -> [StructureIdentifier] {
+        try check(.structures)
+        return try await index.structures(after: after, limit: limit)
     }
 
     func professionals(

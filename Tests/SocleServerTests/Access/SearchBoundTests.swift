@@ -125,6 +125,51 @@ struct SearchBoundTests {
         }
     }
 
+    @Test("people without a name that the client may use are looked at within the bound too") func nameless()
+        async throws
+    {
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            try await Ward.load(fixture) { $0.namesByRPPS = false }
+            let patient = try #require(PatientIdentifier("PAT-2"))
+            let place = try #require(StructureIdentifier("STR-9"))
+            var changes: [any RecordChange] = [
+                PersonChange.patient(Patient(id: patient)),
+                ConsentChange.choose(
+                    PatientChoice(
+                        id: "d", patient: patient, kind: .directive(ConsentDirective(root: ConsentRule(.permit))),
+                        period: Period(start: Instant(seconds: 1_700_000_000)), recordedAt: Ward.now)),
+            ]
+            // The last alone has an account.
+            for number in 1000...1600 {
+                let id = try #require(ProfessionalIdentifier("8997\(number)"))
+                changes.append(
+                    PersonChange.professional(
+                        Professional(
+                            id: id, name: "P",
+                            profession: CodedConcept(code: "60", system: CodeSystem.healthProfessions),
+                            activities: [Activity(structure: place, kind: "cabinet", sector: "SA08", mode: "L")])))
+                if number == 1600 {
+                    changes.append(PersonChange.link(AccountLink(subject: "sub-last", person: .professional(id))))
+                }
+            }
+            try await fixture.write(changes)
+            var request = try #require(documents([]).object)
+            request["subject"] = ["type": "professional", "properties": ["method": "psc", "acr": "eidas1"]]
+            request["resource"] = [
+                "type": "document", "id": "D", "properties": ["patient": "PAT-2", "type_code": "15507-7"],
+            ]
+            let first = try JSONValue(
+                parsing: await search(fixture, .subject, .object(request)).body)
+            #expect(first["results"]?.array?.map { $0["id"]?.string } == ["STR-1"], "of the ward's nurse")
+            let token = try #require(first["page"]?["next_token"]?.string)
+            #expect(!token.isEmpty, "500 looked at, some left")
+            request["page"] = ["token": .string(token)]
+            let second = try JSONValue(parsing: await search(fixture, .subject, .object(request)).body)
+            #expect(second["results"]?.array?.map { $0["id"]?.string } == ["STR-9"])
+            #expect(second["page"]?["next_token"]?.string == "")
+        }
+    }
+
     @Test("applications and administrators are not listed, whatever an evaluation permits them (docs/decision.md)")
     func people() async throws {
         try await AccessFixture.with(now: Ward.now) { fixture in
