@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import SocleAudit
-package import SocleConsent
+import SocleConsent
 package import SocleIdentity
 import SocleJSON
 
@@ -10,7 +10,7 @@ import SocleJSON
 package struct RecordPlan: Sendable {
     package var changes: [any RecordChange] = []
     /// Merges and splits, after those.
-    package var identities: [IdentityChange] = []
+    package var identities: [IdentityLinkChange] = []
     /// Whom the resource is about, when it is about a patient.
     package var patient: PatientIdentifier?
     package var entry: EntryDraft.Kind = .administration

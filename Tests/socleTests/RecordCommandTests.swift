@@ -71,8 +71,8 @@ struct RecordCommandTests {
             "patient", "refer", "PAT-1", "--from", "899700100011", "--to-structure", "S", "--until",
             "2026-01-02T10:15:00+01:00")
         #expect(ended.status == 1 && ended.error.contains("past already"))
-        let referred = try prepared.run("patient", "refer", "PAT-1", "--from", "899700100011", "--to", "899700100022")
-        #expect(referred.status == 0 && referred.output == "PAT-1 referred by 899700100011 to 899700100022\n")
+        let unknown = try prepared.run("patient", "refer", "PAT-1", "--from", "899700100011", "--to", "899700100022")
+        #expect(unknown.status == 1 && unknown.error.contains("`PAT-1` is not a patient on record"))
         let merged = try prepared.run("patient", "merge", "PAT-1", "PAT-2")
         #expect(merged.status == 1 && merged.error.contains("cannot be merged"))
         let split = try prepared.run("patient", "split", "PAT-1")

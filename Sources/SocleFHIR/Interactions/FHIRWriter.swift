@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import SocleAudit
-import SocleConsent
 package import SocleIdentity
 import SocleJSON
 
@@ -62,7 +61,7 @@ package struct FHIRWriter: Sendable {
         submission.stamp.merge(stamp)
         var versions: [StoredVersion] = []
         var patients: Set<PatientIdentifier> = []
-        var identities: [IdentityChange] = []
+        var identities: [IdentityLinkChange] = []
         var kind = EntryDraft.Kind.administration
         for operation in operations {
             let current = around.resources[operation.reference]
@@ -77,15 +76,15 @@ package struct FHIRWriter: Sendable {
                 .flatMap { $0.entries(of: content, base: context.base) }
             submission.changes.append(FHIRChange.write(version, index: Array(Set(index))))
             submission.changes += plan.changes
-            submission.changes += plan.identities.map { $0 as any RecordChange }
+            submission.changes += plan.identities.map { $0.change as any RecordChange }
             identities += plan.identities
             versions.append(version)
             if let patient = plan.patient { patients.insert(patient) }
             if plan.entry == .choice { kind = .choice }
         }
         // Nothing was waiting when these records were read, and the stamp says that nothing came since.
-        // A split leaves each record with what both refused: that is still to be said.
         let matched = Set(identities.flatMap(\.patients))
+        // But a split leaves each record with what both refused: that is still to be said.
         submission.changes += patients.subtracting(matched).map { FHIRChange.presented($0) }
         var details: JSONObject = [
             "interaction": .string(operations.count == 1 ? "write" : "transaction"),
@@ -121,22 +120,5 @@ package struct FHIRWriter: Sendable {
             needs.structures.formUnion(own.structures)
         }
         return needs
-    }
-}
-
-extension IdentityChange {
-    fileprivate var patients: [PatientIdentifier] {
-        switch self {
-        case .merge(let survivor, let absorbed, _): [survivor, absorbed]
-        case .split(let absorbed, _): [absorbed]
-        }
-    }
-
-    fileprivate var described: JSONValue {
-        switch self {
-        case .merge(let survivor, let absorbed, _):
-            ["action": "patient_merge", "survivor": .string(survivor.value), "absorbed": .string(absorbed.value)]
-        case .split(let absorbed, _): ["action": "patient_split", "absorbed": .string(absorbed.value)]
-        }
     }
 }

@@ -7,16 +7,45 @@ import SocleJSON
 
 /// One identifier that answers for another, as either of the two resources says it: `replaces` on the survivor,
 /// `replaced-by` on the absorbed one (FHIR R4 `Patient.link`). `refer` and `seealso` say nothing of the kind.
-private struct Merge: Hashable {
+struct Merge: Hashable {
     let survivor: PatientIdentifier
     let absorbed: PatientIdentifier
 
-    init?(_ type: String?, of patient: PatientIdentifier, with other: PatientIdentifier) {
+    fileprivate init?(_ type: String?, of patient: PatientIdentifier, with other: PatientIdentifier) {
         switch type {
         case "replaced-by": (survivor, absorbed) = (other, patient)
         case "replaces": (survivor, absorbed) = (patient, other)
         default: return nil
         }
+    }
+}
+
+/// A merge made or undone.
+package struct IdentityLinkChange: Sendable {
+    let merge: Merge
+    let change: IdentityChange
+
+    fileprivate init(_ merge: Merge, isMade: Bool, at instant: Instant) {
+        self.merge = merge
+        change =
+            isMade
+            ? .merge(survivor: merge.survivor, absorbed: merge.absorbed, at: instant)
+            : .split(absorbed: merge.absorbed, at: instant)
+    }
+
+    var patients: Set<PatientIdentifier> { [merge.survivor, merge.absorbed] }
+
+    /// As the journal tells of it.
+    var described: JSONValue {
+        let action =
+            switch change {
+            case .merge: "patient_merge"
+            case .split: "patient_split"
+            }
+        return [
+            "action": .string(action), "survivor": .string(merge.survivor.value),
+            "absorbed": .string(merge.absorbed.value),
+        ]
     }
 }
 
@@ -28,7 +57,7 @@ extension Resource {
     ///   patient merged into a third.
     func identityChanges(
         of patient: PatientIdentifier, _ context: PlanContext, _ around: inout Surroundings
-    ) throws(FHIRRefusal) -> [IdentityChange] {
+    ) throws(FHIRRefusal) -> [IdentityLinkChange] {
         let wanted = try merges(of: patient, context)
         let stored = merges(
             of: patient, storedIn: around.resources[Reference(type: type.rawValue, id: patient.value)], context)
@@ -38,9 +67,9 @@ extension Resource {
                 403, .forbidden, "only a client with the scope `identity:match` merges and splits patients",
                 at: "Patient.link")
         }
-        var changes: [IdentityChange] = []
+        var changes: [IdentityLinkChange] = []
         for merge in stored.subtracting(wanted) where around.isMerged(merge) {
-            changes.append(.split(absorbed: merge.absorbed, at: context.now))
+            changes.append(IdentityLinkChange(merge, isMade: false, at: context.now))
             around.patients[merge.absorbed]?.absorbedInto = nil
             around.patients[merge.survivor]?.absorbed.remove(merge.absorbed)
         }
@@ -51,7 +80,7 @@ extension Resource {
             guard absorbed.absorbedInto == nil, around.patients[merge.survivor]?.absorbedInto != merge.absorbed else {
                 throw .unprocessable("one of the two was merged into another: split them first", at: "Patient.link")
             }
-            changes.append(.merge(survivor: merge.survivor, absorbed: merge.absorbed, at: context.now))
+            changes.append(IdentityLinkChange(merge, isMade: true, at: context.now))
             around.patients[merge.absorbed]?.absorbedInto = merge.survivor
             around.patients[merge.survivor]?.absorbed.insert(merge.absorbed)
         }

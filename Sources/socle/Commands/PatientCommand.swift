@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import ArgumentParser
+import SocleAccess
 import SocleAudit
 import SocleConsent
 import SocleCrypto
 import SocleIdentity
 import SocleJSON
+import SocleStore
 
 /// `socle patient`: what the identity server says of two identifiers, and who sent a patient to whom.
 struct PatientCommand: AsyncParsableCommand {
@@ -59,10 +61,13 @@ struct PatientCommand: AsyncParsableCommand {
             guard let absorbed = PatientIdentifier(absorbed) else { return }
             try await Installation.using(installation.configuration()) { node in
                 let now = node.clock()
+                // Both records have what was refused in between.
+                let survivor = try await node.known(absorbed)
                 try await node.commit(
                     [IdentityChange.split(absorbed: absorbed, at: now)],
                     EntryDraft(
-                        kind: .administration, instant: now, actor: "operator", patient: absorbed,
+                        kind: .administration, instant: now, actor: "operator",
+                        patients: Set([absorbed, survivor].compactMap(\.self)),
                         details: ["action": "patient_split"]),
                     refusal: "`\(absorbed.value)` was merged into nothing")
             }
@@ -121,6 +126,9 @@ struct PatientCommand: AsyncParsableCommand {
                 let start = since.flatMap { Instant(iso8601: $0) } ?? now
                 let end = until.flatMap { Instant(iso8601: $0) }
                 guard end.map({ start < $0 }) ?? true else { throw CommandFailure("--until is past already") }
+                guard try await node.known(patient) != nil else {
+                    throw CommandFailure("`\(patient.value)` is not a patient on record")
+                }
                 let referral = Referral(
                     id: Base64URL.encode(node.random.bytes(16)), patient: patient, from: from, to: target,
                     period: Period(start: start, end: end), recordedAt: now)
@@ -130,10 +138,22 @@ struct PatientCommand: AsyncParsableCommand {
                         kind: .administration, instant: now, actor: "operator", patient: patient,
                         details: [
                             "action": "patient_refer", "referral": .string(referral.id), "from": .string(from.value),
-                            "to": .string(to ?? toStructure ?? ""),
+                            "to": .string(to ?? toStructure ?? ""), "since": .string(start.description),
+                            "until": end.map { .string($0.description) } ?? .null,
                         ]), refusal: "the referral is recorded already")
             }
             Console.print("\(patient.value) referred by \(from.value) to \(to ?? toStructure ?? "")")
+        }
+    }
+}
+
+extension Installation {
+    /// The patient who answers for that identifier; nil when none does.
+    fileprivate func known(_ patient: PatientIdentifier) async throws(CommandFailure) -> PatientIdentifier? {
+        do throws(RecordsUnavailable) {
+            return try await StoredAccessRecords(database: database).file(of: patient).patient?.id
+        } catch {
+            throw CommandFailure("the patient cannot be read: \(error.detail)")
         }
     }
 }

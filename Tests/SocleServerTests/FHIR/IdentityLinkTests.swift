@@ -78,6 +78,11 @@ struct IdentityLinkTests {
             #expect(await put(fixture, "PAT-1", [], version: 2).status == 200)
             #expect(await put(fixture, "PAT-OLD", [], version: 2).status == 200)
             try await expect(fixture, "opposition")
+            let shown = await fixture.send(.get, "/Consent", query: "patient=PAT-1")
+            let refusals = (shown.json["entry"]?.array ?? []).filter {
+                $0["resource"]?["provision"]?["type"]?.string == "deny"
+            }
+            #expect(refusals.count == 1, "what PAT-OLD refused in between, as PAT-1's own")
         }
         try await with { fixture in
             let entries = [
@@ -105,7 +110,11 @@ struct IdentityLinkTests {
                 ])
             #expect(await put(fixture, "PAT-OLD", [], version: 2).status == 200)
             let split = try await fixture.access.lastEntry()
-            #expect(split["details"]?["identities"] == [["action": "patient_split", "absorbed": "PAT-OLD"]])
+            #expect(split["patients"] == ["PAT-1", "PAT-OLD"])
+            #expect(
+                split["details"]?["identities"] == [
+                    ["action": "patient_split", "survivor": "PAT-1", "absorbed": "PAT-OLD"]
+                ])
         }
     }
 
