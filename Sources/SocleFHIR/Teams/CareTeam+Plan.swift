@@ -29,15 +29,14 @@ extension Resource {
         let prefix = "\(id)/"
         let version = (around.resources[Reference(type: type.rawValue, id: id)]?.version ?? 0) + 1
         var number = 0
-        func join(_ stay: Stay, from start: Instant) {
+        func join(_ stay: Stay, from start: Instant, adds: Bool = true) {
             number += 1
             let membership = Membership(
                 id: "\(prefix)\(version).\(number)", patient: patient, member: stay.member,
                 period: Period(start: start, end: stay.end), role: stay.role, legalBasis: stay.legalBasis,
                 addedBy: stay.addedBy ?? context.actor, information: stay.information)
             plan.changes.append(ConsentChange.join(membership))
-            // Lengthening a stay adds nobody.
-            if start == stay.start, let notice = membership.notice(at: context.now) {
+            if adds, let notice = membership.notice(at: context.now) {
                 plan.changes.append(NoticeChange.queue(notice))
             }
             memberships.append(membership)
@@ -69,14 +68,15 @@ extension Resource {
             }
             kept.formUnion(pieces)
             guard let last = pieces.last else {
-                if let (adder, place) = stay.adder, !isMember(adder, of: records, listed: wanted, context, around) {
-                    throw .unprocessable("a professional who adds a member is one now (R-TEAM-4)", at: place)
-                }
+                try expectAdder(of: stay, in: records, listed: wanted, context, around)
                 join(stay, from: stay.start)
                 continue
             }
             if let end = memberships[last].period.end, stay.end.map({ $0 > end }) ?? true {
-                join(stay, from: end)
+                // Lengthening a stay adds nobody, unless it was over.
+                let adds = end <= context.now
+                if adds { try expectAdder(of: stay, in: records, listed: wanted, context, around) }
+                join(stay, from: end, adds: adds)
             } else if let close = stay.end {
                 for index in pieces { end(index, at: close) }
             }
@@ -90,19 +90,27 @@ extension Resource {
     /// A team that is proposed, suspended, over or wrong gives nobody anything.
     private var isInForce: Bool { root.text("status") == "active" || root.text("status") == nil }
 
-    /// Whether a professional is of the team when this is written: by themselves or by a structure where they exercise,
-    /// as recorded, or as listed here by the patient or the application.
-    private func isMember(
-        _ professional: ProfessionalIdentifier, of records: Surroundings.PatientRecords, listed stays: [Stay],
-        _ context: PlanContext, _ around: Surroundings
-    ) -> Bool {
-        guard let known = around.professionals[professional] else { return false }
-        let parties = Set([Party.professional(professional)] + known.activities.map { Party.structure($0.structure) })
-        return records.memberships.contains { parties.contains($0.member) && $0.period.contains(context.now) }
-            || stays.contains { stay in
+    /// A professional who adds a member is of the team when this is written: by themselves or by a structure where they
+    /// exercise, as recorded, or as listed here by the patient or the application (R-TEAM-4).
+    private func expectAdder(
+        of stay: Stay, in records: Surroundings.PatientRecords, listed stays: [Stay], _ context: PlanContext,
+        _ around: Surroundings
+    ) throws(FHIRRefusal) {
+        guard let (adder, place) = stay.adder else { return }
+        if let known = around.professionals[adder], known.registryStatus == .active {
+            let parties = Set([Party.professional(adder)] + known.activities.map { Party.structure($0.structure) })
+            // The memberships of a record merged with this one are not seen here.
+            let isMerged = records.absorbedInto != nil || !records.absorbed.isEmpty
+            let isMember = records.memberships.contains {
+                parties.contains($0.member) && $0.period.contains(context.now)
+            }
+            let isListed = stays.contains { stay in
                 parties.contains(stay.member) && stay.adder == nil
                     && Period(start: stay.start, end: stay.end).contains(context.now)
             }
+            if isMerged || isMember || isListed { return }
+        }
+        throw .unprocessable("a professional who adds a member is one now (R-TEAM-4)", at: place)
     }
 
     private struct Stay {
@@ -146,8 +154,13 @@ extension Resource {
         _ participant: Element, _ context: PlanContext, _ around: Surroundings
     ) throws(FHIRRefusal) -> (text: String, professional: ProfessionalIdentifier?, place: String)? {
         guard let element = participant.extended(Vocabulary.addedBy, "valueReference") else {
-            let said = participant.extended(Vocabulary.addedBy, "valueString")
-            return said?.value.string.map { ($0, nil, said?.path ?? "") }
+            guard let said = participant.extended(Vocabulary.addedBy, "valueString") else { return nil }
+            let text = said.value.string ?? ""
+            // As a national identifier is written, and nothing else a client may be called.
+            guard !(8...12).contains(text.utf8.count) || !text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                throw .unprocessable("a professional is named by a reference", at: said.path)
+            }
+            return (text, nil, said.path)
         }
         let reference = try element.reference(base: context.base)
         if reference.type == "Patient" { return (reference.id, nil, element.path) }

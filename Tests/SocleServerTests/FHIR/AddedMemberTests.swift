@@ -92,4 +92,27 @@ struct AddedMemberTests {
             try await expectNotices(1, fixture)
         }
     }
+
+    @Test("a stay that was over is not reopened by who is no member, and one who is has it told") func reopened()
+        async throws
+    {
+        try await with { fixture in
+            #expect(await put(fixture, [participant(Self.added, by: Ward.nurse, end: "2026-02-01")]).status == 201)
+            try await expectNotices(0, fixture)
+            let again = [participant(Self.added, by: "899700100044")]
+            #expect(await put(fixture, again, match: "W/\"1\"").status == 422)
+            #expect(await put(fixture, [participant(Self.added, by: Ward.nurse)], match: "W/\"1\"").status == 200)
+            try await expectNotices(1, fixture)
+        }
+    }
+
+    @Test("a professional is named by a reference, never by their number as a text") func text() async throws {
+        try await with { fixture in
+            var participant = try #require(participant(Self.added).object)
+            participant["extension"] = [["url": "urn:socle:fhir:added-by", "valueString": "899700100044"]]
+            #expect(await put(fixture, [.object(participant)]).status == 422)
+            participant["extension"] = [["url": "urn:socle:fhir:added-by", "valueString": "secretariat"]]
+            #expect(await put(fixture, [.object(participant)]).status == 201)
+        }
+    }
 }
