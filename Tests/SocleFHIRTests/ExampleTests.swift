@@ -236,6 +236,19 @@ struct DirectiveReadingTests {
         let own = #""purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"TREAT"}],"#
         #expect(try refused(rule("BTG", own)) == place)
     }
+
+    @Test("a refusal that nothing here would meet is not promised") func unmet() throws {
+        let unmet = [
+            (#""class":[{"system":"http://hl7.org/fhir/resource-types","code":"Observation"}]"#, "class[0]"),
+            (#""class":[{"code":"agenda"}]"#, "class[0]"), (#""securityLabel":[{"code":"N"}]"#, "securityLabel[0]"),
+            (#""purpose":[{"code":"TREAT"}]"#, "purpose[0]"), (#""code":[{"coding":[{"code":"X"}]}]"#, "code[0]"),
+        ]
+        for (member, element) in unmet {
+            let exception = #"{"type":"permit","provision":[{"type":"deny",\#(member)}]}"#
+            #expect(try refused(exception) == "Consent.provision.provision[0].\(element)")
+            #expect(try refused(#"{"type":"deny",\#(member)}"#) == "Consent.provision.\(element)")
+        }
+    }
 }
 
 @Suite("Socle's consent profile · a consent says one thing")
@@ -260,19 +273,6 @@ struct ProfileRefusalTests {
     private static let nurse = #""actor":[{"role":{"text":"r"},"reference":{"reference":"Practitioner/N"}}]"#
     private static let treat =
         #""purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"TREAT"}]"#
-
-    @Test("a refusal that nothing here would meet is not promised") func unmet() throws {
-        let unmet = [
-            (#""class":[{"system":"http://hl7.org/fhir/resource-types","code":"Observation"}]"#, "class[0]"),
-            (#""class":[{"code":"agenda"}]"#, "class[0]"), (#""securityLabel":[{"code":"N"}]"#, "securityLabel[0]"),
-            (#""purpose":[{"code":"TREAT"}]"#, "purpose[0]"), (#""code":[{"coding":[{"code":"X"}]}]"#, "code[0]"),
-        ]
-        for (member, element) in unmet {
-            let exception = #"{"type":"permit","provision":[{"type":"deny",\#(member)}]}"#
-            #expect(try refused(exception) == "Consent.provision.provision[0].\(element)")
-            #expect(try refused(#"{"type":"deny",\#(member)}"#) == "Consent.provision.\(element)")
-        }
-    }
 
     @Test("more than its kind says, or less, is refused with the element") func shapes() throws {
         let nurse = Self.nurse

@@ -52,7 +52,7 @@ struct ChainWalk: Sendable {
             if object["kind"]?.string != entry.kind || object["patient"]?.string != entry.patient {
                 return (position, .columnChanged)
             }
-            if let patients = object["patients"]?.strings, Set(patients) != Set(entry.patients) {
+            if Set(object["patients"]?.strings ?? []) != Set(entry.patients) {
                 return (position, .columnChanged)
             }
         }

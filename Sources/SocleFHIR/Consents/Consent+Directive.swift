@@ -25,6 +25,8 @@ extension Resource {
         guard effect != nil || depth == 0 else {
             throw .unprocessable("an exception says `permit` or `deny`", at: "\(provision.path).type", .required)
         }
+        // What ends a consent is taken however it is written.
+        if effect == .deny, root.text("status") == "active" { try expectMet(provision) }
         let purposes = Set(provision.all("purpose").compactMap(\.coding).map(Resource.term))
         let served = purposes.isEmpty ? above : purposes
         var actors: Set<RuleActor> = []
@@ -53,6 +55,23 @@ extension Resource {
                 "a consent holds at most \(Resource.directiveRules) rules", at: provision.path, .tooCostly)
         }
         return rule
+    }
+
+    /// A refusal that nothing here would ever meet would be promised, and not kept.
+    private func expectMet(_ rule: Element) throws(FHIRRefusal) {
+        for name in ["purpose", "securityLabel", "class"] {
+            for coding in rule.all(name) where coding.text("system") == nil {
+                throw .unprocessable("a code without its system is none", at: coding.path, .codeInvalid)
+            }
+        }
+        for concept in rule.all("code") where concept.codings.contains(where: { $0.system.isEmpty }) {
+            throw .unprocessable("a code without its system is none", at: concept.path, .codeInvalid)
+        }
+        for coding in rule.all("class") where coding.text("system") != Vocabulary.resourceCategory {
+            throw .unprocessable(
+                "nothing here is of a class of that system: the refusal could not be enforced", at: coding.path,
+                .notSupported)
+        }
     }
 
     private func dataCondition(

@@ -45,8 +45,7 @@ extension Resource {
         return plan
     }
 
-    /// What a rule says in words alone, or gives as unknown, cannot be left out: the rule would be about more. Nor can a
-    /// refusal be taken that nothing here would ever meet: it would be promised, and not kept.
+    /// What a rule says in words alone, or gives as unknown, cannot be left out: the rule would be about more.
     private func expectCodes(_ rule: Element) throws(FHIRRefusal) {
         for name in ["purpose", "securityLabel", "class"] {
             for coding in rule.all(name) where coding.coding == nil {
@@ -55,21 +54,6 @@ extension Resource {
         }
         for concept in rule.all("code") + rule.all("action") where concept.codings.isEmpty {
             throw .unprocessable("a rule names codes: this one has no `coding`", at: concept.path, .codeInvalid)
-        }
-        if rule.text("type") == ConsentRule.Effect.deny.rawValue {
-            for name in ["purpose", "securityLabel", "class"] {
-                for coding in rule.all(name) where coding.text("system") == nil {
-                    throw .unprocessable("a code without its system is none", at: coding.path, .codeInvalid)
-                }
-            }
-            for concept in rule.all("code") where concept.codings.contains(where: { $0.system.isEmpty }) {
-                throw .unprocessable("a code without its system is none", at: concept.path, .codeInvalid)
-            }
-            for coding in rule.all("class") where coding.text("system") != Vocabulary.resourceCategory {
-                throw .unprocessable(
-                    "nothing here is of a class of that system: the refusal could not be enforced", at: coding.path,
-                    .notSupported)
-            }
         }
         for period in [rule["period"], rule["dataPeriod"]].compactMap(\.self) {
             for end in ["start", "end"] where period[end] == nil && period["_\(end)"] != nil {

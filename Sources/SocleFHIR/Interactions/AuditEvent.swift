@@ -40,7 +40,10 @@ package struct AuditEvent: Sendable {
         let details = body["details"]?.object ?? JSONObject()
         let isDecision = entry.kind == EntryDraft.Kind.decision.rawValue
         let items = EntryItems.read(details) ?? []
-        let named = body["patients"]?.strings ?? [entry.patient].compactMap(\.self)
+        // Entries written before they were listed name them in their items alone.
+        let named =
+            body["patients"]?.strings ?? entry.patient.map { [$0] }
+            ?? Set(items.compactMap { $0["patient"]?.string }).sorted()
         patients = Set(named.compactMap { PatientIdentifier($0) })
         let refused = items.contains { $0["outcome"]?.string == "deny" }
         var object: JSONObject = [

@@ -125,7 +125,8 @@ extension FHIRRoutes {
         let link = "\(base)/AuditEvent"
         let asked = form.fields.filter { $0.name != "_page" }.map { ($0.name, $0.value) }
         let next = more ? events.last.map { page(link, asked, AuditEventQuery.token($0.place)) } : nil
-        try await journalRead(["AuditEvent"], [query.patient], caller)
+        // An event about several patients tells of each.
+        try await journalRead(["AuditEvent"], events.reduce([query.patient]) { $0.union($1.patients) }, caller)
         return .fhir(Bundles.searchSet(events.map(\.json), base: base, link: page(link, asked, nil), next: next))
     }
 

@@ -32,7 +32,8 @@ enum JournalTables {
             """)
     ]
 
-    /// Whom an entry is about, where they are several. Entries written before list them in their items alone.
+    /// Whom an entry is about, where they are several. Those written before name them in their items alone: a start reads
+    /// no journal (DESIGN 6).
     static let patients = [
         Migration(
             "core-4-journal-patients",
@@ -48,21 +49,7 @@ enum JournalTables {
                         chain TEXT NOT NULL, sequence BIGINT NOT NULL, patient TEXT NOT NULL, instant BIGINT NOT NULL,
                         PRIMARY KEY (chain, sequence, patient)) WITHOUT ROWID
                     """),
-            "CREATE INDEX journal_patients_by_patient ON journal_patients (patient, instant)",
-            Statement(
-                postgres: """
-                    INSERT INTO journal_patients (chain, sequence, patient, instant)
-                    SELECT DISTINCT chain, sequence, found, instant FROM journal_entries,
-                        jsonb_array_elements_text(
-                            convert_from(body, 'UTF8')::jsonb #> '{details,items,columns,patient}') AS found
-                    WHERE kind = 'decision' AND patient IS NULL AND body IS NOT NULL
-                    """,
-                sqlite: """
-                    INSERT INTO journal_patients (chain, sequence, patient, instant)
-                    SELECT DISTINCT chain, sequence, value, instant FROM journal_entries,
-                        json_each(CAST(body AS TEXT), '$.details.items.columns.patient')
-                    WHERE kind = 'decision' AND patient IS NULL AND body IS NOT NULL
-                    """))
+            "CREATE INDEX journal_patients_by_patient ON journal_patients (patient, instant)")
     ]
 
     static let insertEntry: Statement = """

@@ -61,6 +61,9 @@ struct AuditEventTests {
             #expect(await ask(fixture, about: ["PAT-1", "PAT-2"]) == 200)
             let first = await decisions(fixture, of: "PAT-1")
             #expect(first.count == 1)
+            // Who read that is told to both: the event tells of both.
+            let searched = await events(fixture, of: "PAT-2").filter { patients($0).contains("AuditEvent") }
+            #expect(searched.map(patients) == [["Patient/PAT-1", "Patient/PAT-2", "AuditEvent"]])
             #expect(await decisions(fixture, of: "PAT-2") == first)
             #expect(await decisions(fixture, of: "PAT-3") == [])
             let event = try #require(first.first)

@@ -56,6 +56,7 @@ struct StoredJournalTests {
             "DELETE FROM journal_patients WHERE patient = 'q'",
             "UPDATE journal_patients SET patient = 'r'  WHERE patient = 'q'",
             "DELETE FROM journal_patients",
+            "INSERT INTO journal_patients (chain, sequence, patient, instant) SELECT chain, 2, 'r', 7 FROM journal_chains",
         ]
         for tampering in tamperings {
             try await withStores { store in
@@ -73,35 +74,6 @@ struct StoredJournalTests {
                     fault?.place == .entry(EntryPosition(chain: store.lane.chain, sequence: 2)),
                     "\(store.name): \(tampering.text)")
             }
-        }
-    }
-
-    @Test("entries written before patients were listed apart are found by what their items name") func upgraded()
-        async throws
-    {
-        try await withDatabases { name, database in
-            let id = "core-4-journal-patients"
-            try database.migrate(Migrations.all.filter { $0.id != id })
-            let bodies = [
-                #"{"details":{"items":{"columns":{"patient":["p","q"],"action":["read"]},"rows":[[0,0],[1,0]]}}}"#,
-                #"{"details":{"items":[{"patient":"s"}]}}"#, #"{"details":{"search":"subject"}}"#,
-            ]
-            try database.write { connection throws(StoreError) in
-                for (index, body) in bodies.enumerated() {
-                    try connection.execute(
-                        """
-                        INSERT INTO journal_entries (chain, sequence, instant, kind, patient, body, digest, hash)
-                        VALUES ('c', $1, 7, 'decision', NULL, $2, $3, $3)
-                        """, [.integer(Int64(index)), .blob(Array(body.utf8)), .blob([1])])
-                }
-            }
-            #expect(try database.migrate() == [id])
-            let rows = try await database.rows(
-                "SELECT patient, sequence, instant FROM journal_patients ORDER BY patient", [])
-            #expect(
-                rows.map(\.values) == [
-                    [.text("p"), .integer(0), .integer(7)], [.text("q"), .integer(0), .integer(7)],
-                ], "\(name)")
         }
     }
 
