@@ -237,6 +237,21 @@ struct DirectiveReadingTests {
         #expect(try refused(rule("BTG", own)) == place)
     }
 
+    @Test("nor one that is of nobody, or nothing, by the rule above") func unmetByInheritance() throws {
+        func actor(_ name: String) -> String {
+            #""actor":[{"role":{"text":"r"},"reference":{"reference":"\#(name)"}}]"#
+        }
+        let foreign = #""class":[{"system":"http://hl7.org/fhir/resource-types","code":"Observation"}]"#
+        for above in [actor("Device/x"), actor("Patient/p"), actor("RelatedPerson/r"), foreign] {
+            #expect(try refused(#"{"type":"permit",\#(above),"provision":[{"type":"deny"}]}"#) == "Consent.provision")
+            #expect(try refused(#"{\#(above),"provision":[{"type":"deny"}]}"#) == "Consent.provision")
+            #expect(try refused(#"{"type":"permit",\#(above)}"#) == nil)
+        }
+        let own = actor("Practitioner/899700100022")
+        let device = actor("Device/x")
+        #expect(try refused(#"{"type":"permit",\#(device),"provision":[{"type":"deny",\#(own)}]}"#) == nil)
+    }
+
     @Test("a refusal that nothing here would meet is not promised") func unmet() throws {
         let unmet = [
             (#""class":[{"system":"http://hl7.org/fhir/resource-types","code":"Observation"}]"#, "class[0]"),

@@ -74,6 +74,28 @@ extension Resource {
         }
     }
 
+    /// What a refusal takes from the rules above counts as if it said it itself.
+    func expectMet(_ directive: ConsentDirective) throws(FHIRRefusal) {
+        for clause in CompiledDirective(directive).clauses where clause.effect == .deny {
+            let isOfSomebody =
+                clause.actors.isEmpty
+                || clause.actors.contains { actor in
+                    switch actor {
+                    case .unknown, .patient, .party(.relatedPerson): false
+                    case .party, .careTeam, .breakGlassUsers: true
+                    }
+                }
+            let classes = clause.data.classes
+            guard isOfSomebody,
+                classes.isEmpty || classes.contains(where: { $0.hasPrefix(Vocabulary.resourceCategory) })
+            else {
+                throw .unprocessable(
+                    "a refusal is, by the rules above it, of nobody and nothing here: it could not be enforced",
+                    at: "Consent.provision", .notSupported)
+            }
+        }
+    }
+
     private func dataCondition(
         _ provision: Element, _ context: PlanContext, _ around: Surroundings
     ) throws(FHIRRefusal) -> DataCondition {

@@ -28,6 +28,7 @@ extension Resource {
         // What ends a consent is taken however it is written.
         if root.text("status") == "active" { try expectCodes(provision) }
         let kind = try choiceKind(provision, context, around)
+        if case .directive(let directive) = kind, root.text("status") == "active" { try expectMet(directive) }
         let records = around.patients[patient] ?? Surroundings.PatientRecords()
         // A choice that came by other means is known here under a name of ours.
         let isStored = around.resources[Reference(type: type.rawValue, id: id)] != nil

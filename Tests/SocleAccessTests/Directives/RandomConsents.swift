@@ -42,10 +42,16 @@ struct RandomConsents {
     private static let actReason = LiteralConsent.actReason
     private static let glass: Set<String> = ["BTG", "ETREAT"]
 
-    /// - Parameter above: the codes of the purposes that it takes from the rules above.
-    private mutating func provision(depth: Int, above: [String]) -> JSONValue {
+    /// - Parameters:
+    ///   - above: the codes of the purposes that it takes from the rules above.
+    ///   - ofNobody: whether they name nobody, or nothing, that is known here: it refuses nothing then.
+    private mutating func provision(depth: Int, above: [String], ofNobody: (actor: Bool, data: Bool) = (false, false))
+        -> JSONValue
+    {
         var rule = JSONObject()
-        let effect = depth == 0 && one(in: 10) ? nil : one(in: 2) ? "permit" : "deny"
+        let isNobodys = ofNobody.actor || ofNobody.data
+        let effect = depth == 0 && one(in: 10) ? nil : one(in: 2) || isNobodys ? "permit" : "deny"
+        var ofNobody = ofNobody
         rule["type"] = effect.map(JSONValue.string)
         if one(in: depth == 0 ? 3 : 5) { rule["period"] = period() }
         var purposes = above
@@ -56,10 +62,8 @@ struct RandomConsents {
                     ["system": .string($0 == "REG15" ? "urn:socle:purpose" : Self.actReason), "code": .string($0)]
                 })
         }
-        if one(in: 4) {
-            rule["actor"] = actors(
-                isRefused: effect == "deny", isOfGlass: !purposes.isEmpty && Self.glass.isSuperset(of: purposes))
-        }
+        let isOfGlass = !purposes.isEmpty && Self.glass.isSuperset(of: purposes)
+        if one(in: 4) { rule["actor"] = actors(isRefused: effect == "deny", isOfGlass: isOfGlass) }
         if one(in: 8) {
             let system: JSONValue = "http://terminology.hl7.org/CodeSystem/consentaction"
             rule["action"] = .array(
@@ -72,13 +76,23 @@ struct RandomConsents {
                 })
         }
         if one(in: 2) { describe(&rule, isRefused: effect == "deny") }
+        let unknown: Set = ["Device/device", "Patient/PAT-1", isOfGlass ? "Device/device" : "Group/group"]
+        let named = (rule["actor"]?.array ?? []).compactMap { $0["reference"]?["reference"]?.string }
+        if !named.isEmpty { ofNobody.actor = unknown.isSuperset(of: named) }
+        if ["securityLabel", "class", "code", "dataPeriod", "data"].contains(where: { rule[$0] != nil }) {
+            let classes = rule["class"]?.array ?? []
+            ofNobody.data =
+                !classes.isEmpty && classes.allSatisfy { $0["system"]?.string != "urn:socle:resource-category" }
+        }
         var exceptions: [JSONValue] = []
         if depth < 4 {
-            for _ in 0..<points.next(4 - depth) { exceptions.append(provision(depth: depth + 1, above: purposes)) }
+            for _ in 0..<points.next(4 - depth) {
+                exceptions.append(provision(depth: depth + 1, above: purposes, ofNobody: ofNobody))
+            }
         }
         if !exceptions.isEmpty { rule["provision"] = .array(exceptions) }
         // An element cannot be empty.
-        if rule.isEmpty { rule["type"] = "deny" }
+        if rule.isEmpty { rule["type"] = isNobodys ? "permit" : "deny" }
         return .object(rule)
     }
 
