@@ -21,8 +21,7 @@ package struct JournalEntry: Hashable, Sendable {
 
     package init(
         position: EntryPosition, instant: Instant, kind: String, patient: String?, patients: [String] = [],
-        body: [UInt8]?,
-        digest: [UInt8], hash: [UInt8]
+        body: [UInt8]?, digest: [UInt8], hash: [UInt8]
     ) {
         self.position = position
         self.instant = instant
