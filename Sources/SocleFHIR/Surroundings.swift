@@ -105,10 +105,7 @@ package struct Surroundings: Sendable {
             return role.content["practitioner"]?["reference"]?.string.flatMap { Reference($0, base: base) }
                 .flatMap { $0.type == "Practitioner" ? ProfessionalIdentifier($0.id) : nil }
         }
-        let number = reference.id.prefix { $0 != "-" }
-        guard (8...12).contains(number.utf8.count), number.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            return nil
-        }
-        return ProfessionalIdentifier(String(number))
+        let number = String(reference.id.prefix { $0 != "-" })
+        return ProfessionalIdentifier.isNumber(number) ? ProfessionalIdentifier(number) : nil
     }
 }

@@ -20,12 +20,11 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import requests
 
 from harness import run_journey, socle_binary, spawn, stop, wait_for_port
-from serve import Installation, Postgres
+from serve import Installation, Postgres, postgresql
 
 CALLS = "read,recvfrom,write,writev,sendto,sendmsg,pwrite64,pwritev,fdatasync,fsync"
 LINE = re.compile(r"^(?P<pid>\d+)\s+(?P<rest>.*)$")
@@ -332,18 +331,14 @@ def journey_body(journey):
         return {f"{chain}:{sequence}" for chain, sequence in rows}
 
     killed(journey, "SQLite", "{ sqlite: data.db }", in_sqlite, kills)
-    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[4]), reverse=True)
-    if not binaries:
-        message = "PostgreSQL is not installed: install the package postgresql"
-        if os.environ.get("CI") == "true":
-            journey.check(message, False)
-        print(f"  skip  {message}")
+    binaries = postgresql(journey)
+    if binaries is None:
         return
-    with Postgres(binaries[0].parent) as server:
+    with Postgres(binaries) as server:
         def in_postgresql(chains):
             names = ", ".join(f"'{chain}'" for chain in chains) or "''"
             out = subprocess.run(
-                [binaries[0].parent / "psql", "-h", server.folder, "-U", "socle", "-d", "postgres", "-At", "-F", ":",
+                [binaries / "psql", "-h", server.folder, "-U", "socle", "-d", "postgres", "-At", "-F", ":",
                  "-c", f"SELECT chain, sequence FROM journal_entries WHERE chain IN ({names})"],
                 check=True, capture_output=True, text=True).stdout
             return set(out.split())

@@ -34,7 +34,7 @@ extension Resource {
             let membership = Membership(
                 id: "\(prefix)\(version).\(number)", patient: patient, member: stay.member,
                 period: Period(start: start, end: stay.end), role: stay.role, legalBasis: stay.legalBasis,
-                addedBy: stay.addedBy ?? context.actor, information: stay.information)
+                addedBy: stay.adder?.name ?? context.actor, information: stay.information)
             plan.changes.append(ConsentChange.join(membership))
             if adds, let notice = membership.notice(at: context.now) {
                 plan.changes.append(NoticeChange.queue(notice))
@@ -96,7 +96,7 @@ extension Resource {
         of stay: Stay, in records: Surroundings.PatientRecords, listed stays: [Stay], _ context: PlanContext,
         _ around: Surroundings
     ) throws(FHIRRefusal) {
-        guard let (adder, place) = stay.adder else { return }
+        guard let adder = stay.adder?.professional, let place = stay.adder?.place else { return }
         if let known = around.professionals[adder], known.registryStatus == .active {
             let parties = Set([Party.professional(adder)] + known.activities.map { Party.structure($0.structure) })
             // The memberships of a record merged with this one are not seen here.
@@ -105,12 +105,20 @@ extension Resource {
                 parties.contains($0.member) && $0.period.contains(context.now)
             }
             let isListed = stays.contains { stay in
-                parties.contains(stay.member) && stay.adder == nil
+                parties.contains(stay.member) && stay.adder?.professional == nil
                     && Period(start: stay.start, end: stay.end).contains(context.now)
             }
             if isMerged || isMember || isListed { return }
         }
         throw .unprocessable("a professional who adds a member is one now (R-TEAM-4)", at: place)
+    }
+
+    /// Who adds a member, and where that is said.
+    private struct Adder {
+        var name: String
+        /// nil for anybody else.
+        var professional: ProfessionalIdentifier?
+        var place: String
     }
 
     private struct Stay {
@@ -119,9 +127,7 @@ extension Resource {
         var end: Instant?
         var role: String?
         var legalBasis: Membership.LegalBasis
-        var addedBy: String?
-        /// The professional who adds the member, and where that is said.
-        var adder: (id: ProfessionalIdentifier, place: String)?
+        var adder: Adder?
         var information: String?
     }
 
@@ -137,13 +143,11 @@ extension Resource {
             let member = try around.party(element, base: context.base)
             let period = participant.span("period").limited(to: team)
             let start = period.start ?? context.now
-            let adder = try adder(participant, context, around)
             stays.append(
                 Stay(
                     member: member, start: start, end: period.end.map { max(start, $0) },
                     role: participant.all("role").first?.codings.first?.code,
-                    legalBasis: try legalBasis(participant, member), addedBy: adder?.text,
-                    adder: adder.flatMap { adder in adder.professional.map { ($0, adder.place) } },
+                    legalBasis: try legalBasis(participant, member), adder: try adder(participant, context, around),
                     information: participant.extended(Vocabulary.information, "valueCode")?.value.string))
         }
         return stays
@@ -152,22 +156,21 @@ extension Resource {
     /// Who added the member, when the application says on whose behalf it writes: a professional, or the patient.
     private func adder(
         _ participant: Element, _ context: PlanContext, _ around: Surroundings
-    ) throws(FHIRRefusal) -> (text: String, professional: ProfessionalIdentifier?, place: String)? {
+    ) throws(FHIRRefusal) -> Adder? {
         guard let element = participant.extended(Vocabulary.addedBy, "valueReference") else {
             guard let said = participant.extended(Vocabulary.addedBy, "valueString") else { return nil }
             let text = said.value.string ?? ""
-            // As a national identifier is written, and nothing else a client may be called.
-            guard !(8...12).contains(text.utf8.count) || !text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            guard !ProfessionalIdentifier.isNumber(text) else {
                 throw .unprocessable("a professional is named by a reference", at: said.path)
             }
-            return (text, nil, said.path)
+            return Adder(name: text, place: said.path)
         }
         let reference = try element.reference(base: context.base)
-        if reference.type == "Patient" { return (reference.id, nil, element.path) }
+        if reference.type == "Patient" { return Adder(name: reference.id, place: element.path) }
         switch try around.party(element, base: context.base) {
-        case .professional(let id): return (id.value, id, element.path)
-        case .structure(let id): return (id.value, nil, element.path)
-        case .relatedPerson(let id): return (id.value, nil, element.path)
+        case .professional(let id): return Adder(name: id.value, professional: id, place: element.path)
+        case .structure(let id): return Adder(name: id.value, place: element.path)
+        case .relatedPerson(let id): return Adder(name: id.value, place: element.path)
         }
     }
 

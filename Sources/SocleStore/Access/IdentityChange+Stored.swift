@@ -91,7 +91,7 @@ enum MergeStatements {
             let top = try connection.row(root, [.text(absorbed)])?.text(0),
             try connection.execute(close, [.text(absorbed), .instant(instant)]) == 1
         else { return false }
-        let leaving = try connection.rows(branch, [.text(absorbed)]).map { row throws(StoreError) in try row.text(0) }
+        let leaving = try connection.texts(branch, [.text(absorbed)])
         let staying = Set(try members(top, on: connection)).subtracting(leaving).sorted()
         for (from, to) in [(staying, absorbed), (leaving, top)] {
             for id in from {
@@ -125,16 +125,10 @@ enum MergeStatements {
     static func absorbed(
         by patient: PatientIdentifier, on connection: any Connection
     ) throws(StoreError) -> Set<PatientIdentifier> {
-        var found: Set<PatientIdentifier> = []
-        for row in try connection.rows(absorbed, [.text(patient.value)]) {
-            if let id = PatientIdentifier(try row.text(0)) { found.insert(id) }
-        }
-        return found
+        Set(try connection.texts(absorbed, [.text(patient.value)]).compactMap { PatientIdentifier($0) })
     }
 
     private static func members(_ root: String, on connection: any Connection) throws(StoreError) -> [String] {
-        var members: [String] = []
-        for row in try connection.rows(group, [.text(root)]) { members.append(try row.text(0)) }
-        return members
+        try connection.texts(group, [.text(root)])
     }
 }

@@ -137,12 +137,3 @@ package struct StoredSearch: SearchRecords {
         }
     }
 }
-
-extension Connection {
-    /// The first column of every row.
-    fileprivate func texts(_ statement: Statement, _ parameters: [DatabaseValue]) throws(StoreError) -> [String] {
-        var texts: [String] = []
-        for row in try rows(statement, parameters) { texts.append(try row.text(0)) }
-        return texts
-    }
-}

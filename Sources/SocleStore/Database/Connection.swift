@@ -49,3 +49,12 @@ extension Database {
         try await rows(statement, parameters).first
     }
 }
+
+extension Connection {
+    /// The first column of every row.
+    func texts(_ statement: Statement, _ parameters: [DatabaseValue]) throws(StoreError) -> [String] {
+        var texts: [String] = []
+        for row in try rows(statement, parameters) { texts.append(try row.text(0)) }
+        return texts
+    }
+}

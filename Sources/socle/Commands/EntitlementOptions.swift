@@ -4,7 +4,6 @@
 import ArgumentParser
 import SocleAccess
 import SocleIdentity
-import SocleJSON
 import SocleOIDC
 
 /// What `socle client create` registers of the questions a client may ask, and about whom (rule R-APP-1).
@@ -75,8 +74,7 @@ struct EntitlementOptions: ParsableArguments {
         let isSystem = subject.contains(.system)
         require(
             structure == nil || isSystem,
-            "--structure is what an application without a user acts for: add "
-                + "--subject system")
+            "--structure is what an application without a user acts for: add --subject system")
         if pseudonymised {
             require(
                 Set(subject) == [.system],
@@ -137,49 +135,6 @@ struct EntitlementOptions: ParsableArguments {
             actions: chosen(action, \.actions), resourceTypes: held.union(aboutType), heldTypes: held,
             assertedSubjects: asserted, namesByRPPS: asserted.contains(.professional), pseudonymises: pseudonymised,
             structure: structure.flatMap { StructureIdentifier($0) }, traces: trace)
-    }
-}
-
-/// What is asked about a kind of subject unless the options say otherwise: for people what the e-Parcours services
-/// share, for an application without a user no more than the rules may permit.
-private struct UsualQuestions {
-    var purposes: Set<String>
-    var actions: Set<String>
-    var types: Set<String>
-
-    private static let shared: Set<String> = ["document", "document_list", "liaison_note", "careplan_pps"]
-
-    private init(_ purposes: Set<String>, _ actions: Set<String>, _ types: Set<String>) {
-        self.purposes = purposes
-        self.actions = actions
-        self.types = types
-    }
-
-    init(of kind: SubjectKind, pseudonymised: Bool) {
-        self =
-            switch kind {
-            case .professional: Self(["TREAT", "BTG"], ["read", "search", "create", "update"], Self.shared)
-            case .patient, .relatedPerson: Self(["PATRQT"], ["read", "search"], Self.shared)
-            case .system where pseudonymised: Self(["STAT"], ["read", "search", "export"], ["journey_data"])
-            case .system: Self(["TREAT"], ["create"], ["document"])
-            case .admin: Self(["ADMIN"], ["read", "simulate", "publish"], ["policy", "audit_technical"])
-            }
-    }
-}
-
-extension ApplicationRegistration {
-    /// As commands and the journal show it.
-    var json: JSONValue {
-        var json: JSONObject = [
-            "service": .string(service), "purposes": JSONValue(purposes.sorted()),
-            "actions": JSONValue(actions.sorted()), "resource_types": JSONValue(resourceTypes.sorted()),
-            "held_types": JSONValue(heldTypes.sorted()),
-            "subjects": JSONValue(assertedSubjects.map(\.rawValue).sorted()),
-        ]
-        json["structure"] = structure.map { .string($0.value) }
-        json["pseudonymised"] = .bool(pseudonymises)
-        json["trace"] = .bool(traces)
-        return .object(json)
     }
 }
 

@@ -78,18 +78,24 @@ struct SearchBoundTests {
         }
     }
 
+    /// A patient who permits access without saying to whom.
+    private func open(_ patient: PatientIdentifier) -> [any RecordChange] {
+        let permit = ConsentDirective(root: ConsentRule(.permit))
+        return [
+            PersonChange.patient(Patient(id: patient)),
+            ConsentChange.choose(
+                PatientChoice(
+                    id: "d", patient: patient, kind: .directive(permit),
+                    period: Period(start: Instant(seconds: 1_700_000_000)), recordedAt: Ward.now)),
+        ]
+    }
+
     @Test("where a patient permits without naming anybody, who can is every place, page by page within the bound")
     func anybody() async throws {
         try await AccessFixture.with(now: Ward.now) { fixture in
             try await Ward.load(fixture)
             let patient = try #require(PatientIdentifier("PAT-2"))
-            var changes: [any RecordChange] = [
-                PersonChange.patient(Patient(id: patient)),
-                ConsentChange.choose(
-                    PatientChoice(
-                        id: "d", patient: patient, kind: .directive(ConsentDirective(root: ConsentRule(.permit))),
-                        period: Period(start: Instant(seconds: 1_700_000_000)), recordedAt: Ward.now)),
-            ]
+            var changes = open(patient)
             // One in three hundred is of a profession that the matrix opens this type to.
             for number in 1000..<2000 {
                 let place = try #require(StructureIdentifier("PLACE-\(number)"))
@@ -132,13 +138,7 @@ struct SearchBoundTests {
             try await Ward.load(fixture) { $0.namesByRPPS = false }
             let patient = try #require(PatientIdentifier("PAT-2"))
             let place = try #require(StructureIdentifier("STR-9"))
-            var changes: [any RecordChange] = [
-                PersonChange.patient(Patient(id: patient)),
-                ConsentChange.choose(
-                    PatientChoice(
-                        id: "d", patient: patient, kind: .directive(ConsentDirective(root: ConsentRule(.permit))),
-                        period: Period(start: Instant(seconds: 1_700_000_000)), recordedAt: Ward.now)),
-            ]
+            var changes = open(patient)
             // The last alone has an account.
             for number in 1000...1600 {
                 let id = try #require(ProfessionalIdentifier("8997\(number)"))
