@@ -13,6 +13,10 @@ enum Vocabulary {
     static let consentKind = "urn:socle:consent-kind"
     static let resourceCategory = "urn:socle:resource-category"
     static let participation = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+    /// The roles in which an actor of a rule receives information: any other (who signs, who keeps) is no recipient.
+    static let recipients: Set<Coding> = [
+        Coding(system: participation, code: "IRCP"), Coding(system: participation, code: "PRCP"),
+    ]
     static let consentAction = "http://terminology.hl7.org/CodeSystem/consentaction"
 
     // Extensions.

@@ -24,6 +24,9 @@ private func kind(_ plan: RecordPlan) throws -> PatientChoice.Kind {
     return choice.kind
 }
 
+private let recipient =
+    #"{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationType","code":"IRCP"}]}"#
+
 @Suite("Examples · FHIR R4: what others publish is taken as it is")
 struct ExampleTests {
     @Test("the 23 consents of IHE PCF are directives") func pcf() throws {
@@ -143,12 +146,12 @@ struct DirectiveExampleTests {
     {
         guard let directive = try directive("dissent-intermediate-break-glass") else { return }
         #expect(directive.root.exceptions.map(\.actors) == [[.breakGlassUsers]])
-        let refusal = """
+        let refusal = #"""
             {"resourceType":"Consent","id":"c","status":"active","category":[{"text":"c"}],
             "scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope",
             "code":"patient-privacy"}]},"patient":{"reference":"Patient/p"},
-            "provision":{"type":"deny","actor":[{"role":{"text":"r"},"reference":{"reference":"Group/g"}}]}}
-            """
+            "provision":{"type":"deny","actor":[{"role":\#(recipient),"reference":{"reference":"Group/g"}}]}}
+            """#
         let error = #expect(throws: FHIRRefusal.self) { try plan(try Examples.json(refusal)) }
         #expect(error?.issues.first?.expression == "Consent.provision.actor[0].reference.reference")
         #expect(error?.status == 422)
@@ -210,7 +213,7 @@ struct DirectiveReadingTests {
     }
 
     @Test("nor in Socle's own profile: a consent for one type in words does not open them all") func profile() throws {
-        let nurse = #""actor":[{"role":{"text":"r"},"reference":{"reference":"Practitioner/N"}}]"#
+        let nurse = #""actor":[{"role":\#(recipient),"reference":{"reference":"Practitioner/N"}}]"#
         let policy = "urn:socle:policy:equipe-de-soins:v0"
         #expect(try refused(#"{"type":"permit",\#(nurse)}"#, policy) == nil)
         #expect(
@@ -225,10 +228,10 @@ struct DirectiveReadingTests {
         throws
     {
         func rule(_ code: String, _ own: String) -> String {
-            """
-            {"type":"deny","purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"\(code)"}],
-            "provision":[{"type":"deny",\(own)"actor":[{"role":{"text":"r"},"reference":{"reference":"Group/g"}}]}]}
-            """
+            #"""
+            {"type":"deny","purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"\#(code)"}],
+            "provision":[{"type":"deny",\#(own)"actor":[{"role":\#(recipient),"reference":{"reference":"Group/g"}}]}]}
+            """#
         }
         #expect(try refused(rule("BTG", "")) == nil)
         let place = "Consent.provision.provision[0].actor[0].reference.reference"
@@ -239,7 +242,7 @@ struct DirectiveReadingTests {
 
     @Test("nor one that is of nobody, or nothing, by the rule above") func unmetByInheritance() throws {
         func actor(_ name: String) -> String {
-            #""actor":[{"role":{"text":"r"},"reference":{"reference":"\#(name)"}}]"#
+            #""actor":[{"role":\#(recipient),"reference":{"reference":"\#(name)"}}]"#
         }
         let foreign = #""class":[{"system":"http://hl7.org/fhir/resource-types","code":"Observation"}]"#
         for above in [actor("Device/x"), actor("Patient/p"), actor("RelatedPerson/r"), foreign] {
@@ -250,6 +253,29 @@ struct DirectiveReadingTests {
         let own = actor("Practitioner/899700100022")
         let device = actor("Device/x")
         #expect(try refused(#"{"type":"permit",\#(device),"provision":[{"type":"deny",\#(own)}]}"#) == nil)
+    }
+
+    @Test(
+        "an actor in another role than the recipient's is not read as one: it would open, or refuse, to the wrong person"
+    )
+    func roles() throws {
+        let participation = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+        let roles = [
+            (#"{"coding":[{"system":"\#(participation)","code":"IRCP"}]}"#, true),
+            (#"{"coding":[{"system":"\#(participation)","code":"PRCP"}]}"#, true),
+            (#"{"coding":[{"system":"urn:x","code":"x"},{"system":"\#(participation)","code":"IRCP"}]}"#, true),
+            (#"{"coding":[{"system":"\#(participation)","code":"CST"}]}"#, false),
+            (#"{"coding":[{"system":"urn:x","code":"IRCP"}]}"#, false), (#"{"coding":[{"code":"IRCP"}]}"#, false),
+            (#"{"text":"recipient"}"#, false),
+        ]
+        for type in ["permit", "deny"] {
+            for (role, isRead) in roles {
+                let rule =
+                    #"{"type":"\#(type)","actor":[{"role":\#(role),"reference":{"reference":"Practitioner/N"}}]}"#
+                #expect(try refused(rule) == (isRead ? nil : "Consent.provision.actor[0].role"), "\(rule)")
+                #expect(try refused(rule, status: "inactive") == nil)
+            }
+        }
     }
 
     @Test("a refusal that nothing here would meet is not promised") func unmet() throws {
@@ -285,7 +311,7 @@ struct ProfileRefusalTests {
         }
     }
 
-    private static let nurse = #""actor":[{"role":{"text":"r"},"reference":{"reference":"Practitioner/N"}}]"#
+    private static let nurse = #""actor":[{"role":\#(recipient),"reference":{"reference":"Practitioner/N"}}]"#
     private static let treat =
         #""purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"TREAT"}]"#
 

@@ -98,3 +98,21 @@ struct NomenclatureTests {
         #expect(table.count == 1)
     }
 }
+
+@Suite("Structures · which types form a care team by themselves (CSP L.1110-12 1°)")
+struct TeamFormingTests {
+    /// What is said of a structure of that type, and whether it then forms a team.
+    @Test(
+        "by law unless said otherwise; by its object only when said; never",
+        arguments: [
+            ("ETAB_MCO", [true, true, false]), ("EHPAD", [true, true, false]), ("MSP", [true, true, false]),
+            ("GHT", [false, true, false]), ("DAC", [false, true, false]), ("CABINET_GRP", [false, true, false]),
+            ("", [false, true, false]), ("no such type", [false, true, false]),
+            ("CABINET", [false, false, false]), ("OFFICINE", [false, false, false]), ("SPST", [false, false, false]),
+        ])
+    func types(_ type: String, _ expected: [Bool]) throws {
+        let id = try #require(StructureIdentifier("STR-1"))
+        let found = [nil, true, false].map { Structure(id: id, name: "S", type: type, teamCapable: $0).teamCapable }
+        #expect(found == expected)
+    }
+}

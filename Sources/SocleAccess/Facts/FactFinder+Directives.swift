@@ -116,15 +116,13 @@ extension FactFinder {
 
     /// A label may be written with its system; a bare one is a confidentiality of HL7 v3, or of JDV J08.
     private static func labels(_ codes: [String]) -> Set<String> {
-        let levels: Set = ["U", "L", "M", "N", "R", "V"]
-        return Set(
-            codes.map { code in
-                if code.contains("|") { return code }
-                let system =
-                    levels.contains(code)
-                    ? "http://terminology.hl7.org/CodeSystem/v3-Confidentiality" : "urn:oid:1.2.250.1.213.1.1.4.13"
-                return "\(system)|\(code)"
-            })
+        ConfidentialityLevel.highest(
+            of: Set(
+                codes.map { code in
+                    if code.contains("|") { return code }
+                    let isLevel = ConfidentialityLevel.codes.contains(code)
+                    return "\(isLevel ? ConfidentialityLevel.system : "urn:oid:1.2.250.1.213.1.1.4.13")|\(code)"
+                }))
     }
 
     /// Document types are LOINC codes, or French ones of TRE_A05 (JDV J07).

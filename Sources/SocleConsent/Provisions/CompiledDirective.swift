@@ -46,13 +46,12 @@ package struct CompiledDirective: Hashable, Sendable {
         let index = clauses.count
         var clause = ConsentClause(
             index: index, end: index + rule.count, effect: rule.effect, period: rule.period, purposes: rule.purposes,
-            actors: rule.actors, actions: rule.actions, data: rule.data)
+            actors: rule.actors, actions: rule.actions, data: rule.data(under: parent.map { ($0.effect, $0.data) }))
         if let parent {
             clause.period = rule.period.limited(to: parent.period)
             if rule.purposes.isEmpty { clause.purposes = parent.purposes }
             if rule.actors.isEmpty { clause.actors = parent.actors }
             if rule.actions.isEmpty { clause.actions = parent.actions }
-            if rule.data.isEverything { clause.data = parent.data }
         }
         clauses.append(clause)
         for exception in rule.exceptions { lay(exception, under: clause, onto: &clauses) }

@@ -6,8 +6,9 @@ extension ConsentDirective {
     ///
     /// A rule speaks when who, why, what for, when and which data it names all hold. Its exceptions are asked first,
     /// and the rule itself only when none of them speaks; of several that speak, a refusal wins. A rule says of a
-    /// dimension what it says itself, else what the rule above says; data is one dimension. An exception holds no
-    /// longer than its rule. Where a root permits some data only, the rest is refused to those it speaks to
+    /// dimension what it says itself, else what the rule above says; data is one dimension, and a level of
+    /// confidentiality reaches those below it in a permit, those above it in a refusal. An exception holds no longer
+    /// than its rule. Where a root permits some data only, the rest is refused to those it speaks to
     /// (IHE PCF: "nothing but the data is allowed").
     ///
     /// - Returns: nil when it says nothing of that access.
@@ -20,20 +21,21 @@ extension ConsentDirective {
     private static func evaluate(
         _ rule: ConsentRule, under parent: ConsentRule?, _ question: RuleQuestion, _ data: RuleData
     ) -> ConsentRule.Effect? {
-        let rule = parent.map { inheriting(rule, from: $0) } ?? rule
+        let rule = inheriting(rule, from: parent)
         let exceptions = rule.exceptions.compactMap { evaluate($0, under: rule, question, data) }
         if exceptions.contains(.deny) { return .deny }
         if exceptions.contains(.permit) { return .permit }
         return speaks(rule, to: question) && rule.data.matches(data) == .yes ? rule.effect : nil
     }
 
-    private static func inheriting(_ rule: ConsentRule, from parent: ConsentRule) -> ConsentRule {
+    private static func inheriting(_ rule: ConsentRule, from parent: ConsentRule?) -> ConsentRule {
         var rule = rule
+        rule.data = rule.data(under: parent.map { ($0.effect, $0.data) })
+        guard let parent else { return rule }
         rule.period = rule.period.limited(to: parent.period)
         if rule.purposes.isEmpty { rule.purposes = parent.purposes }
         if rule.actors.isEmpty { rule.actors = parent.actors }
         if rule.actions.isEmpty { rule.actions = parent.actions }
-        if rule.data.isEverything { rule.data = parent.data }
         return rule
     }
 

@@ -56,6 +56,13 @@ extension Resource {
         for concept in rule.all("code") + rule.all("action") where concept.codings.isEmpty {
             throw .unprocessable("a rule names codes: this one has no `coding`", at: concept.path, .codeInvalid)
         }
+        for actor in rule.all("actor") {
+            guard let role = actor["role"], role.codings.contains(where: Vocabulary.recipients.contains) else {
+                throw .unprocessable(
+                    "an actor is whom the rule lets receive, or not: its role is `IRCP` (v3-ParticipationType)",
+                    at: "\(actor.path).role", .codeInvalid)
+            }
+        }
         for period in [rule["period"], rule["dataPeriod"]].compactMap(\.self) {
             for end in ["start", "end"] where period[end] == nil && period["_\(end)"] != nil {
                 throw .unprocessable("the date must be said", at: "\(period.path).\(end)")

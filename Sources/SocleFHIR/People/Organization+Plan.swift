@@ -6,7 +6,8 @@ import SocleIdentity
 import SocleJSON
 
 extension Resource {
-    /// The structure's record. Whether it forms a team by itself is never guessed: said, or as it was, or not.
+    /// The structure's record. Whether it forms a team by itself: as is said, or as it was, or as the law has it of its
+    /// type.
     func planOrganization(
         id: String, _ context: PlanContext, _ around: inout Surroundings
     ) throws(FHIRRefusal) -> RecordPlan {
@@ -27,12 +28,18 @@ extension Resource {
             }
             parent = StructureIdentifier(reference.id)
         }
-        let said = root.extended(Vocabulary.teamCapable, "valueBoolean")?.value.bool
+        let code = type?.code ?? known?.type ?? ""
+        let said = root.extended(Vocabulary.teamCapable, "valueBoolean")
+        if let said, said.value.bool == true, TeamForming(type: code) == .never {
+            throw .unprocessable(
+                "a structure of type \(code) forms no care team by itself (CSP L.1110-12 1°)", at: said.path)
+        }
+        let before = known?.type == code ? known?.teamCapable : nil
         let structure = Structure(
-            id: identifier, name: name, type: type?.code ?? known?.type ?? "", finess: try finess ?? known?.finess,
+            id: identifier, name: name, type: code, finess: try finess ?? known?.finess,
             parent: parent ?? known?.parent,
             // Closed, it gathers nobody.
-            teamCapable: root["active"]?.value.bool == false ? false : said ?? known?.teamCapable ?? false)
+            teamCapable: root["active"]?.value.bool == false ? false : said?.value.bool ?? before)
         around.structures[identifier] = structure
         return RecordPlan(changes: [PersonChange.structure(structure)])
     }

@@ -29,7 +29,7 @@ enum AccessReading {
     private static let mergeGroup: Statement = "SELECT id FROM patients WHERE merge_root = $1 ORDER BY id"
     private static let memberships: Statement = """
         SELECT m.id, m.member_kind, m.member, m.period_start, m.period_end, m.role, m.legal_basis, m.added_by,
-            s.team_capable, m.information
+            s.team_capable, m.information, s.type
         FROM memberships m LEFT JOIN structures s ON s.id = m.member AND m.member_kind = 'structure'
         WHERE m.patient = $1 ORDER BY m.period_start, m.id
         """
@@ -130,7 +130,9 @@ enum AccessReading {
             }
             if case .structure(let id) = party {
                 structures.insert(id)
-                if try row.optionalBool(8) == true { teamCapable.insert(id) }
+                if let said = try row.optionalBool(8), TeamForming(type: try row.text(10)).holds(said: said) {
+                    teamCapable.insert(id)
+                }
             }
             found.append(
                 Membership(

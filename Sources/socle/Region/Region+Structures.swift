@@ -14,24 +14,22 @@ extension Region {
         var sector: String
         /// TRE_R23: `S` employed, `L` independent.
         var mode: String
-        /// Whether exercising there makes a care team (CSP L.1110-12 1°): an establishment does, a network does not.
-        var teamCapable: Bool
 
         static let all: [Place] = [
-            Place(type: "GHT", kind: "ght", sector: "SA51", mode: "S", teamCapable: false),
-            Place(type: "ETAB_MCO", kind: "hopital_public", sector: "SA01", mode: "S", teamCapable: true),
-            Place(type: "SAMU", kind: "samu", sector: "SA01", mode: "S", teamCapable: true),
-            Place(type: "EHPAD", kind: "ehpad", sector: "SA17", mode: "S", teamCapable: true),
-            Place(type: "SSIAD_PA", kind: "ssiad", sector: "SA41", mode: "S", teamCapable: true),
-            Place(type: "HAD", kind: "had", sector: "SA12", mode: "S", teamCapable: true),
-            Place(type: "MSP", kind: "msp", sector: "SA52", mode: "L", teamCapable: true),
-            Place(type: "CDS", kind: "cds", sector: "SA05", mode: "S", teamCapable: true),
-            Place(type: "CPTS", kind: "cpts", sector: "SA63", mode: "L", teamCapable: false),
-            Place(type: "DAC", kind: "dac", sector: "SA57", mode: "S", teamCapable: false),
-            Place(type: "OFFICINE", kind: "officine", sector: "SA33", mode: "L", teamCapable: false),
-            Place(type: "CABINET", kind: "cabinet", sector: "SA07", mode: "L", teamCapable: false),
-            Place(type: "CABINET_GRP", kind: "cabinet", sector: "SA08", mode: "L", teamCapable: false),
-            Place(type: "LABM", kind: "laboratoire", sector: "SA25", mode: "S", teamCapable: false),
+            Place(type: "GHT", kind: "ght", sector: "SA51", mode: "S"),
+            Place(type: "ETAB_MCO", kind: "hopital_public", sector: "SA01", mode: "S"),
+            Place(type: "SAMU", kind: "samu", sector: "SA01", mode: "S"),
+            Place(type: "EHPAD", kind: "ehpad", sector: "SA17", mode: "S"),
+            Place(type: "SSIAD_PA", kind: "ssiad", sector: "SA41", mode: "S"),
+            Place(type: "HAD", kind: "had", sector: "SA12", mode: "S"),
+            Place(type: "MSP", kind: "msp", sector: "SA52", mode: "L"),
+            Place(type: "CDS", kind: "cds", sector: "SA05", mode: "S"),
+            Place(type: "CPTS", kind: "cpts", sector: "SA63", mode: "L"),
+            Place(type: "DAC", kind: "dac", sector: "SA57", mode: "S"),
+            Place(type: "OFFICINE", kind: "officine", sector: "SA33", mode: "L"),
+            Place(type: "CABINET", kind: "cabinet", sector: "SA07", mode: "L"),
+            Place(type: "CABINET_GRP", kind: "cabinet", sector: "SA08", mode: "L"),
+            Place(type: "LABM", kind: "laboratoire", sector: "SA25", mode: "S"),
         ]
 
         static func of(_ type: String) -> Place? { all.first { $0.type == type } }
@@ -90,7 +88,7 @@ extension Region {
             structures.append(
                 Structure(
                     id: try Self.structure(entry.id), name: entry.name, type: entry.type, finess: finess,
-                    parent: parent, teamCapable: place.teamCapable))
+                    parent: parent))
         }
     }
 

@@ -257,9 +257,14 @@ struct DirectiveFilterTests {
                 #expect(try opens(bench, access(["v3-Confidentiality|N"], inTeam: isInTeam)))
             }
             // Each refuses what it does not permit: both labels are needed.
-            let both = try bench(limited, wider)
+            let both = try bench(limited, #"{"type":"permit",\#(Self.psychiatry)}"#)
             #expect(try !opens(both, access(["v3-Confidentiality|N"], inTeam: isInTeam)))
-            #expect(try opens(both, access(["v3-Confidentiality|N", "v3-Confidentiality|R"], inTeam: isInTeam)))
+            #expect(try opens(both, access(["v3-Confidentiality|N", "v3-ActCode|PSY"], inTeam: isInTeam)))
+            // Of two levels the lower is what both permit.
+            let levels = try bench(limited, wider)
+            #expect(try opens(levels, access(["v3-Confidentiality|N"], inTeam: isInTeam)))
+            #expect(try !opens(levels, access(["v3-Confidentiality|R"], inTeam: isInTeam)))
+            #expect(try !opens(levels, access(["v3-Confidentiality|N", "v3-Confidentiality|R"], inTeam: isInTeam)))
         }
     }
 

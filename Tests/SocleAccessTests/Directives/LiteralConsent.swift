@@ -24,6 +24,18 @@ struct LiteralAccess: Sendable {
     var authors: Set<String> = []
     /// What it is tied to, such as an encounter.
     var related: Set<String> = []
+
+    static let levels = ["U", "L", "M", "N", "R", "V"].map {
+        "http://terminology.hl7.org/CodeSystem/v3-Confidentiality|\($0)"
+    }
+    /// Of several levels the most restricted alone.
+    var countedLabels: Set<String> {
+        var counted = labels
+        for (index, level) in Self.levels.enumerated() where !labels.isDisjoint(with: Self.levels[(index + 1)...]) {
+            counted.remove(level)
+        }
+        return counted
+    }
 }
 
 /// A `Consent` read as docs/fhir-consent.md words it, from its JSON: slowly, and with nothing of the product's.
@@ -120,11 +132,21 @@ struct LiteralConsent {
 
     /// Which data: each dimension that says something must hold, by any of its values; data is inherited as a whole.
     private func isAbout(_ path: [JSONValue], _ access: LiteralAccess) -> Bool {
-        guard let rule = path.last(where: LiteralConsent.saysData) else { return true }
-        if rule["securityLabel"] != nil,
-            !LiteralConsent.codings(rule["securityLabel"]).contains(where: access.labels.contains)
-        {
-            return false
+        guard let depth = path.lastIndex(where: LiteralConsent.saysData) else { return true }
+        let rule = path[depth]
+        if rule["securityLabel"] != nil {
+            // A level reaches down in a permit and up in a refusal; said by a root of no effect, as its exception is one.
+            let type = path[depth...].first { $0["type"] != nil }?["type"]
+            let wanted = LiteralConsent.codings(rule["securityLabel"])
+            let isWanted = access.countedLabels.contains { label in
+                let level = LiteralAccess.levels.firstIndex(of: label)
+                let named = wanted.compactMap(LiteralAccess.levels.firstIndex)
+                let reached = level.map { own in
+                    named.contains { type?.string == "permit" ? own <= $0 : type?.string == "deny" && own >= $0 }
+                }
+                return wanted.contains(label) || reached == true
+            }
+            guard isWanted else { return false }
         }
         if rule["class"] != nil,
             !LiteralConsent.codings(rule["class"]).contains("urn:socle:resource-category|\(access.category)")
@@ -230,7 +252,7 @@ enum LiteralFilters {
     private static func holds(_ name: String, _ value: String, _ access: LiteralAccess) -> Bool {
         let id = value.split(separator: "/").last.map(String.init) ?? ""
         switch name {
-        case "label": return access.labels.contains(value)
+        case "label": return access.countedLabels.contains(value)
         case "class": return value == "urn:socle:resource-category|\(access.category)"
         case "code":
             return ["http://loinc.org", "urn:oid:1.2.250.1.213.1.1.4.12"].contains {

@@ -125,7 +125,8 @@ struct RandomConsents {
             })
     }
 
-    static let labels = ["v3-Confidentiality|N", "v3-Confidentiality|R", "v3-ActCode|PSY"]
+    static let labels =
+        (["M", "N", "R", "V"].map { "v3-Confidentiality|\($0)" } + ["v3-ActCode|PSY"])
         .map { "http://terminology.hl7.org/CodeSystem/\($0)" }
 
     private static func coding(_ term: String) -> JSONValue {

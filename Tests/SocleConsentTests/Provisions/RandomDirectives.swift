@@ -42,6 +42,8 @@ struct RandomDirectives: RandomNumberGenerator {
         return one(in: 3) ? Set(all.filter { _ in one(in: 2) }) : []
     }
 
+    private static let labels = ["M", "N", "R"].map { "\(ConfidentialityLevel.system)|\($0)" } + ["PSY"]
+
     mutating func condition() -> DataCondition {
         guard one(in: 2) else { return DataCondition() }
         var references: Set<DataCondition.Reference> = []
@@ -50,7 +52,7 @@ struct RandomDirectives: RandomNumberGenerator {
             references.insert(.init(meaning, type: type, id: ["1", "2", "3"][below(3)]))
         }
         return DataCondition(
-            labels: some(["N", "R", "PSY"]), classes: some(["a", "b"], often: 4), codes: some(["x", "y"], often: 4),
+            labels: some(Self.labels), classes: some(["a", "b"], often: 4), codes: some(["x", "y"], often: 4),
             period: span(), references: references)
     }
 
@@ -72,7 +74,7 @@ struct RandomDirectives: RandomNumberGenerator {
     /// Described in full.
     mutating func data() -> RuleData {
         RuleData(
-            labels: Set(["N", "R", "PSY"].filter { _ in one(in: 2) }), classes: [one(in: 2) ? "a" : "c"],
+            labels: Set(Self.labels.filter { _ in one(in: 2) }), classes: [one(in: 2) ? "a" : "c"],
             codes: [one(in: 2) ? "x" : "z"], created: Instant(seconds: Int64(below(8))),
             id: ["1", "2", "9"][below(3)], authors: [["1", "9"][below(2)]],
             authorStructures: [["1", "9"][below(2)]], related: one(in: 2) ? ["2"] : [])

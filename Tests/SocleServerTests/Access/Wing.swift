@@ -104,8 +104,7 @@ struct Wing {
     func changes(asking client: String) -> [Change] {
         var closed = registration(client)
         closed.purposes = []
-        var structure = structure
-        structure.teamCapable = false
+        let incapable = Structure(id: structure.id, name: structure.name, type: structure.type, teamCapable: false)
         let leave = ConsentChange.leave(patient: patients[0], membership: "m1", at: Ward.now)
         return [
             Change(
@@ -123,7 +122,7 @@ struct Wing {
             struckOff(.paulStruckOff, paul), struckOff(.leaStruckOff, lea),
             Change(
                 name: .structureFormsNoTeam, key: RecordKey(.structure, structure.id.value),
-                made: PersonChange.structure(structure), undone: PersonChange.structure(self.structure)),
+                made: PersonChange.structure(incapable), undone: PersonChange.structure(structure)),
             Change(
                 name: .applicationClosed, key: RecordKey(.application, client), made: AccessChange.register(closed),
                 undone: AccessChange.register(registration(client))),

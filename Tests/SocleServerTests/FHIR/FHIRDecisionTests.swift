@@ -6,6 +6,7 @@ import SocleAccess
 import SocleConsent
 import SocleIdentity
 import SocleJSON
+import SocleStore
 import Testing
 
 @Suite("FHIR · what is written is decided on at once (DESIGN 4.4)")
@@ -172,6 +173,43 @@ struct FHIRDecisionTests {
                 "properties": ["situation": .string(place), "method": "psc", "acr": "eidas1"],
             ]
             #expect(try await reason(fixture, .object(question)) == "care_team_structure")
+        }
+    }
+
+    @Test("a structure forms a team by its type, or because it is said where the law lets it be said")
+    func teamCapable() async throws {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            func write(_ type: String, said: Bool?, active: Bool = true) async throws -> FHIRAnswer {
+                let known = await fixture.send(.get, "/Organization/STR-9")
+                var resource: JSONObject = [
+                    "resourceType": "Organization", "id": "STR-9", "name": "S", "active": .bool(active),
+                    "type": [["coding": [["system": "urn:socle:structure-type", "code": .string(type)]]]],
+                ]
+                if let said {
+                    resource["extension"] = [["url": "urn:socle:fhir:team-capable", "valueBoolean": .bool(said)]]
+                }
+                return await fixture.send(
+                    .put, "/Organization/STR-9", .object(resource), match: known.status == 200 ? known.eTag : nil)
+            }
+            let id = try #require(StructureIdentifier("STR-9"))
+            func forms() async throws -> Bool? {
+                try await StoredAccessRecords(database: fixture.access.database).structure(id)?.teamCapable
+            }
+            for (type, said, active, expected) in [
+                ("EHPAD", nil, true, true), ("EHPAD", false, true, false), ("EHPAD", nil, true, false),
+                ("MSP", nil, true, true), ("MSP", nil, false, false), ("DAC", nil, true, false),
+                ("DAC", true, true, true), ("DAC", nil, true, true), ("OFFICINE", nil, true, false),
+                ("OFFICINE", false, true, false), ("GHT", nil, true, false), ("AP-HP", true, true, true),
+            ] as [(String, Bool?, Bool, Bool)] {
+                let answer = try await write(type, said: said, active: active)
+                #expect(answer.status < 300, "\(answer.json)")
+                #expect(try await forms() == expected, "\(type) \(String(describing: said)) \(active)")
+            }
+            let refused = try await write("CABINET", said: true)
+            #expect(refused.status == 422)
+            #expect(refused.json["issue"]?.array?[0]["expression"]?.array?[0].string == "Organization.extension[0].valueBoolean")
+            #expect(try await forms() == true, "what was stored stays")
         }
     }
 

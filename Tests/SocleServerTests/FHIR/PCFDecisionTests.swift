@@ -71,7 +71,11 @@ struct PCFDecisionTests {
     private static let confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
     private static let psychiatry = "http://terminology.hl7.org/CodeSystem/v3-ActCode|PSY"
     private static let violence = "http://terminology.hl7.org/CodeSystem/v3-ActCode|SDV"
-    private static let normal = ["forbid", "permit:label=\(confidentiality)|N"]
+    /// A level and those that it reaches: below in a permit, above in a refusal.
+    private static func levels(_ codes: String...) -> String {
+        "label=" + codes.map { "\(confidentiality)|\($0)" }.joined(separator: ",")
+    }
+    private static let normal = ["forbid", "permit:" + levels("L", "M", "N", "U")]
     private static let year = "created=2021-12-31T23:00:00.000Z/2022-12-31T23:00:00.000Z"
 
     /// A stranger to the patient's team gets in by the consent alone; a member is held to it as well.
@@ -120,6 +124,11 @@ struct PCFDecisionTests {
         .init("advanced-normal", labels: ["N"], "consent_outside_team"),
         .init("advanced-normal", labels: ["R"], "opposition"),
         .init("advanced-normal", "consent_outside_team", normal),
+        // A level reaches those below it; of several, the most restricted counts.
+        .init("advanced-normal", labels: ["L"], "consent_outside_team"),
+        .init("advanced-normal", labels: ["N", "R"], "opposition"),
+        .init("advanced-normal-not-restricted", labels: ["V"], "opposition"),
+        .init("advanced-normal-not-restricted", by: .member, labels: ["V"], "opposition"),
         .init("advanced-normal-restricted", labels: ["N"], "consent_outside_team"),
         .init("advanced-normal-restricted", labels: ["R"], "consent_outside_team"),
         .init("advanced-normal-restricted", labels: ["V"], "opposition"),
@@ -127,7 +136,7 @@ struct PCFDecisionTests {
         .init("advanced-normal-not-restricted", labels: ["R"], "opposition"),
         .init(
             "advanced-normal-not-restricted", "consent_outside_team",
-            normal + ["forbid:label=\(confidentiality)|R"]),
+            normal + ["forbid:" + levels("R", "V")]),
         .init("advanced-normal-focused-restricted", labels: ["R"], "opposition"),
         .init("advanced-normal-focused-restricted", by: .named, labels: ["R"], "consent_outside_team"),
         .init("advanced-normal-focused-restricted", by: .named, labels: ["N"], "consent_outside_team"),

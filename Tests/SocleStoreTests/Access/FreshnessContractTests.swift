@@ -225,7 +225,8 @@ private struct World {
         alive.alive = true
         var registration = Sample.registration
         registration.purposes = ["TREAT"]
-        var capable = Structure(id: structure, name: "S", type: "MSP", teamCapable: false)
+        let incapable = Structure(id: structure, name: "S", type: "MSP", teamCapable: false)
+        let capable = Structure(id: structure, name: "S", type: "MSP", teamCapable: true)
         let membership = Membership(
             id: "m1", patient: patient.id, member: .structure(structure), period: Period(start: now),
             legalBasis: .establishment)
@@ -260,7 +261,7 @@ private struct World {
                     client: "portal", endpoint: "https://a.example/", audience: "a",
                     kinds: Set(ChangeEvent.Kind.allCases))),
             OAuthChange.createClient(client), SignInChange.addAccount(account), SignInChange.startSession(session),
-            PersonChange.structure(capable), PersonChange.professional(professional), PersonChange.professional(active),
+            PersonChange.structure(incapable), PersonChange.professional(professional), PersonChange.professional(active),
             PersonChange.link(AccountLink(subject: "sub-1", person: .administrator(roles: ["policy_author"]))),
             PersonChange.link(AccountLink(subject: "sub-1", person: .professional(professional.id))),
             PersonChange.patient(patient), PersonChange.patient(alive),
@@ -284,7 +285,6 @@ private struct World {
                     content: ["resourceType": "Consent"]), index: []),
             FHIRChange.presented(patient.id),
         ]
-        capable.teamCapable = true
         // The structure of a membership weighs on the patient's facts without a change of the patient.
         changes.append(PersonChange.structure(capable))
         changes += [
