@@ -9,8 +9,6 @@ import SocleJSON
 /// What a resource comes to in Socle's records.
 package struct RecordPlan: Sendable {
     package var changes: [any RecordChange] = []
-    /// Merges and splits, after those.
-    package var identities: [IdentityLinkChange] = []
     /// Whom the resource is about, when it is about a patient.
     package var patient: PatientIdentifier?
     package var entry: EntryDraft.Kind = .administration

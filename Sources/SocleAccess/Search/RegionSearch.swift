@@ -44,6 +44,10 @@ package struct RegionSearch: Sendable {
             if let purpose = request.question.context.purpose, RegionSearch.unsearchable.contains(purpose) {
                 throw MalformedQuestion("the purpose \(purpose) is asked question by question, never searched")
             }
+            guard !request.listsPatientsForStatistics else {
+                throw MalformedQuestion(
+                    "no patient is listed for STAT: the list would name whom the request keeps pseudonymous")
+            }
             guard !request.question.asksForTrace else {
                 throw MalformedQuestion("`context.trace` is told of one question at a time: ask it alone")
             }
@@ -77,6 +81,14 @@ package struct RegionSearch: Sendable {
             }
         }
         throw UnansweredCall.unavailable
+    }
+}
+
+extension SearchRequest<AccessQuestion> {
+    /// What R-STAT-1 opens is pseudonymised: it is asked about what the application has, and finds nobody.
+    fileprivate var listsPatientsForStatistics: Bool {
+        entity == .resource && question.resource.type == AccessQuestion.patientType
+            && question.context.purpose == Facts.Purpose.statistics.rawValue
     }
 }
 

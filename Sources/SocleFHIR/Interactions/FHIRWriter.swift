@@ -76,12 +76,15 @@ package struct FHIRWriter: Sendable {
                 .flatMap { $0.entries(of: content, base: context.base) }
             submission.changes.append(FHIRChange.write(version, index: Array(Set(index))))
             submission.changes += plan.changes
-            submission.changes += plan.identities.map { $0.change as any RecordChange }
-            identities += plan.identities
             versions.append(version)
             if let patient = plan.patient { patients.insert(patient) }
             if plan.entry == .choice { kind = .choice }
         }
+        // Once every resource has its record: of two patients that are linked, one comes first.
+        for operation in operations {
+            identities += try operation.resource.identityChanges(id: operation.id, context, &around)
+        }
+        submission.changes += identities.map { $0.change as any RecordChange }
         // Nothing was waiting when these records were read, and the stamp says that nothing came since.
         let matched = Set(identities.flatMap(\.patients))
         // But a split leaves each record with what both refused: that is still to be said.

@@ -51,13 +51,14 @@ package struct IdentityLinkChange: Sendable {
 
 extension Resource {
     /// What this version of a patient's links changes of the version before: a link more is a merge, a link less a split.
-    /// Nothing for what is so already: the other resource may have said it first.
+    /// Nothing for what is so already: the other resource may have said it first. Nothing for any other resource.
     ///
     /// - Throws: 403 for a client that does not match identities; 422 for a link that names no other patient, or a
     ///   patient merged into a third.
     func identityChanges(
-        of patient: PatientIdentifier, _ context: PlanContext, _ around: inout Surroundings
+        id: String, _ context: PlanContext, _ around: inout Surroundings
     ) throws(FHIRRefusal) -> [IdentityLinkChange] {
+        guard type == .patient, let patient = PatientIdentifier(id) else { return [] }
         let wanted = try merges(of: patient, context)
         let stored = merges(
             of: patient, storedIn: around.resources[Reference(type: type.rawValue, id: patient.value)], context)

@@ -31,9 +31,7 @@ extension Resource {
                 "a qualified identity bears an INS whose key is right (RNIV)", at: "Patient.identifier")
         }
         around.patients[identifier, default: Surroundings.PatientRecords()].patient = patient
-        return RecordPlan(
-            changes: [PersonChange.patient(patient)], identities: try identityChanges(of: identifier, context, &around),
-            patient: identifier)
+        return RecordPlan(changes: [PersonChange.patient(patient)], patient: identifier)
     }
 
     /// A number whose key is wrong is kept in the resource, and is nobody's INS.

@@ -217,7 +217,7 @@ struct SearchBoundTests {
                 #expect(try await fixture.ask(permitted)["decision"]?.bool == true)
                 #expect(try await found(.subject, permitted).isEmpty)
             }
-            // For statistics every pseudonymised file is open, whoever it is of: found are those of the structure.
+            // For statistics every pseudonymised file is open, whoever it is of: a list would name them.
             func statistics(_ patient: String) -> JSONValue {
                 question(
                     "system", "point-acces-pro", "read", ["type": "patient", "id": .string(patient)],
@@ -226,7 +226,11 @@ struct SearchBoundTests {
             for patient in ["PAT-1", "PAT-2"] {
                 #expect(try await fixture.ask(statistics(patient))["decision"]?.bool == true)
             }
-            #expect(try await found(.resource, statistics("any")) == ["PAT-2"])
+            let before = try await fixture.entries()
+            let refused = await search(fixture, .resource, statistics("any"))
+            #expect(refused.status == .badRequest)
+            #expect(String(decoding: refused.body, as: UTF8.self).contains("no patient is listed for STAT"))
+            #expect(try await fixture.entries() == before)
             let administration = question(
                 "admin", "sub-admin", "read", ["type": "patient", "id": "any"], ["purpose": "ADMIN"])
             #expect(try await found(.resource, administration).isEmpty)

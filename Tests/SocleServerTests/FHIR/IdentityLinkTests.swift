@@ -99,6 +99,30 @@ struct IdentityLinkTests {
         }
     }
 
+    @Test("two patients new to the server are linked in one transaction, in whatever order they come")
+    func newPatients() async throws {
+        for reversed in [false, true] {
+            try await with { fixture in
+                func entry(_ id: String, _ resource: JSONValue) -> JSONValue {
+                    ["resource": resource, "request": ["method": "PUT", "url": .string("Patient/\(id)")]]
+                }
+                let entries = [
+                    entry("PAT-A", patient("PAT-A", [("replaces", "Patient/PAT-B")])),
+                    entry("PAT-B", patient("PAT-B", [("replaced-by", "Patient/PAT-A")])),
+                ]
+                let bundle: JSONValue = [
+                    "resourceType": "Bundle", "type": "transaction",
+                    "entry": .array(reversed ? entries.reversed() : entries),
+                ]
+                #expect(await fixture.send(.post, "", bundle, token: "fhir").status == 403)
+                #expect(await fixture.send(.post, "", bundle, token: "matcher").status == 200)
+                let ended = await fixture.send(
+                    .put, "/Patient/PAT-B", patient("PAT-B", []), token: "matcher", match: #"W/"1""#)
+                #expect(ended.status == 200, "merged once, and split")
+            }
+        }
+    }
+
     @Test("the journal tells of a merge and of a split under both identifiers") func journalled() async throws {
         try await with { fixture in
             #expect(await put(fixture, "PAT-OLD", [("replaced-by", "Patient/PAT-1")]).status == 200)
