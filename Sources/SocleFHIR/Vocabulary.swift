@@ -17,6 +17,7 @@ enum Vocabulary {
     static let recipients: Set<Coding> = [
         Coding(system: participation, code: "IRCP"), Coding(system: participation, code: "PRCP"),
     ]
+    static let actCode = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
     static let consentAction = "http://terminology.hl7.org/CodeSystem/consentaction"
 
     // Extensions.
@@ -33,6 +34,12 @@ enum Vocabulary {
     static let activitySector = "urn:socle:fhir:activity-sector"
     static let activityMode = "urn:socle:fhir:activity-mode"
     static let identityReliability = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability"
+
+    /// Document types (JDV J07): LOINC, TRE_A05, or a code alone.
+    static let documentTypes: Set<String> = [
+        "", "http://loinc.org", "urn:oid:2.16.840.1.113883.6.1", "urn:oid:1.2.250.1.213.1.1.4.12",
+        nos("TRE_A05-TypeDocComplementaire", "TRE-A05-TypeDocComplementaire"),
+    ]
 
     static let structureType = "urn:socle:structure-type"
 

@@ -196,6 +196,8 @@ def journey_body(journey):
              now.isoformat(timespec="milliseconds"), "--data", demo.data, "--from")
     code, _, error = run_socle(*refer, "no body")
     journey.check("a referral by nobody is refused", code == 2 and "--from" in error, (code, error))
+    code, _, error = run_socle(*refer, "899700199999")
+    journey.check("nor is one by somebody who is not on record", code == 1 and "not on record" in error, (code, error))
     code, out, error = run_socle(*refer, "899700100011")
     journey.equal("a referral is recorded", (code, error), (0, ""))
     journey.check("and explains the accesses made before it was known",

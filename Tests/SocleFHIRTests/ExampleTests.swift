@@ -149,7 +149,7 @@ struct DirectiveExampleTests {
         let refusal = #"""
             {"resourceType":"Consent","id":"c","status":"active","category":[{"text":"c"}],
             "scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope",
-            "code":"patient-privacy"}]},"patient":{"reference":"Patient/p"},
+            "code":"patient-privacy"}]},"patient":{"reference":"Patient/p"},"policy":[{"uri":"urn:x"}],
             "provision":{"type":"deny","actor":[{"role":\#(recipient),"reference":{"reference":"Group/g"}}]}}
             """#
         let error = #expect(throws: FHIRRefusal.self) { try plan(try Examples.json(refusal)) }

@@ -44,6 +44,10 @@ package struct RegionSearch: Sendable {
             if let purpose = request.question.context.purpose, RegionSearch.unsearchable.contains(purpose) {
                 throw MalformedQuestion("the purpose \(purpose) is asked question by question, never searched")
             }
+            guard caller.voice != .application || request.question.subject.acr != nil || entity != .subject else {
+                throw MalformedQuestion(
+                    "`subject.properties.acr` says with what level they would ask: without it nobody could (R-AUTH-1)")
+            }
             guard !request.listsPatientsForStatistics else {
                 throw MalformedQuestion(
                     "no patient is listed for STAT: the list would name whom the request keeps pseudonymous")

@@ -26,14 +26,23 @@ extension Resource {
     func choiceKind(
         _ provision: Element, _ context: PlanContext, _ around: Surroundings
     ) throws(FHIRRefusal) -> PatientChoice.Kind {
+        let named = Set(root.all("category").flatMap(\.codings).filter { $0.system == Vocabulary.consentKind })
+        guard named.count < 2 else {
+            throw .unprocessable("a consent is of one kind", at: "Consent.category", .codeInvalid)
+        }
         guard root.all("policy").contains(where: { $0.text("uri")?.hasPrefix(Vocabulary.soclePolicy) == true }) else {
+            // Read as a directive, the root that a block or a mask stands under would permit everybody else.
+            guard named.isEmpty else {
+                throw .unprocessable(
+                    "a consent of Socle's kinds names its policy, `\(Vocabulary.soclePolicy)...`", at: "Consent.policy",
+                    .required)
+            }
             return .directive(ConsentDirective(root: try consentRule(provision, context, around, depth: 0)))
         }
-        let codings = root.all("category").flatMap(\.codings)
         let reading = KindReading(
             root: root, provision: provision, exceptions: provision.all("provision"), base: context.base,
             around: around)
-        guard let code = codings.first(where: { $0.system == Vocabulary.consentKind })?.code else {
+        guard let code = named.first?.code else {
             return try reading.kind(reading.shape())
         }
         guard let kind = ConsentKind(rawValue: code) else {
@@ -88,7 +97,13 @@ private struct KindReading {
         case .oppositionToRegulation:
             try expectPurposes(try denial(["purpose"]), among: ["REG15"], needing: "REG15")
             return .oppositionToRegulation
-        case .block: return .block(try party(try denial(["actor"])))
+        case .block:
+            let denial = try denial(["actor"])
+            let party = try party(denial)
+            if case .relatedPerson = party {
+                throw refusal("a block bars a professional or a structure: end the mandate of anybody else", denial)
+            }
+            return .block(party)
         case .mask: return .mask(try maskTarget(try denial(["data", "code", "class"])))
         case .minorSecret:
             let denial = try denial(["actor", "data"])
@@ -104,7 +119,7 @@ private struct KindReading {
             guard case .relatedPerson(let id) = try party(provision) else {
                 throw refusal("a mandate is given to one `RelatedPerson`", provision)
             }
-            let categories = Set(provision.all("class").compactMap(\.coding?.code))
+            let categories = try categories(provision)
             guard !categories.isEmpty else { throw refusal("a mandate names its categories in `class`", provision) }
             return .carerMandate(id, categories: categories)
         case .consentOutsideTeam:
@@ -112,15 +127,15 @@ private struct KindReading {
             try expectPurposes(provision, among: ["TREAT"], needing: nil)
             let grantee = try party(provision)
             if case .relatedPerson = grantee { throw refusal("a consent is for a professional or a structure") }
-            let types = Set(
-                provision.all("code").flatMap { $0.codings.map(\.code) }
-                    + provision.all("class").compactMap(\.coding?.code))
+            let types = try documentTypes(provision).union(try categories(provision))
+            guard !types.contains("*") else { throw refusal("a consent to everything names no type") }
             return .consentOutsideTeam(
-                OutsideConsent(grantee: grantee, documentTypes: types.isEmpty ? ["*"] : types, informed: informed))
+                OutsideConsent(
+                    grantee: grantee, documentTypes: types.isEmpty ? ["*"] : types, informed: try informed))
         case .occupationalConsent:
             try expect(provision, "permit", ["actor", "purpose", "period"])
             try expectPurposes(provision, among: ["OCCUP"], needing: "OCCUP")
-            return .occupationalConsent(try professional(provision), informed: informed)
+            return .occupationalConsent(try professional(provision), informed: try informed)
         case .administrator:
             try expect(provision, "permit", ["actor", "period"])
             return .administrator(try professional(provision))
@@ -132,6 +147,7 @@ private struct KindReading {
     /// No actor informs every recipient; otherwise structures, or kinds of place by their extension.
     private func recipients() throws(FHIRRefusal) -> Set<String> {
         try expect(provision, "permit", ["actor", "purpose", "period", "extension"])
+        try expectPurposes(provision, among: ["TREAT"], needing: nil)
         var recipients: Set<String> = []
         for actor in provision.all("actor") {
             guard let element = actor["reference"],
@@ -139,8 +155,11 @@ private struct KindReading {
             else { throw refusal("the team's recipients are structures", actor) }
             recipients.insert(id.value)
         }
-        for item in provision.all("extension") where item.text("url") == Vocabulary.placeKind {
-            guard let kind = item.text("valueCode") else { throw refusal("a kind of place is a `valueCode`", item) }
+        for item in provision.all("extension") {
+            // Passed over, what is not understood would inform everybody.
+            guard item.text("url") == Vocabulary.placeKind, let kind = item.text("valueCode") else {
+                throw refusal("recipients are structures, or kinds of place: `\(Vocabulary.placeKind)`", item)
+            }
             recipients.insert(kind)
         }
         return recipients
@@ -148,7 +167,9 @@ private struct KindReading {
 
     /// Whether the patient was informed before: so it is unless said otherwise, a consent under a policy being given
     /// once that policy was presented.
-    private var informed: Bool { root.extended(Vocabulary.informed, "valueBoolean")?.value.bool ?? true }
+    private var informed: Bool {
+        get throws(FHIRRefusal) { try root.said(Vocabulary.informed, "valueBoolean")?.value.bool ?? true }
+    }
 
     /// A permitting root with one refusal under it, which says nothing beyond those elements.
     private func denial(_ elements: Set<String>) throws(FHIRRefusal) -> Element {
@@ -198,11 +219,31 @@ private struct KindReading {
         return id
     }
 
+    /// The document types of a rule: a code alone is one of JDV J07, as decisions are asked about them.
+    private func documentTypes(_ rule: Element) throws(FHIRRefusal) -> Set<String> {
+        for concept in rule.all("code") {
+            for coding in concept.codings where !Vocabulary.documentTypes.contains(coding.system) {
+                throw .unprocessable(
+                    "a document type is a code of LOINC or of TRE_A05 (JDV J07): no other would ever be met",
+                    at: concept.path, .codeInvalid)
+            }
+        }
+        return Set(rule.all("code").flatMap { $0.codings.map(\.code) })
+    }
+
+    private func categories(_ rule: Element) throws(FHIRRefusal) -> Set<String> {
+        for element in rule.all("class") where element.coding?.system != Vocabulary.resourceCategory {
+            throw .unprocessable(
+                "a category is a code of `\(Vocabulary.resourceCategory)`: no other would ever be met",
+                at: element.path, .codeInvalid)
+        }
+        return Set(rule.all("class").compactMap(\.coding?.code))
+    }
+
     private func maskTarget(_ rule: Element) throws(FHIRRefusal) -> MaskTarget {
         let data = rule.all("data")
-        let codes = rule.all("code").flatMap(\.codings)
-        let classes = rule.all("class").compactMap(\.coding)
-        switch (data.count, codes.count, classes.count) {
+        let (types, categories) = (try documentTypes(rule), try categories(rule))
+        switch (data.count, types.count, categories.count) {
         case (1, 0, 0):
             guard data[0].text("meaning") == "instance", let element = data[0]["reference"] else {
                 throw refusal("what is hidden is an `instance`", data[0])
@@ -212,8 +253,8 @@ private struct KindReading {
                 return .document(name)
             }
             return .document(try element.reference(base: base).id)
-        case (0, 1, 0): return .type(codes[0].code)
-        case (0, 0, 1): return .category(classes[0].code)
+        case (0, 1, 0): return .type(types.first ?? "")
+        case (0, 0, 1): return .category(categories.first ?? "")
         default: throw refusal("one document, one type or one category is hidden by each consent", rule)
         }
     }

@@ -25,25 +25,77 @@ extension Resource {
         guard let provision = root["provision"] else {
             throw .unprocessable("a consent says what it permits or denies", at: "Consent.provision", .required)
         }
-        // What ends a consent is taken however it is written.
-        if root.text("status") == "active" { try expectCodes(provision) }
-        let kind = try choiceKind(provision, context, around)
-        if case .directive(let directive) = kind, root.text("status") == "active" { try expectMet(directive) }
         let records = around.patients[patient] ?? Surroundings.PatientRecords()
         // A choice that came by other means is known here under a name of ours.
         let isStored = around.resources[Reference(type: type.rawValue, id: id)] != nil
         let last = records.choices.first { $0.resourceID == id || (isStored && $0.id == id) }
+        let kind: PatientChoice.Kind
+        if root.text("status") == "active" {
+            try expectCodes(provision)
+            kind = try choiceKind(provision, context, around)
+            try expectKept(kind, provision, since: last, context)
+        } else if let last {
+            // What ends a consent is taken however it is written.
+            kind = last.kind
+        } else {
+            kind = try choiceKind(provision, context, around)
+        }
         guard last != nil || !records.choices.contains(where: { $0.id == id }) else {
             throw FHIRRefusal(409, .duplicate, "a choice of this name is there already, under another id: update it")
         }
         guard let period = consentPeriod(provision, context, heldBefore: last != nil) else { return plan }
         let choice = PatientChoice(
             id: last?.id ?? id, version: (last?.version ?? 0) + 1, patient: patient, kind: kind, period: period,
-            recordedAt: context.now, recordedBy: try recorder(context, around), evidence: evidence)
+            recordedAt: context.now, recordedBy: try recorder(context, around), evidence: try evidence)
         plan.changes.append(ConsentChange.choose(choice))
         around.patients[patient, default: records].choices.removeAll { $0.id == choice.id }
         around.patients[patient, default: records].choices.append(choice)
         return plan
+    }
+
+    /// What a consent in force says beside its rules must not be passed over, nor become something else.
+    private func expectKept(
+        _ kind: PatientChoice.Kind, _ provision: Element, since last: PatientChoice?, _ context: PlanContext
+    ) throws(FHIRRefusal) {
+        if case .directive(let directive) = kind { try expectMet(directive) }
+        if let last, last.kind.consentKind != kind.consentKind {
+            throw .unprocessable(
+                "a choice stays of its kind: end this one, and write the other as another", at: "Consent.category",
+                .businessRule)
+        }
+        guard
+            root.all("policy").contains(where: { $0["uri"] != nil || $0["authority"] != nil })
+                || root["policyRule"] != nil
+        else {
+            throw .unprocessable("a consent names its policy (R4 ppc-1)", at: "Consent.policy", .required)
+        }
+        try expectRule(provision)
+        if kind.permits, root.all("verification").contains(where: { $0["verified"]?.value.bool == false }) {
+            throw .unprocessable(
+                "what is not verified permits nothing yet: it is `proposed`", at: "Consent.verification", .businessRule)
+        }
+        if provision["period"]?["start"] == nil, let dated = root.text("dateTime").flatMap({ FHIRDate($0) }),
+            dated.start > context.now + Resource.clockSkew
+        {
+            throw .unprocessable(
+                "it was not given yet: one that begins later says so by `provision.period`", at: "Consent.dateTime",
+                .value)
+        }
+    }
+
+    /// How far the clock of whoever writes may be ahead.
+    private static let clockSkew = Duration.minutes(5)
+
+    /// What `policyRule` says of everything that no provision is about is what the root provision says here.
+    private func expectRule(_ provision: Element) throws(FHIRRefusal) {
+        guard let rule = root["policyRule"] else { return }
+        let codes = Set(rule.codings.filter { $0.system == Vocabulary.actCode }.map(\.code))
+        let said = codes == ["OPTIN"] ? "permit" : codes == ["OPTOUT"] ? "deny" : nil
+        guard let said, said == provision.text("type") else {
+            throw .unprocessable(
+                "the rule is said by `provision`: OPTIN goes with `permit`, OPTOUT with `deny`, and no other is known",
+                at: rule.path, .notSupported)
+        }
     }
 
     /// What a rule says in words alone, or gives as unknown, cannot be left out: the rule would be about more.
@@ -74,7 +126,8 @@ extension Resource {
     /// When the choice holds, by the consent's status; nil for one that never held and does not now.
     private func consentPeriod(_ provision: Element, _ context: PlanContext, heldBefore: Bool) -> Period? {
         let declared = provision.span("period")
-        let start = declared.start ?? root.text("dateTime").flatMap { FHIRDate($0) }?.start ?? context.now
+        let dated = root.text("dateTime").flatMap { FHIRDate($0) }?.start
+        let start = declared.start ?? min(dated ?? context.now, context.now)
         let from = min(start, declared.end ?? start)
         func ending(by end: Instant) -> Period { Period(start: from, end: max(from, end)) }
         switch root.text("status") {
@@ -87,8 +140,8 @@ extension Resource {
 
     /// Who recorded it: said so, or the professional who signed as performer; nil for the patient.
     private func recorder(_ context: PlanContext, _ around: Surroundings) throws(FHIRRefusal) -> String? {
-        if let account = root.extended(Vocabulary.recordedBy, "valueString")?.value.string { return account }
-        let said = root.extended(Vocabulary.recordedBy, "valueReference")
+        let said = try root.said(Vocabulary.recordedBy, "valueString", "valueReference")
+        if let account = said?.value.string { return account }
         let performers = root.all("performer").filter { element in
             let type = element.text("reference").flatMap { Reference($0, base: context.base) }?.type
             return type == "Practitioner" || type == "PractitionerRole"
@@ -103,8 +156,10 @@ extension Resource {
 
     /// How the patient agreed: the code given, else the document that bears the signature.
     private var evidence: String? {
-        root.extended(Vocabulary.evidence, "valueCode")?.value.string
-            ?? root["sourceReference"]?.text("reference").flatMap { $0.utf8.count <= 200 ? $0 : nil }
+        get throws(FHIRRefusal) {
+            try root.said(Vocabulary.evidence, "valueCode")?.value.string
+                ?? root["sourceReference"]?.text("reference").flatMap { $0.utf8.count <= 200 ? $0 : nil }
+        }
     }
 }
 

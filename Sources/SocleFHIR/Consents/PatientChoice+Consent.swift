@@ -81,6 +81,16 @@ extension PatientChoice.Kind {
         }
     }
 
+    /// Whether it opens anything to anybody.
+    var permits: Bool {
+        switch self {
+        case .oppositionToSharing, .oppositionInEmergency, .oppositionToRegulation, .block, .mask, .minorSecret: false
+        case .teamInformation, .teamConsent, .administrator, .carerMandate, .consentOutsideTeam, .occupationalConsent:
+            true
+        case .directive(let directive): CompiledDirective(directive).clauses.contains { $0.effect == .permit }
+        }
+    }
+
     fileprivate var informed: [JSONValue] {
         let informed: Bool
         switch self {

@@ -28,7 +28,8 @@ package struct Transaction: Sendable {
         let entries = Element(value, at: "Bundle").all("entry")
         guard (1...Transaction.entryLimit).contains(entries.count) else {
             throw FHIRRefusal(
-                422, .tooLong, "a transaction holds from 1 to \(Transaction.entryLimit) entries", at: "Bundle.entry")
+                422, entries.isEmpty ? .required : .tooLong,
+                "a transaction holds from 1 to \(Transaction.entryLimit) entries", at: "Bundle.entry")
         }
         var addresses: [String: Reference] = [:]
         operations = []
@@ -66,6 +67,10 @@ package struct Transaction: Sendable {
         guard let request = entry["request"], let method = request.text("method"), let url = request.text("url") else {
             throw FHIRRefusal(422, .required, "an entry has its `request`", at: "\(entry.path).request")
         }
+        guard method == "POST" || method == "PUT" else {
+            throw FHIRRefusal(
+                422, .notSupported, "a transaction creates (POST) and updates (PUT)", at: "\(request.path).method")
+        }
         guard let element = entry["resource"] else {
             throw FHIRRefusal(422, .required, "an entry has its resource", at: "\(entry.path).resource")
         }
@@ -73,33 +78,26 @@ package struct Transaction: Sendable {
             throw FHIRRefusal(422, .notSupported, "conditional writes are by `ifMatch` alone", at: request.path)
         }
         let resource = try Resource(element.value, at: element.path)
-        switch method {
-        case "POST":
+        if method == "POST" {
             guard url == resource.type.rawValue else {
                 throw FHIRRefusal(422, .value, "the URL must be the resource's type", at: "\(request.path).url")
             }
             return WriteOperation(
                 resource: resource, id: try resource.naturalID ?? newID(), isCreate: true, place: entry.path)
-        case "PUT":
-            guard let target = Reference(url, base: base), target.type == resource.type.rawValue,
-                target.id == resource.id
-            else {
-                throw FHIRRefusal(
-                    422, .value, "the URL must be the resource's type and id", at: "\(request.path).url")
-            }
-            var precondition = WriteOperation.Precondition.none
-            if let text = request.text("ifMatch") {
-                guard let version = EntityTag.version(text) else {
-                    throw FHIRRefusal(422, .value, "`ifMatch` is a version as W/\"3\"", at: "\(request.path).ifMatch")
-                }
-                precondition = .version(version)
-            }
-            return WriteOperation(
-                resource: resource, id: target.id, isCreate: false, precondition: precondition, place: entry.path)
-        default:
-            throw FHIRRefusal(
-                422, .notSupported, "a transaction creates (POST) and updates (PUT)", at: "\(request.path).method")
         }
+        guard let target = Reference(url, base: base), target.type == resource.type.rawValue, target.id == resource.id
+        else {
+            throw FHIRRefusal(422, .value, "the URL must be the resource's type and id", at: "\(request.path).url")
+        }
+        var precondition = WriteOperation.Precondition.none
+        if let text = request.text("ifMatch") {
+            guard let version = EntityTag.version(text) else {
+                throw FHIRRefusal(422, .value, "`ifMatch` is a version as W/\"3\"", at: "\(request.path).ifMatch")
+            }
+            precondition = .version(version)
+        }
+        return WriteOperation(
+            resource: resource, id: target.id, isCreate: false, precondition: precondition, place: entry.path)
     }
 }
 

@@ -37,6 +37,15 @@ struct Element {
         all("extension").first { $0.text("url") == url }?[member]
     }
 
+    /// The same, of an extension that says nothing by any other value.
+    /// - Throws: 422 for one with another value: passed over, it would be as if nothing were said.
+    func said(_ url: String, _ members: String...) throws(FHIRRefusal) -> Element? {
+        guard let element = all("extension").first(where: { $0.text("url") == url }) else { return nil }
+        for member in members { if let value = element[member] { return value } }
+        throw .unprocessable(
+            "this extension says a `\(members.joined(separator: "` or a `"))`", at: element.path, .value)
+    }
+
     /// The reference of a `Reference` element.
     /// - Throws: 422 when it names nothing that is kept here.
     func reference(base: String) throws(FHIRRefusal) -> Reference {

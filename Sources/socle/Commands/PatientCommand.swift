@@ -129,6 +129,10 @@ struct PatientCommand: AsyncParsableCommand {
                 guard try await node.known(patient) != nil else {
                     throw CommandFailure("`\(patient.value)` is not a patient on record")
                 }
+                // A number mistyped would explain nothing, or another's accesses.
+                for (party, name) in [(.professional(from), from.value), (target, to ?? toStructure ?? "")] {
+                    guard try await node.knows(party) else { throw CommandFailure("`\(name)` is not on record") }
+                }
                 let referral = Referral(
                     id: Base64URL.encode(node.random.bytes(16)), patient: patient, from: from, to: target,
                     period: Period(start: start, end: end), recordedAt: now)
@@ -154,6 +158,19 @@ extension Installation {
             return try await StoredAccessRecords(database: database).file(of: patient).patient?.id
         } catch {
             throw CommandFailure("the patient cannot be read: \(error.detail)")
+        }
+    }
+
+    fileprivate func knows(_ party: Party) async throws(CommandFailure) -> Bool {
+        let records = StoredAccessRecords(database: database)
+        do throws(RecordsUnavailable) {
+            switch party {
+            case .professional(let id): return try await records.professional(id) != nil
+            case .structure(let id): return try await records.structure(id) != nil
+            case .relatedPerson: return false
+            }
+        } catch {
+            throw CommandFailure("the records cannot be read: \(error.detail)")
         }
     }
 }

@@ -14,13 +14,15 @@ struct DirectiveBench {
     var consents: [JSONValue]
 
     private static let longAgo = Instant(seconds: 1_700_000_000)
+    /// After the `dateTime` of each: a consent is written once it was given.
+    private static let later = Instant(seconds: 1_800_000_000)
 
     /// What each consent comes to, as a write of FHIR reads it.
     func choices() throws -> [PatientChoice] {
         try consents.enumerated().flatMap { index, consent -> [PatientChoice] in
             let resource = try Resource(consent)
             var around = Surroundings()
-            let context = PlanContext(base: "https://socle.test/fhir", now: Self.longAgo, actor: "client")
+            let context = PlanContext(base: "https://socle.test/fhir", now: Self.later, actor: "client")
             return try resource.plan(id: "consent-\(index)", context, &around).changes.compactMap { change in
                 guard case .choose(let choice) = change as? ConsentChange else { return nil }
                 return choice
@@ -216,7 +218,7 @@ struct DirectiveFilterTests {
                     parsing: """
                         {"resourceType":"Consent","status":"active","dateTime":"2025-01-01","scope":{"coding":[{"system":
                         "http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},
-                        "category":[{"text":"c"}],"patient":{"reference":"Patient/PAT-1"},"provision":\(provision)}
+                        "category":[{"text":"c"}],"patient":{"reference":"Patient/PAT-1"},"policy":[{"uri":"urn:x"}],"provision":\(provision)}
                         """)
             })
     }

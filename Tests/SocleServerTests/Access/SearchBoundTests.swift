@@ -237,6 +237,20 @@ struct SearchBoundTests {
         }
     }
 
+    @Test("who can, without the level they would ask with, is malformed: nobody could") func levelless() async throws {
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            try await Ward.load(fixture)
+            var question = try #require(Ward.question().object)
+            question["subject"] = ["type": "professional", "properties": ["method": "psc"]]
+            let answer = await search(fixture, .subject, .object(question))
+            #expect(answer.status == .badRequest)
+            #expect(String(decoding: answer.body, as: UTF8.self).contains("acr"))
+            question["subject"] = ["type": "professional", "properties": ["method": "psc", "acr": "eidas1"]]
+            let found = try JSONValue(parsing: await search(fixture, .subject, .object(question)).body)
+            #expect(found["results"]?.array?.isEmpty == false)
+        }
+    }
+
     @Test("1,001 candidates are malformed") func tooMany() async throws {
         try await AccessFixture.with(now: Ward.now) { fixture in
             try await Ward.load(fixture)

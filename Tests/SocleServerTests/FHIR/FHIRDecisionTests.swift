@@ -234,7 +234,11 @@ struct FHIRDecisionTests {
             #expect(
                 await fixture.send(.post, "", bundle(good, entry("z", .object(lost)))).issue
                     == "not-found Bundle.entry[1]")
-            #expect(await fixture.send(.post, "", bundle()).status == 422)
+            #expect(await fixture.send(.post, "", bundle()).issue == "required Bundle.entry")
+            let erasure: JSONValue = ["request": ["method": "DELETE", "url": "Consent/x"]]
+            #expect(
+                await fixture.send(.post, "", bundle(erasure)).issue
+                    == "not-supported Bundle.entry[0].request.method")
             #expect(await fixture.send(.post, "", ["resourceType": "Bundle", "type": "batch"]).status == 422)
             #expect(await fixture.send(.post, "", bundle(good, good)).status == 422)
             #expect(await fixture.send(.post, "", bundle(good)).status == 200)

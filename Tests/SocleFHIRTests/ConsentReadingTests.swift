@@ -1,0 +1,255 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+import Testing
+
+@testable import SocleFHIR
+
+@Suite("Consents · what is said beside the rules is not passed over: it would open more, or refuse less")
+struct ConsentReadingTests {
+    private static let now = Instant(seconds: 1_793_610_000)
+    private static let actReason = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
+    private static let socle: JSONValue = [["uri": "urn:socle:policy:equipe-de-soins:v0"]]
+    private static let permit: JSONValue = ["type": "permit"]
+
+    private static func actor(_ reference: String) -> JSONValue {
+        let role: JSONValue = [
+            "coding": [["system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "code": "IRCP"]]
+        ]
+        return [["role": role, "reference": ["reference": .string(reference)]]]
+    }
+
+    private static func denying(_ members: JSONObject) -> JSONValue {
+        var exception: JSONObject = ["type": "deny"]
+        for (name, value) in members.members { exception[name] = value }
+        return ["type": "permit", "provision": [.object(exception)]]
+    }
+
+    private static func consent(
+        _ provision: JSONValue, kind: String? = nil, _ members: JSONObject = [:], without absent: String? = nil
+    ) -> JSONObject {
+        var category: [JSONValue] = [["coding": [["system": "http://loinc.org", "code": "59284-0"]]]]
+        if let kind { category.append(["coding": [["system": "urn:socle:consent-kind", "code": .string(kind)]]]) }
+        var consent: JSONObject = [
+            "resourceType": "Consent", "id": "c", "status": "active", "category": .array(category),
+            "scope": [
+                "coding": [
+                    ["system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "patient-privacy"]
+                ]
+            ],
+            "patient": ["reference": "Patient/p"], "policy": socle, "provision": provision,
+        ]
+        for (name, value) in members.members { consent[name] = value }
+        if let absent { consent[absent] = nil }
+        return consent
+    }
+
+    /// The choice that it comes to.
+    private func choice(_ consent: JSONObject, after last: PatientChoice? = nil) throws -> PatientChoice? {
+        let resource = try Resource(.object(consent))
+        var around = Surroundings()
+        if let last {
+            around.patients[last.patient] = Surroundings.PatientRecords(choices: [last])
+            around.resources[Reference(type: "Consent", id: "c")] = StoredVersion(
+                reference: Reference(type: "Consent", id: "c"), version: 1, lastUpdated: Self.now, content: consent)
+        }
+        let context = PlanContext(base: "https://socle.test/fhir", now: Self.now, actor: "client")
+        let plan = try resource.plan(id: "c", context, &around)
+        guard case .choose(let choice) = plan.changes.first as? ConsentChange else { return nil }
+        return choice
+    }
+
+    /// Where the fault is, nil when there is none.
+    private func refused(_ consent: JSONObject, after last: PatientChoice? = nil) throws -> String? {
+        do {
+            _ = try choice(consent, after: last)
+            return nil
+        } catch let error as FHIRRefusal {
+            #expect(error.status == 422)
+            return error.issues.first?.expression
+        }
+    }
+
+    @Test(
+        "a kind of Socle's without its policy is not read as a directive: the root of a block permits everybody else",
+        arguments: ["block", "mask", "opposition-emergency", "team-information", "consent-outside-team"])
+    func kindWithoutPolicy(kind: String) throws {
+        let provision = Self.denying(["actor": Self.actor("Practitioner/899700100022")])
+        for (name, value) in [
+            ("policy", [["uri": "https://region.invalid/politique/blocage"]]),
+            ("policy", [["uri": "urn:socle:equipe-de-soins:v0"]]),
+            ("policyRule", ["coding": [["system": "urn:x", "code": "OPTIN"]]]),
+        ] as [(String, JSONValue)] {
+            let absent = name == "policyRule" ? "policy" : nil
+            let consent = Self.consent(provision, kind: kind, [name: value], without: absent)
+            #expect(try refused(consent) == "Consent.policy", "\(name)")
+        }
+    }
+
+    @Test("a consent has a policy, and one kind at most") func policies() throws {
+        #expect(try refused(Self.consent(Self.permit, without: "policy")) == "Consent.policy")
+        var two = Self.consent(Self.denying(["actor": Self.actor("Practitioner/N")]), kind: "block")
+        two["category"] = .array(
+            (two["category"]?.array ?? []) + [
+                ["coding": [["system": "urn:socle:consent-kind", "code": "mask"]]]
+            ])
+        #expect(try refused(two) == "Consent.category")
+    }
+
+    @Test("`policyRule` goes with what the root says, or is refused") func policyRule() throws {
+        func consent(_ code: String, _ type: String?, system: String = "v3-ActCode") -> JSONObject {
+            let rule: JSONValue = [
+                "coding": [
+                    ["system": .string("http://terminology.hl7.org/CodeSystem/\(system)"), "code": .string(code)]
+                ]
+            ]
+            var provision: JSONObject = [
+                "provision": [["type": "permit", "actor": Self.actor("Practitioner/899700100022")]]
+            ]
+            provision["type"] = type.map { .string($0) }
+            return Self.consent(.object(provision), ["policyRule": rule, "policy": [["uri": "urn:x"]]])
+        }
+        #expect(try refused(consent("OPTIN", "permit")) == nil)
+        #expect(try refused(consent("OPTOUT", "deny")) == nil)
+        for (code, type) in [
+            ("OPTOUT", "permit"), ("OPTOUT", nil), ("OPTIN", "deny"), ("OPTIN", nil), ("OPTINR", "permit"),
+        ] {
+            #expect(try refused(consent(code, type)) == "Consent.policyRule", "\(code)")
+        }
+        #expect(try refused(consent("OPTIN", "permit", system: "v3-ActReason")) == "Consent.policyRule")
+    }
+
+    @Test("what is not verified permits nothing yet, and refuses") func verification() throws {
+        let unverified: JSONObject = ["verification": [["verified": false]]]
+        let verified: JSONObject = ["verification": [["verified": true]]]
+        let outside: JSONValue = ["type": "permit", "actor": Self.actor("Practitioner/899700100022")]
+        #expect(try refused(Self.consent(outside, unverified)) == "Consent.verification")
+        #expect(try refused(Self.consent(outside, verified)) == nil)
+        var directive = Self.consent(Self.permit, unverified)
+        directive["policy"] = [["uri": "urn:x"]]
+        #expect(try refused(directive) == "Consent.verification")
+        let block = Self.denying(["actor": Self.actor("Practitioner/899700100022")])
+        #expect(try refused(Self.consent(block, unverified)) == nil)
+    }
+
+    @Test("a block is of a professional or of a structure") func blocks() throws {
+        for (party, isBarred) in [
+            ("Practitioner/899700100022", true), ("Organization/STR-1", true), ("RelatedPerson/R", false),
+        ] {
+            let consent = Self.consent(Self.denying(["actor": Self.actor(party)]), kind: "block")
+            #expect(try refused(consent) == (isBarred ? nil : "Consent.provision.provision[0]"), "\(party)")
+        }
+    }
+
+    @Test("a type is a code of JDV J07, a category one of ours: no other would ever be met") func systems() throws {
+        func code(_ system: String?, _ code: String = "11502-2") -> JSONValue {
+            var coding: JSONObject = ["code": .string(code)]
+            coding["system"] = system.map { .string($0) }
+            return [["coding": [.object(coding)]]]
+        }
+        func category(_ system: String, _ code: String = "liaison_note") -> JSONValue {
+            [["system": .string(system), "code": .string(code)]]
+        }
+        let ours = "urn:socle:resource-category"
+        let foreign = "http://hl7.org/fhir/resource-types"
+        for system in ["http://loinc.org", "urn:oid:1.2.250.1.213.1.1.4.12", nil] {
+            #expect(try refused(Self.consent(Self.denying(["code": code(system)]))) == nil)
+        }
+        #expect(try refused(Self.consent(Self.denying(["class": category(ours)]))) == nil)
+        let snomed = "http://snomed.info/sct"
+        #expect(
+            try refused(Self.consent(Self.denying(["code": code(snomed)])))
+                == "Consent.provision.provision[0].code[0]")
+        #expect(
+            try refused(Self.consent(Self.denying(["class": category(foreign)])))
+                == "Consent.provision.provision[0].class[0]")
+        func outside(_ name: String, _ value: JSONValue) -> JSONObject {
+            Self.consent(.object(["type": "permit", "actor": Self.actor("Practitioner/N"), name: value]))
+        }
+        #expect(try refused(outside("code", code("http://loinc.org"))) == nil)
+        #expect(try refused(outside("code", code(snomed))) == "Consent.provision.code[0]")
+        #expect(try refused(outside("class", category(foreign))) == "Consent.provision.class[0]")
+        #expect(try refused(outside("class", category(ours, "*"))) == "Consent.provision")
+        #expect(try refused(outside("code", code(nil, "*"))) == "Consent.provision")
+        func mandate(_ system: String) -> JSONObject {
+            Self.consent(
+                .object([
+                    "type": "permit", "actor": Self.actor("RelatedPerson/R"), "class": category(system, "agenda"),
+                ]))
+        }
+        #expect(try refused(mandate(ours)) == nil)
+        #expect(try refused(mandate(foreign)) == "Consent.provision.class[0]")
+    }
+
+    @Test(
+        "an extension of ours with another value says nothing, and is not passed over",
+        arguments: [
+            ("urn:socle:fhir:informed", "valueCode", "false"), ("urn:socle:fhir:informed", "valueString", "no"),
+            ("urn:socle:fhir:recorded-by", "valueCode", "899700100022"),
+            ("urn:socle:fhir:evidence", "valueString", "oral"),
+        ])
+    func extensions(_ url: String, _ member: String, _ value: String) throws {
+        let outside: JSONValue = ["type": "permit", "actor": Self.actor("Practitioner/N")]
+        let said: JSONObject = [
+            "extension": [.object(["url": .string(url), member: .string(value)])]
+        ]
+        #expect(try refused(Self.consent(outside, said)) == "Consent.extension[0]")
+    }
+
+    @Test("information is for care, and its recipients are understood") func information() throws {
+        func consent(_ members: JSONObject) -> JSONObject {
+            var provision: JSONObject = ["type": "permit"]
+            for (name, value) in members.members { provision[name] = value }
+            return Self.consent(.object(provision), kind: "team-information")
+        }
+        func purpose(_ code: String) -> JSONValue { [["system": .string(Self.actReason), "code": .string(code)]] }
+        func place(_ url: String) -> JSONValue { [["url": .string(url), "valueCode": "dac"]] }
+        #expect(try refused(consent([:])) == nil)
+        #expect(try refused(consent(["purpose": purpose("TREAT")])) == nil)
+        #expect(try refused(consent(["purpose": purpose("HRESCH")])) == "Consent.provision.purpose")
+        #expect(try refused(consent(["extension": place("urn:socle:fhir:place-kind")])) == nil)
+        #expect(
+            try refused(consent(["extension": place("urn:socle:fhir:placekind")]))
+                == "Consent.provision.extension[0]")
+    }
+
+    @Test("a consent dated in the future is refused unless it says that it begins later") func dated() throws {
+        let opposition: JSONValue = [
+            "type": "deny", "purpose": [["system": .string(Self.actReason), "code": "TREAT"]],
+        ]
+        func consent(_ date: Instant, start: Instant? = nil) -> JSONObject {
+            var provision = opposition.object ?? JSONObject()
+            provision["period"] = start.map { ["start": .string($0.description)] }
+            return Self.consent(.object(provision), ["dateTime": .string(date.description)])
+        }
+        let ahead = Self.now + .hours(1)
+        #expect(try refused(consent(ahead)) == "Consent.dateTime")
+        #expect(try choice(consent(ahead, start: ahead))?.period.start == ahead)
+        // A clock a little ahead delays nothing.
+        #expect(try choice(consent(Self.now + .minutes(4)))?.period.start == Self.now)
+        #expect(try choice(consent(Self.now - .hours(1)))?.period.start == Self.now - .hours(1))
+    }
+
+    @Test("a choice stays of its kind, and ends however its end is written") func kinds() throws {
+        let opposition: JSONValue = [
+            "type": "deny", "purpose": [["system": .string(Self.actReason), "code": "TREAT"]],
+        ]
+        let last = try #require(try choice(Self.consent(opposition)))
+        #expect(last.kind == .oppositionToSharing)
+        let other = Self.consent(Self.permit, kind: "team-information")
+        #expect(try refused(other, after: last) == "Consent.category")
+        let directive = Self.consent(Self.permit, ["policy": [["uri": "urn:x"]]])
+        #expect(try refused(directive, after: last) == "Consent.category")
+        #expect(try refused(Self.consent(opposition), after: last) == nil)
+        for consent in [other, directive] {
+            var ended = consent
+            ended["status"] = "inactive"
+            let choice = try #require(try choice(ended, after: last))
+            #expect(choice.kind == .oppositionToSharing)
+            #expect(choice.period.ended(by: Self.now))
+        }
+    }
+}
