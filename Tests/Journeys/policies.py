@@ -254,7 +254,8 @@ def without_user(journey, demo, where, question):
     journey.equal("its right to assert does not speak for a professional",
                   ask("eai", system_question("create", hospital, subject=person)), unregistered)
     journey.equal("nor finds one in a search",
-                  ask("eai", system_question("create", hospital, subject={"type": "professional"}), "search/subject"),
+                  ask("eai", system_question("create", hospital, subject={
+                      "type": "professional", "properties": {"method": "psc", "acr": "eidas1"}}), "search/subject"),
                   (200, []))
     journey.equal("the portal's, for professionals, does not make it a system",
                   ask("point-acces-pro", system_question("create", hospital)), unregistered)
