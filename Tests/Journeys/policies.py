@@ -287,6 +287,7 @@ def without_user(journey, demo, where, question):
     journey.equal("and not otherwise", ask("chiffres", system_question("export", data, "STAT")),
                   (200, False, "identified_data"))
 
+    run_socle("client", "create", *where, "--id", "sans-question", "--redirect-uri", "https://app.invalid/cb")
     code, out, error = run_socle("client", "list", *where, "--json")
     listed = {client["client_id"]: client.get("access") for client in json.loads(out or '{"clients": []}')["clients"]}
     journey.check("`client list --json` shows what each may ask", listed.get("depots-lilas") == clients["depots-lilas"]["access"]
@@ -316,6 +317,23 @@ def without_user(journey, demo, where, question):
                 (["--subject", "system", "--structure", "STR-CH-VDM", "--scope", "access:evaluate"], 1)]
     found = [run_socle("client", "create", *where, "--id", "neither", *options)[0] for options, _ in refusals]
     journey.equal("options that contradict each other register nothing", found, [code for _, code in refusals])
+
+    lilas = deposited("PAT-JEANNE", "STR-EHPAD-LILAS")
+    system = ("--id", "depots-lilas", "--subject", "system")
+    code, out, error = run_socle("client", "entitle", *where, *system, "--structure", "STR-CH-VDM", "--json")
+    journey.check("`client entitle` changes what a client may ask", code == 0 and error == ""
+                  and json.loads(out)["access"]["structure"] == "STR-CH-VDM", (code, out, error))
+    journey.equal("from the next question on, with the token it has",
+                  [ask("depots-lilas", system_question("create", document)) for document in (hospital, lilas)],
+                  [permitted, alone])
+    refused = [run_socle("client", "entitle", *where, *options)[::2] for options in (
+        ("--id", "nobody"), system, (*system, "--structure", "STR-CH-VDM", "--pseudonymised"),
+        ("--id", "depots-lilas", "--subject", "robot"), ("--id", "sans-question"))]
+    journey.check("neither an unknown client, nor contradictory options, nor one that asks nothing",
+                  [code for code, _ in refused] == [1, 2, 2, 2, 1] and "no client `nobody`" in refused[0][1]
+                  and "asks nothing" in refused[4][1], refused)
+    journey.equal("and nothing is changed by what is refused", ask("depots-lilas", system_question("create", hospital)),
+                  permitted)
 
 
 def journey_body(journey):

@@ -70,7 +70,7 @@ extension Resource {
             throw .unprocessable("a consent names its policy (R4 ppc-1)", at: "Consent.policy", .required)
         }
         try expectRule(provision)
-        if kind.permits, root.all("verification").contains(where: { $0["verified"]?.value.bool == false }) {
+        if root.all("verification").contains(where: { $0["verified"]?.value.bool == false }), kind.permits {
             throw .unprocessable(
                 "what is not verified permits nothing yet: it is `proposed`", at: "Consent.verification", .businessRule)
         }

@@ -14,8 +14,9 @@ import SocleStore
 /// `socle client`: the applications that may use this server. A running server sees a change at its next request.
 struct ClientCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "client", abstract: "Create, list and disable OAuth clients, or let an editor register its own.",
-        subcommands: [Create.self, List.self, Disable.self, Invite.self])
+        commandName: "client",
+        abstract: "Create, entitle, list and disable OAuth clients, or let an editor register its own.",
+        subcommands: [Create.self, Entitle.self, List.self, Disable.self, Invite.self])
 
     /// As the command line and the older specifications spell `client_secret_basic` and the others.
     enum Authentication: String, CaseIterable, ExpressibleByArgument {
@@ -261,7 +262,7 @@ struct ClientCommand: AsyncParsableCommand {
 
 extension ApplicationRegistration {
     /// The structure it acts for, when no record says that there is one.
-    fileprivate func unknownStructure(in node: Installation) async throws -> String? {
+    func unknownStructure(in node: Installation) async throws -> String? {
         guard let structure else { return nil }
         do throws(SocleAccess.RecordsUnavailable) {
             let known = try await StoredAccessRecords(database: node.database).structure(structure)

@@ -6,7 +6,7 @@ import SocleAccess
 import SocleIdentity
 import SocleOIDC
 
-/// What `socle client create` registers of the questions a client may ask, and about whom (rule R-APP-1).
+/// What `socle client create` and `entitle` register of the questions a client may ask, and about whom (rule R-APP-1).
 struct EntitlementOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -97,7 +97,7 @@ struct EntitlementOptions: ParsableArguments {
     }
 
     /// What the options ask for and the client's scopes and grants do not carry.
-    func faults(of client: ClientRegistration) -> [String] {
+    func faults(of client: some AskingClient) -> [String] {
         guard client.scopes.contains(Scope.evaluate) else {
             let given = [
                 ("--subject", !subject.isEmpty), ("--service", service != nil), ("--trace", trace),
@@ -121,7 +121,7 @@ struct EntitlementOptions: ParsableArguments {
     var scopes: Set<String> { subject.isEmpty ? [Scope.evaluate] : [Scope.evaluate, Scope.assert] }
 
     /// - Returns: nil for a client that asks nothing.
-    func registration(of client: ClientRegistration) -> ApplicationRegistration? {
+    func registration(of client: some AskingClient) -> ApplicationRegistration? {
         guard client.scopes.contains(Scope.evaluate) else { return nil }
         let spoken = subject.isEmpty ? [.professional] : Set(subject)
         let asserted = client.scopes.contains(Scope.assert) ? spoken : []
@@ -137,5 +137,15 @@ struct EntitlementOptions: ParsableArguments {
             structure: structure.flatMap { StructureIdentifier($0) }, traces: trace)
     }
 }
+
+/// What decides which questions a client may be registered for.
+protocol AskingClient {
+    var id: String { get }
+    var scopes: Set<String> { get }
+    var grantTypes: Set<Client.GrantType> { get }
+}
+
+extension ClientRegistration: AskingClient {}
+extension Client: AskingClient {}
 
 extension SubjectKind: ExpressibleByArgument {}
