@@ -9,7 +9,8 @@ package enum ConfidentialityLevel {
     private static let labels = codes.map { "\(system)|\($0)" }
 
     /// What a rule is about that names those labels. A level is a high-water mark (FHIR R4, Consent.provision.securityLabel):
-    /// a permit reaches what is less restricted too. A refusal reaches what is more restricted, which R4 leaves open.
+    /// a permit reaches what is less restricted too. A refusal reaches what is more restricted: read as a permit is, one of
+    /// `R` would refuse all that a permit of `N` opens (docs/decisions/0030).
     static func reached(by named: Set<String>, _ effect: ConsentRule.Effect) -> Set<String> {
         let levels = labels.indices.filter { named.contains(labels[$0]) }
         guard let first = levels.first, let last = levels.last else { return named }

@@ -19,7 +19,10 @@ extension Resource {
         }
         let known = around.structures[identifier]
         let types = root.all("type").flatMap(\.codings)
-        let type = types.first { $0.system == Vocabulary.structureType } ?? types.first
+        // A code of another system is not ours of the same letters: what the law makes of ours, it does not of it.
+        let type =
+            types.first { $0.system == Vocabulary.structureType }?.code
+            ?? types.first.map { "\($0.system)|\($0.code)" }
         var parent: StructureIdentifier?
         if let element = root["partOf"] {
             let reference = try element.reference(base: context.base)
@@ -28,7 +31,7 @@ extension Resource {
             }
             parent = StructureIdentifier(reference.id)
         }
-        let code = type?.code ?? known?.type ?? ""
+        let code = type ?? known?.type ?? ""
         let said = root.extended(Vocabulary.teamCapable, "valueBoolean")
         if let said, said.value.bool == true, TeamForming(type: code) == .never {
             throw .unprocessable(

@@ -206,6 +206,14 @@ struct FHIRDecisionTests {
                 #expect(answer.status < 300, "\(answer.json)")
                 #expect(try await forms() == expected, "\(type) \(String(describing: said)) \(active)")
             }
+            let foreign: JSONValue = [
+                "resourceType": "Organization", "id": "STR-8", "name": "S",
+                "type": [["coding": [["system": "urn:x", "code": "EHPAD"], ["code": "MSP"]]]],
+            ]
+            #expect(await fixture.send(.put, "/Organization/STR-8", foreign).status == 201)
+            let other = try await StoredAccessRecords(database: fixture.access.database).structure(
+                try #require(StructureIdentifier("STR-8")))
+            #expect(other?.teamCapable == false, "a code of another system")
             let refused = try await write("CABINET", said: true)
             #expect(refused.status == 422)
             let place = refused.json["issue"]?.array?[0]["expression"]?.array?[0].string
