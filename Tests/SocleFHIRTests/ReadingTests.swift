@@ -64,6 +64,15 @@ struct ReadingTests {
                 #"{"resourceType":"Patient","contained":[{"resourceType":"Observation"}]}"#,
                 "not-supported Patient.contained[0]"
             ),
+            (
+                ##"{"resourceType":"Patient","managingOrganization":{"reference":"#o"}}"##,
+                "invariant Patient.managingOrganization.reference"
+            ),
+            (
+                ##"{"resourceType":"Patient","extension":[{"url":"urn:x","valueReference":{"reference":"#o"}}]}"##,
+                "invariant Patient.extension[0].valueReference.reference"
+            ),
+            (#"{"resourceType":"Patient","contact":[{"gender":"male"}]}"#, "invariant Patient.contact[0]"),
             (#"{"resourceType":"Consent","status":"active"}"#, "required Consent.category"),
             ("{\(consent),\"provision\":{\"type\":\"allow\"}}", "code-invalid Consent.provision.type"),
             (
@@ -100,6 +109,18 @@ struct ReadingTests {
             "birthDate":"1984","_birthDate":{"extension":[{"url":"urn:y","valueDateTime":"1984-10-02T10:00:00Z"}]},
             "name":[{"given":["a",null],"_given":[null,{"extension":[{"url":"urn:z","valueBoolean":true}]}]}]}
             """#
+        #expect(try issues(text).isEmpty)
+    }
+
+    @Test("a contained resource is referred to by its id, and refers to the one that contains it") func contained()
+        throws
+    {
+        let text = ##"""
+            {"resourceType":"Patient","managingOrganization":{"reference":"#o"},
+            "contained":[{"resourceType":"Organization","id":"o","name":"n","partOf":{"reference":"#p"}},
+            {"resourceType":"Organization","id":"p","name":"n","partOf":{"reference":"#"}}],
+            "contact":[{"organization":{"reference":"#o"}},{"telecom":[{"value":"1"}]}]}
+            """##
         #expect(try issues(text).isEmpty)
     }
 

@@ -62,7 +62,7 @@ enum Primitive: String, CaseIterable, Sendable {
         case .time:
             text.utf8.count >= 8 && text.utf8.count <= 18 && Instant(iso8601: "2000-01-01T\(text)Z") != nil
         case .base64Binary: Primitive.isBase64(text)
-        case .xhtml: text.hasPrefix("<div") && text.hasSuffix("</div>")
+        case .xhtml: Narrative.isOne(text)
         default: true
         }
     }
@@ -79,7 +79,7 @@ enum Primitive: String, CaseIterable, Sendable {
         case .instant: "an instant with seconds and a zone: `2026-11-02T10:15:00.000+01:00`"
         case .time: "a time: `10:15:00`"
         case .base64Binary: "base64"
-        case .xhtml: "one XHTML `<div>`"
+        case .xhtml: "one XHTML `<div>` of text, lists, tables, links and images, nothing that runs (txt-1, txt-2)"
         default: "a text"
         }
     }

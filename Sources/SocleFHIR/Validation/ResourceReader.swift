@@ -13,10 +13,13 @@ struct ResourceReader {
     static let repetitionLimit = 1000
 
     private(set) var issues: [Issue] = []
+    /// The ids of the resources that the one being read contains.
+    private var contained: Set<String> = []
 
     private var isFull: Bool { issues.count >= ResourceReader.faultLimit }
 
     mutating func check(resource object: JSONObject, type: TypeDefinition, at path: String) {
+        contained = Set((object["contained"]?.array ?? []).compactMap { $0["id"]?.string })
         check(object, as: type, at: path, allowed: ["resourceType"])
     }
 
@@ -59,6 +62,7 @@ struct ResourceReader {
         }
         if type.name == "Reference" { checkReference(object, at: path) }
         if type.name == "Period" { checkPeriod(object, at: path) }
+        if type.name == "PatientContact" { checkContact(object, at: path) }
     }
 
     private mutating func check(
@@ -186,7 +190,7 @@ struct ResourceReader {
         if object["contained"] != nil {
             note(.invariant, "a contained resource contains none itself", "\(path).contained")
         }
-        check(resource: object, type: type, at: path)
+        check(object, as: type, at: path, allowed: ["resourceType"])
     }
 
     private mutating func checkReference(_ object: JSONObject, at path: String) {
@@ -195,6 +199,17 @@ struct ResourceReader {
         {
             note(.invariant, "a reference names something: `reference`, `identifier` or `display`", path)
         }
+        // `#` alone is, in a contained resource, the one that contains it.
+        if let text = object["reference"]?.string, text.hasPrefix("#"), text != "#",
+            !contained.contains(String(text.dropFirst()))
+        {
+            note(.invariant, "no contained resource has this id (ref-1)", "\(path).reference")
+        }
+    }
+
+    private mutating func checkContact(_ object: JSONObject, at path: String) {
+        guard ["name", "telecom", "address", "organization"].allSatisfy({ object[$0] == nil }) else { return }
+        note(.invariant, "a contact has a name, an address or the like, or an organization (pat-1)", path)
     }
 
     private mutating func checkPeriod(_ object: JSONObject, at path: String) {
