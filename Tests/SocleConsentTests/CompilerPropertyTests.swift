@@ -55,12 +55,21 @@ struct CompilerPropertyTests {
             }
         }
 
+        /// Someone close is of the circle; a structure of 1° forms a team, or is nobody's.
+        private func counts(_ membership: Membership) -> Bool {
+            switch (membership.member, membership.legalBasis) {
+            case (.relatedPerson, _): true
+            case (_, .circle): false
+            case (.structure(let id), .establishment): teamCapable.contains(id)
+            default: true
+            }
+        }
+
         func member(_ party: Party, at instant: Instant) -> Bool {
             memberships.contains { membership in
                 guard membership.member == party, membership.period.start <= instant else { return false }
                 if let end = membership.period.end, end <= instant { return false }
-                guard membership.legalBasis == .establishment, case .structure(let id) = party else { return true }
-                return teamCapable.contains(id)
+                return counts(membership)
             }
         }
 
@@ -68,8 +77,7 @@ struct CompilerPropertyTests {
         func pastMember(_ party: Party, at instant: Instant) -> Bool {
             memberships.contains { membership in
                 guard membership.member == party, let end = membership.period.end, end <= instant else { return false }
-                guard membership.legalBasis == .establishment, case .structure(let id) = party else { return true }
-                return teamCapable.contains(id)
+                return counts(membership)
             }
         }
 
@@ -264,6 +272,7 @@ struct CompilerPropertyTests {
                     "occupational")
                 let doctor = records.memberships.contains {
                     $0.role == Membership.treatingPhysician && $0.member == .professional(nurse)
+                        && $0.legalBasis != .circle
                         && $0.period.contains(instant)
                 }
                 same(moment.treatingPhysicians.contains(nurse), doctor, "médecin traitant")

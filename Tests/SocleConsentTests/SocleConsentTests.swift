@@ -132,6 +132,21 @@ struct RelationTests {
         let carer = try #require(carer)
         #expect(try relation([try membership(.relatedPerson(carer), .circle)], in: home) == .none)
     }
+
+    @Test("who exercises is no member by being close, nor its treating physician, even where the place forms a team")
+    func close() throws {
+        let home = try #require(home)
+        let nurse = try #require(nurse)
+        for party in [Party.professional(nurse), .structure(home)] {
+            #expect(try relation([try membership(party, .circle)], teamCapable: [home], in: home) == .none)
+            let former = try membership(party, .circle, ended: true)
+            #expect(try relation([former], teamCapable: [home], in: home) == .none)
+        }
+        var physician = try membership(.professional(nurse), .circle)
+        physician.role = Membership.treatingPhysician
+        let moment = ConsentFacts(memberships: [physician], choices: []).holding(at: now)
+        #expect(moment.treatingPhysicians.isEmpty)
+    }
 }
 
 @Suite("Consent outside the team · CSP L.1110-4 III al. 2, D.1110-3-1")

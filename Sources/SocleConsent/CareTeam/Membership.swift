@@ -13,7 +13,8 @@ package struct Membership: Hashable, Sendable {
         case recognised = "L1110-12-2"
         /// 3°: an organised set meeting the requirements set by order.
         case organised = "L1110-12-3"
-        /// Not a professional: someone close, who gets no right of access from being listed.
+        /// Not a professional: someone close, who gets no right of access from being listed. A professional or a
+        /// structure listed so is no member.
         case circle = "cercle"
     }
 

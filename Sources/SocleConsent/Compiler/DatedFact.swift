@@ -87,6 +87,10 @@ package struct ConsentFacts: Hashable, Sendable {
             switch membership.member {
             case .structure(let id) where membership.legalBasis == .establishment && !teamCapable.contains(id):
                 continue
+            // On that basis nobody who exercises is of the team.
+            case .professional where membership.legalBasis == .circle,
+                .structure where membership.legalBasis == .circle:
+                continue
             case .professional(let id) where membership.role == Membership.treatingPhysician:
                 facts.append(DatedFact(.treatingPhysician(id), during: membership.period))
             default: break

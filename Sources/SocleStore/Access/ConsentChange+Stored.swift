@@ -84,10 +84,15 @@ private enum ConsentStatements {
         return true
     }
 
-    /// A structure listed for exercising in it is a member only when it can form a team (CSP L.1110-12 1°).
+    /// Whether the member is one of the team, as `ConsentFacts` has it: a structure listed for exercising in it only when
+    /// it can form a team (CSP L.1110-12 1°), nobody who exercises by being close.
     private static func counts(_ value: Membership, on connection: any Connection) throws(StoreError) -> Bool {
-        guard value.legalBasis == .establishment, case .structure(let id) = value.member else { return true }
-        return try AccessReading.structure(id, on: connection)?.teamCapable == true
+        switch (value.legalBasis, value.member) {
+        case (.establishment, .structure(let id)):
+            try AccessReading.structure(id, on: connection)?.teamCapable == true
+        case (.circle, .professional), (.circle, .structure): false
+        default: true
+        }
     }
 
     static func leave(
