@@ -55,6 +55,19 @@ package enum Party: Hashable, Sendable {
     case professional(ProfessionalIdentifier)
     case structure(StructureIdentifier)
     case relatedPerson(RelatedPersonIdentifier)
+
+    package enum Kind: String, Sendable, CaseIterable {
+        case professional, structure
+        case relatedPerson = "related_person"
+    }
+
+    package var kind: Kind {
+        switch self {
+        case .professional: .professional
+        case .structure: .structure
+        case .relatedPerson: .relatedPerson
+        }
+    }
 }
 
 /// The regional identifier of someone close to a patient: a carer, a parent, a trusted person.

@@ -24,16 +24,19 @@ package struct Notice: Hashable, Sendable {
     package var subject: Subject
     /// The episode or the membership.
     package var about: String
+    /// What the one it is about is.
+    package var kind: Party.Kind
     package var createdAt: Instant
 
     package init(
         patient: PatientIdentifier, recipient: Recipient, subject: Subject, about: String,
-        createdAt: Instant
+        kind: Party.Kind = .professional, createdAt: Instant
     ) {
         self.patient = patient
         self.recipient = recipient
         self.subject = subject
         self.about = about
+        self.kind = kind
         self.createdAt = createdAt
     }
 }
@@ -69,6 +72,7 @@ extension Membership {
     package func notice(at instant: Instant) -> Notice? {
         guard let addedBy, addedBy != patient.value, information == nil, !period.ended(by: instant) else { return nil }
         return Notice(
-            patient: patient, recipient: .patient, subject: .memberAdded, about: id, createdAt: instant)
+            patient: patient, recipient: .patient, subject: .memberAdded, about: id, kind: member.kind,
+            createdAt: instant)
     }
 }

@@ -12,7 +12,13 @@ package struct NoticeText: Hashable, Sendable {
     /// - Parameter who: whom it is about, by name.
     package init(_ notice: Notice, who: String?) {
         let (day, hour) = NoticeText.frenchClock(notice.createdAt)
-        let (qui, whom) = (who ?? "Un professionnel", who ?? "A professional")
+        let nameless =
+            switch notice.kind {
+            case .professional: ("Un professionnel", "A professional")
+            case .structure: ("Une structure", "A structure")
+            case .relatedPerson: ("Une personne de votre entourage", "Someone close to you")
+            }
+        let (qui, whom) = (who ?? nameless.0, who ?? nameless.1)
         switch (notice.subject, notice.recipient) {
         case (.breakGlass, .patient):
             french =
@@ -24,7 +30,7 @@ package struct NoticeText: Hashable, Sendable {
         case (.breakGlass, .professional):
             french =
                 "\(qui) a consulté en urgence le dossier d'un de vos patients le \(day) à \(hour). "
-                + "Vous en êtes informé comme médecin traitant."
+                + "Vous recevez cette information comme médecin traitant."
             english =
                 "\(whom) accessed the record of one of your patients in an emergency on \(day) at \(hour). "
                 + "You are told as the treating physician."
@@ -38,14 +44,14 @@ package struct NoticeText: Hashable, Sendable {
         case (.regulation, .professional):
             french =
                 "\(qui), médecin régulateur du SAMU, a consulté le dossier d'un de vos patients le \(day) à \(hour). "
-                + "Vous en êtes informé comme médecin traitant."
+                + "Vous recevez cette information comme médecin traitant."
             english =
                 "\(whom), regulating physician of the SAMU, accessed the record of one of your patients on \(day) at "
                 + "\(hour). You are told as the treating physician."
         case (.memberAdded, _):
             french =
-                "\(qui) a été ajouté à votre équipe de soins le \(day) à \(hour). Vous pouvez vous y opposer à tout "
-                + "moment."
+                "\(qui) fait maintenant partie de votre équipe de soins (ajout le \(day) à \(hour)). Vous pouvez vous y "
+                + "opposer à tout moment."
             english = "\(whom) was added to your care team on \(day) at \(hour). You may oppose this at any time."
         }
     }

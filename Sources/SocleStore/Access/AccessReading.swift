@@ -125,7 +125,7 @@ enum AccessReading {
         var structures: Set<StructureIdentifier> = []
         var teamCapable: Set<StructureIdentifier> = []
         for row in try connection.rows(memberships, [.text(patient.value)]) {
-            guard let party = PartyColumns.party(try row.value(1, as: PartyColumns.Kind.self), try row.text(2)) else {
+            guard let party = PartyColumns.party(try row.value(1, as: Party.Kind.self), try row.text(2)) else {
                 throw unreadable("a membership")
             }
             if case .structure(let id) = party {

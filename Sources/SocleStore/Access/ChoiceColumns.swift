@@ -7,23 +7,20 @@ import SocleJSON
 
 /// How a member or a grantee is laid out: a kind and an identifier.
 struct PartyColumns {
-    enum Kind: String {
-        case professional, structure
-        case relatedPerson = "related_person"
-    }
-
-    var kind: Kind
+    var kind: Party.Kind
     var id: String
 
     init(_ party: Party) {
-        switch party {
-        case .professional(let value): (kind, id) = (.professional, value.value)
-        case .structure(let value): (kind, id) = (.structure, value.value)
-        case .relatedPerson(let value): (kind, id) = (.relatedPerson, value.value)
-        }
+        kind = party.kind
+        id =
+            switch party {
+            case .professional(let value): value.value
+            case .structure(let value): value.value
+            case .relatedPerson(let value): value.value
+            }
     }
 
-    static func party(_ kind: Kind, _ id: String) -> Party? {
+    static func party(_ kind: Party.Kind, _ id: String) -> Party? {
         switch kind {
         case .professional: ProfessionalIdentifier(id).map(Party.professional)
         case .structure: StructureIdentifier(id).map(Party.structure)
@@ -34,7 +31,7 @@ struct PartyColumns {
     var json: JSONValue { ["kind": .string(kind.rawValue), "id": .string(id)] }
 
     static func party(_ json: JSONValue?) -> Party? {
-        guard let kind = json?["kind"]?.string.flatMap(Kind.init(rawValue:)), let id = json?["id"]?.string else {
+        guard let kind = json?["kind"]?.string.flatMap(Party.Kind.init(rawValue:)), let id = json?["id"]?.string else {
             return nil
         }
         return party(kind, id)

@@ -60,10 +60,11 @@ enum NoticeStatements {
     static let forget: Statement = "DELETE FROM notifiers WHERE client_id = $1"
     static let notifiers: Statement = "SELECT subject, client_id, endpoint, audience FROM notifiers ORDER BY subject"
 
-    /// A notice with the name of whom it is about: the professional of the emergency, or the member who was added.
+    /// A notice with the name and the kind of whom it is about: the professional of the emergency, or the member who was
+    /// added.
     private static let columns = """
         n.patient, n.subject, n.about, n.recipient, n.created_at, n.attempts,
-            coalesce(ep.name, mp.name, ms.name)
+            coalesce(ep.name, mp.name, ms.name), coalesce(m.member_kind, 'professional')
         """
     private static let names = """
         LEFT JOIN emergency_episodes e ON e.id = n.about AND n.subject <> 'member_added'

@@ -243,7 +243,9 @@ struct NoticeDeliveryTests {
                 french.hasPrefix("Marie Dubois a consulté votre dossier en urgence le 02/11/2026 à 10:00."),
                 "\(store.name) \(french)")
             #expect(english.hasPrefix("Marie Dubois accessed your record in an emergency on 02/11/2026 at 10:00."))
-            #expect(texts[1]["fr"]?.string?.hasPrefix("SSIAD du Parc a été ajouté à votre équipe de soins") == true)
+            #expect(
+                texts[1]["fr"]?.string?.hasPrefix("SSIAD du Parc fait maintenant partie de votre équipe de soins")
+                    == true)
             #expect(messaging.received.allSatisfy { !$0.text.contains("diab") }, "the justification stays here")
         }
     }
@@ -291,6 +293,42 @@ struct NoticeTextTests {
         // A member added is told to the patient alone: one sentence for that subject.
         #expect(seen.count == 20)
         #expect(Notice.Recipient("professional/") == nil && Notice.Recipient("somebody") == nil)
+    }
+
+    @Test("a member without a name is told as what they are, and no sentence takes the gender of who reads it")
+    func nameless() throws {
+        let patient = try #require(PatientIdentifier("PAT-1"))
+        let parties: [(Party, String, String)] = [
+            (
+                .professional(try #require(ProfessionalIdentifier("899700100011"))), "Un professionnel ",
+                "A professional "
+            ),
+            (.structure(try #require(StructureIdentifier("STR-1"))), "Une structure ", "A structure "),
+            (
+                .relatedPerson(try #require(RelatedPersonIdentifier("R"))), "Une personne de votre entourage ",
+                "Someone close to you "
+            ),
+        ]
+        for (party, french, english) in parties {
+            let stay = Membership(
+                id: "m", patient: patient, member: party, period: Period(start: Instant(seconds: 1)),
+                legalBasis: .recognised, addedBy: "app")
+            let notice = try #require(stay.notice(at: Instant(seconds: 2)))
+            let text = NoticeText(notice, who: nil)
+            #expect(text.french.hasPrefix(french + "fait maintenant partie de votre équipe de soins"))
+            #expect(text.english.hasPrefix(english))
+            #expect(NoticeText(notice, who: "Sofia Lemaire").french.hasPrefix("Sofia Lemaire fait maintenant partie"))
+        }
+        for subject in Notice.Subject.allCases {
+            let physician = try #require(ProfessionalIdentifier("899700100011"))
+            for recipient in [Notice.Recipient.patient, .professional(physician)] {
+                let text = NoticeText(
+                    Notice(
+                        patient: patient, recipient: recipient, subject: subject, about: "E",
+                        createdAt: Instant(seconds: 1)), who: "Sofia Lemaire")
+                #expect(!text.french.contains("informé") && !text.french.contains("ajouté"))
+            }
+        }
     }
 
     @Test("of a member added, only what the patient does not know already is told") func membership() throws {
