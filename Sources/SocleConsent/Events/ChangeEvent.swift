@@ -17,7 +17,7 @@ package struct ChangeEvent: Hashable, Sendable {
     package var patient: PatientIdentifier
     /// Orders the events of one patient.
     package var position: Int64
-    /// `joined`, `left`, `chosen`, `opened`, `merged`, `split`.
+    /// `joined`, `left`, `chosen`, `ended` (a choice that holds no more), `opened`, `merged`, `split`.
     package var change: String
     /// The name of the choice, or of the purpose of an emergency.
     package var about: String?

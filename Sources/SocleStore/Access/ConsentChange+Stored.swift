@@ -123,9 +123,14 @@ private enum ConsentStatements {
         try SearchTables.note(value, on: connection)
         try connection.bump(.patient, value.patient.value)
         try FHIRChange.awaitPresentation(of: value.patient.value, on: connection)
-        try connection.enqueue(
-            .choice, of: value.patient, change: "chosen", about: columns.name.rawValue,
-            effective: value.period.start, until: value.period.end)
+        if let end = value.period.end, value.period.ended(by: value.recordedAt) {
+            try connection.enqueue(
+                .choice, of: value.patient, change: "ended", about: columns.name.rawValue, effective: end)
+        } else {
+            try connection.enqueue(
+                .choice, of: value.patient, change: "chosen", about: columns.name.rawValue,
+                effective: value.period.start, until: value.period.end)
+        }
         return true
     }
 }

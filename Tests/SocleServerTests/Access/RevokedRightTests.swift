@@ -77,6 +77,23 @@ struct RevokedRightTests {
         }
     }
 
+    @Test("a choice that is withdrawn is told as ended, not as one that was made") func withdrawn() async throws {
+        try await with { fixture, application, deliver in
+            let patient = try #require(PatientIdentifier("PAT-1"))
+            let opposition = PatientChoice(
+                id: "o", patient: patient, kind: .oppositionToSharing, period: Period(start: Ward.now - .days(1)),
+                recordedAt: Ward.now - .days(1))
+            let end = Ward.now + .days(9)
+            var shortened = opposition
+            (shortened.version, shortened.period.end) = (2, end)
+            let withdrawn = try #require(shortened.withdrawn(at: Ward.now, by: "sub-1"))
+            try await fixture.write([opposition, shortened, withdrawn].map { ConsentChange.choose($0) })
+            for _ in 1...3 { try await deliver() }
+            #expect(application.told.map(\.change) == ["chosen", "chosen", "ended"])
+            #expect(application.told.map(\.until) == [nil, end.description, nil])
+        }
+    }
+
     @Test("a membership that ends by the clock was told with its end") func ended() async throws {
         try await with { fixture, application, deliver in
             let patient = try #require(PatientIdentifier("PAT-1"))
