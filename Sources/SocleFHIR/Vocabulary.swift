@@ -34,6 +34,7 @@ enum Vocabulary {
     static let activitySector = "urn:socle:fhir:activity-sector"
     static let activityMode = "urn:socle:fhir:activity-mode"
     static let identityReliability = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability"
+    static let identityStatus = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0445"
 
     /// Document types (JDV J07): LOINC, TRE_A05, or a code alone.
     static let documentTypes: Set<String> = [
@@ -44,9 +45,12 @@ enum Vocabulary {
     static let structureType = "urn:socle:structure-type"
 
     /// INS-NIR and INS-NIA. The test and demonstration OIDs are kept in the resource and are no INS.
-    static let ins: Set<String> = ["urn:oid:1.2.250.1.213.1.4.8", "urn:oid:1.2.250.1.213.1.4.9"]
-    static let rpps: Set<String> = ["https://rpps.esante.gouv.fr", "urn:oid:1.2.250.1.71.4.2.1"]
-    static let finess: Set<String> = ["https://finess.esante.gouv.fr", "urn:oid:1.2.250.1.71.4.2.2"]
+    static let ins: Set<String> = [insNIR, "urn:oid:1.2.250.1.213.1.4.9"]
+    static let insNIR = "urn:oid:1.2.250.1.213.1.4.8"
+    static let rpps: Set<String> = [rppsURL, "urn:oid:1.2.250.1.71.4.2.1"]
+    static let rppsURL = "https://rpps.esante.gouv.fr"
+    static let finess: Set<String> = [finessURL, "urn:oid:1.2.250.1.71.4.2.2"]
+    static let finessURL = "https://finess.esante.gouv.fr"
 
     /// The code systems that say a profession, as OIDs or as the URLs of the *nomenclatures des objets de santé*.
     static let professions: [String: String] = [
@@ -60,8 +64,9 @@ enum Vocabulary {
         nos("TRE_R85-RolePriseCharge", "TRE-R85-RolePriseCharge"): CodeSystem.careRoles,
     ]
     /// TRE_R38: *savoir-faire*.
+    static let specialityOID = "1.2.250.1.71.4.2.5"
     static let specialities: Set<String> = [
-        "urn:oid:1.2.250.1.71.4.2.5", nos("TRE_R38-SpecialiteOrdinale", "TRE-R38-SpecialiteOrdinale"),
+        "urn:oid:\(specialityOID)", nos("TRE_R38-SpecialiteOrdinale", "TRE-R38-SpecialiteOrdinale"),
     ]
 
     private static func nos(_ folder: String, _ name: String) -> String {

@@ -28,7 +28,11 @@ extension Resource {
         let records = around.patients[patient] ?? Surroundings.PatientRecords()
         // A choice that came by other means is known here under a name of ours.
         let isStored = around.resources[Reference(type: type.rawValue, id: id)] != nil
-        let last = records.choices.first { $0.resourceID == id || (isStored && $0.id == id) }
+        let last =
+            isStored
+            ? records.choices.first(where: { $0.id == id })
+                ?? records.choices.first(where: { $0.resourceIDs.contains(id) })
+            : nil
         let kind: PatientChoice.Kind
         if root.text("status") == "active" {
             try expectCodes(provision)

@@ -34,8 +34,12 @@ package struct FHIRWriter: Sendable {
             var around = try await surroundings(of: operations)
             // What other means recorded is shown first: this write is made against it.
             let pending = Set(around.patients.filter(\.value.isPending).keys)
-            guard pending.isEmpty else {
-                do throws(FHIRUnavailable) { try await presenter.present(pending) } catch {
+            let unsaid = operations.map(\.reference).filter { presenter.missing($0, around) != nil }
+            guard pending.isEmpty, unsaid.isEmpty else {
+                do throws(FHIRUnavailable) {
+                    try await presenter.present(pending)
+                    for reference in unsaid { try await presenter.presentPerson(reference) }
+                } catch {
                     throw FHIRWriter.unavailable
                 }
                 continue

@@ -33,8 +33,7 @@ extension PresentedFile {
 
     /// The memberships of each team, in order; ours holds those of no other.
     var membershipsByTeam: [(team: String, memberships: [Membership])] {
-        let own = OwnTeam.id(of: patient)
-        let known = teams.union([own])
+        let known = teams.union([OwnTeam.id(of: patient, among: teams)])
         return known.sorted().map { team in (team, memberships.filter { $0.team(among: known) == team }) }
     }
 
@@ -45,9 +44,9 @@ extension PresentedFile {
     }
 
     func consent(of choice: PatientChoice) -> StoredVersion? {
-        resources.first {
-            $0.reference.type == "Consent" && ($0.reference.id == choice.id || $0.reference.id == choice.resourceID)
-        }
+        let consents = resources.filter { $0.reference.type == "Consent" }
+        return consents.first { $0.reference.id == choice.id }
+            ?? choice.resourceIDs.lazy.compactMap { id in consents.first { $0.reference.id == id } }.first
     }
 }
 
@@ -55,6 +54,7 @@ extension Membership {
     /// The care team a stay belongs to: the one that wrote it (`team/2.1`), else ours.
     func team(among teams: Set<String>) -> String {
         let writer = id.prefix { $0 != "/" }
-        return writer.count < id.count && teams.contains(String(writer)) ? String(writer) : OwnTeam.id(of: patient)
+        return writer.count < id.count && teams.contains(String(writer))
+            ? String(writer) : OwnTeam.id(of: patient, among: teams)
     }
 }

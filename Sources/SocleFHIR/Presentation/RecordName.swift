@@ -8,12 +8,21 @@ import SocleIdentity
 /// Ids of resources that present records which came by other means: the same at each node and for ever, telling
 /// nothing.
 enum RecordName {
+    /// How many names a record has: the second serves where another resource bears the first already, and so on.
+    static let count = 8
+
     static func of(_ parts: String...) -> String {
         Hex.encode(Array(SHA256.digest(Array(parts.joined(separator: "\n").utf8)).prefix(16)))
     }
 }
 
 extension PatientChoice {
-    /// The id of the `Consent` that presents this choice, unless it came as a `Consent` of its own name.
-    var resourceID: String { RecordName.of("Consent", patient.value, id) }
+    /// The ids that the `Consent` which presents this choice may bear, unless it came as a `Consent` of its own name.
+    var resourceIDs: some Sequence<String> {
+        (0..<RecordName.count).lazy.map { number in
+            number == 0
+                ? RecordName.of("Consent", patient.value, id)
+                : RecordName.of("Consent", patient.value, id, "\(number)")
+        }
+    }
 }

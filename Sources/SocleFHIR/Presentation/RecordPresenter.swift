@@ -6,32 +6,39 @@ import SocleConsent
 package import SocleIdentity
 import SocleJSON
 
-/// Keeps `CareTeam` and `Consent` in step with the records behind them, whoever wrote those: commands, pages, engine.
+/// Keeps resources in step with the records behind them, whoever wrote those: commands, pages, engine.
 ///
-/// A change of a patient's team or choices marks the patient; presenting writes the versions that are missing and
-/// takes the mark away, in one transaction that rests on the patient's revision. It is done before anything about that
-/// patient is read or written here, and for everybody by and by.
+/// A change of a patient's team or choices marks the patient; presenting writes the versions of `CareTeam` and `Consent`
+/// that are missing and takes the mark away, in one transaction that rests on the patient's revision. It is done before
+/// anything about that patient is read or written here, and for everybody by and by. People and places are presented
+/// when they are named (`RecordPresenter+People.swift`).
 package struct RecordPresenter: Sendable {
     /// How many patients one turn presents.
     package static let batch = 25
 
-    private let records: any FHIRRecords
+    let records: any FHIRRecords
     private let lane: any CommitLane
-    private let base: String
-    private let clock: @Sendable () -> Instant
+    let base: String
+    let clock: @Sendable () -> Instant
+    private let report: @Sendable (_ failure: String) -> Void
 
+    /// - Parameter report: told of a patient who cannot be presented for now, while others are.
     package init(
-        records: any FHIRRecords, lane: any CommitLane, base: String, clock: @escaping @Sendable () -> Instant
+        records: any FHIRRecords, lane: any CommitLane, base: String, clock: @escaping @Sendable () -> Instant,
+        report: @escaping @Sendable (_ failure: String) -> Void = { _ in }
     ) {
         self.records = records
         self.lane = lane
         self.base = base
         self.clock = clock
+        self.report = report
     }
 
     /// Before a resource is read: what is recorded of its patient.
     package func present(_ reference: Reference) async throws(FHIRUnavailable) {
-        guard reference.type == "CareTeam" || reference.type == "Consent" else { return }
+        guard reference.type == "CareTeam" || reference.type == "Consent" else {
+            return try await presentPerson(reference)
+        }
         if let stored = try await records.current(reference) {
             let subject = stored.content[reference.type == "CareTeam" ? "subject" : "patient"]
             let patient = subject?["reference"]?.string.flatMap { Reference($0, base: base) }?.id
@@ -46,7 +53,10 @@ package struct RecordPresenter: Sendable {
     /// Before a search: what is recorded of its patients, or of some of those that wait.
     /// - Returns: whether others still wait, so that something may not be found.
     package func present(for query: SearchQuery) async throws(FHIRUnavailable) -> Bool {
-        guard query.type == .careTeam || query.type == .consent else { return false }
+        guard query.type == .careTeam || query.type == .consent else {
+            for id in query.identifiers { try await presentPerson(Reference(type: query.type.rawValue, id: id)) }
+            return false
+        }
         let named = query.criteria.first { $0.parameter == "patient" || $0.parameter == "subject" }
         guard let named else { return try await presentSome() }
         var patients: Set<PatientIdentifier> = []
@@ -62,12 +72,20 @@ package struct RecordPresenter: Sendable {
         for patient in patients where try await records.isPending(patient) { try await present(patient) }
     }
 
-    /// Presents some of those that wait.
-    /// - Returns: whether others still do.
+    /// Presents some of those that wait. Who cannot be presented goes on waiting, and holds up nobody else.
+    /// - Returns: whether some still do.
     package func presentSome() async throws(FHIRUnavailable) -> Bool {
         let pending = try await records.pending(limit: RecordPresenter.batch + 1)
-        for patient in pending.prefix(RecordPresenter.batch) { try await present(patient) }
-        return pending.count > RecordPresenter.batch
+        var someWait = pending.count > RecordPresenter.batch
+        for patient in pending.prefix(RecordPresenter.batch) {
+            do throws(FHIRUnavailable) {
+                try await present(patient)
+            } catch {
+                someWait = true
+                report(error.detail)
+            }
+        }
+        return someWait
     }
 
     private func present(_ patient: PatientIdentifier) async throws(FHIRUnavailable) {
@@ -81,24 +99,44 @@ package struct RecordPresenter: Sendable {
             var around = try await records.surroundings(needs)
             around.patients[patient] = Surroundings.PatientRecords(
                 memberships: file.memberships, teams: file.teams)
-            var submission = Submission(entry: nil, stamp: file.stamp)
-            for version in missing(file, around) {
-                let index = version.resource.map { SearchParameter.of($0.type) } ?? []
-                let entries = index.flatMap { $0.entries(of: version.content, base: base) }
-                submission.changes.append(FHIRChange.write(version, index: Array(Set(entries))))
-            }
-            submission.changes.append(FHIRChange.presented(patient))
-            do throws(LaneUnavailable) {
-                if case .committed = try await lane.commit(submission) { return }
-            } catch {
-                throw FHIRUnavailable(detail: error.detail)
-            }
+            let versions = try await missing(file, around)
+            if try await write(versions, FHIRChange.presented(patient), stamp: file.stamp) { return }
         }
         throw FHIRUnavailable(detail: "the records of a patient changed at every attempt to present them")
     }
 
+    /// - Returns: whether they were written: not when a record moved meanwhile.
+    func write(
+        _ versions: [StoredVersion], _ others: FHIRChange..., stamp: Stamp
+    ) async throws(FHIRUnavailable) -> Bool {
+        var submission = Submission(entry: nil, stamp: stamp)
+        for version in versions {
+            let index = version.resource.map { SearchParameter.of($0.type) } ?? []
+            let entries = index.flatMap { $0.entries(of: version.content, base: base) }
+            submission.changes.append(FHIRChange.write(version, index: Array(Set(entries))))
+        }
+        submission.changes += others.map { $0 as any RecordChange }
+        do throws(LaneUnavailable) {
+            guard case .committed = try await lane.commit(submission) else { return false }
+            return true
+        } catch {
+            throw FHIRUnavailable(detail: error.detail)
+        }
+    }
+
+    /// The first of a new resource's names that no other bears. An id may be anybody's who wrote it first.
+    private func free(_ type: String, _ ids: some Sequence<String>) async throws(FHIRUnavailable) -> Reference {
+        for id in ids {
+            let reference = Reference(type: type, id: id)
+            if try await records.current(reference) == nil { return reference }
+        }
+        throw FHIRUnavailable(detail: "other resources bear every name that a patient's \(type) may have")
+    }
+
     /// The versions that say what the records say, where the last ones do not.
-    private func missing(_ file: PresentedFile, _ around: Surroundings) -> [StoredVersion] {
+    private func missing(
+        _ file: PresentedFile, _ around: Surroundings
+    ) async throws(FHIRUnavailable) -> [StoredVersion] {
         var versions: [StoredVersion] = []
         func append(_ reference: Reference, after last: StoredVersion?, _ content: JSONObject, at instant: Instant) {
             let number = (versions.last { $0.reference == reference } ?? last).map { $0.version + 1 } ?? 1
@@ -110,10 +148,11 @@ package struct RecordPresenter: Sendable {
         }
         let now = clock()
         for (team, memberships) in file.membershipsByTeam {
-            let reference = Reference(type: "CareTeam", id: team)
-            let stored = file.resources.first { $0.reference == reference }
+            let stored = file.resources.first { $0.reference == Reference(type: "CareTeam", id: team) }
             if let stored, isTrue(stored, file, around) { continue }
             guard stored != nil || !memberships.isEmpty else { continue }
+            let reference =
+                if let stored { stored.reference } else { try await free("CareTeam", OwnTeam.ids(of: file.patient)) }
             var content = stored?.content ?? OwnTeam.content(of: file.patient, [])
             content["participant"] = .array(memberships.map(\.participant))
             append(reference, after: stored, content.withoutEmptyLists, at: now)
@@ -121,7 +160,9 @@ package struct RecordPresenter: Sendable {
         for history in file.choices {
             guard let last = history.last else { continue }
             let stored = file.consent(of: last)
-            let reference = stored?.reference ?? Reference(type: "Consent", id: last.resourceID)
+            // A directive without its resource has no form to show.
+            guard stored != nil || last.kind.consentKind != nil else { continue }
+            let reference = if let stored { stored.reference } else { try await free("Consent", last.resourceIDs) }
             var content = stored?.content
             let known = stored.map { shown($0, of: history, file, around) } ?? 0
             var previous = known > 0 ? history[known - 1] : nil
@@ -174,5 +215,5 @@ extension PatientChoice {
 }
 
 extension StoredVersion {
-    fileprivate var resource: Resource? { try? Resource(.object(content)) }
+    var resource: Resource? { try? Resource(.object(content)) }
 }

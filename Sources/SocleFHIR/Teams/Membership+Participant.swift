@@ -35,9 +35,17 @@ extension Membership {
 
 /// The care team that holds what no `CareTeam` of an application does: the memberships recorded by other means.
 enum OwnTeam {
-    /// Its id: the patient's, or a digest of it where that is none of FHIR's.
-    static func id(of patient: PatientIdentifier) -> String {
-        Primitive.isIdentifier(patient.value) ? patient.value : RecordName.of(patient.value)
+    /// Its id: the first of these, the patient's own, unless another team bore that before it.
+    static func ids(of patient: PatientIdentifier) -> some Sequence<String> {
+        (0..<RecordName.count).lazy.map { number in
+            if number > 0 { return RecordName.of("CareTeam", patient.value, "\(number)") }
+            return Primitive.isIdentifier(patient.value) ? patient.value : RecordName.of(patient.value)
+        }
+    }
+
+    /// - Parameter teams: the care teams there are of this patient.
+    static func id(of patient: PatientIdentifier, among teams: Set<String>) -> String {
+        ids(of: patient).first(where: teams.contains) ?? patient.value
     }
 
     static func content(of patient: PatientIdentifier, _ memberships: [Membership]) -> JSONObject {

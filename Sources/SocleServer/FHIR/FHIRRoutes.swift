@@ -49,7 +49,11 @@ package struct FHIRRoutes: Sendable {
         self.random = random
         self.logger = logger
         base = endpoints.issuer + Self.root
-        presenter = RecordPresenter(records: records, lane: lane, base: base, clock: clock)
+        presenter = RecordPresenter(
+            records: records, lane: lane, base: base, clock: clock,
+            report: { failure in
+                logger.error("the records of a patient cannot be presented", metadata: ["detail": "\(failure)"])
+            })
         writer = FHIRWriter(records: records, lane: lane, base: base, presenter: presenter)
         metadata = WebResponse.fhir(
             CapabilityStatement.json(issuer: endpoints.issuer, base: base, date: "2026-11-22")

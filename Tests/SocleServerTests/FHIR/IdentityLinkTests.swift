@@ -25,7 +25,7 @@ struct IdentityLinkTests {
     private func with(_ body: (FHIRFixture) async throws -> Void) async throws {
         try await FHIRFixture.with { fixture in
             try await Ward.load(fixture.access)
-            #expect(await fixture.send(.put, "/Patient/PAT-1", patient("PAT-1")).status == 201)
+            #expect(await fixture.send(.put, "/Patient/PAT-1", patient("PAT-1")).status == 428, "on record already")
             #expect(await fixture.send(.put, "/Patient/PAT-OLD", patient("PAT-OLD")).status == 201)
             let yesterday = Ward.now - .hours(24)
             try await fixture.access.write([

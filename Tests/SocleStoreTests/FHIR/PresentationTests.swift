@@ -8,6 +8,7 @@ import SocleFHIR
 import SocleIdentity
 import SocleJSON
 import SocleStore
+import Synchronization
 import Testing
 
 @Suite("Records as resources · whatever is recorded is shown by FHIR, on each store")
@@ -252,5 +253,136 @@ struct PresentationTests {
             let count = try await store.database.integer("SELECT count(*) FROM fhir_current WHERE type = 'Consent'")
             #expect(count == Int64(RecordPresenter.batch + 3))
         }
+    }
+
+    /// Writes a resource of somebody else's under a name, as a client that came first.
+    private func take(_ name: String, _ type: String, _ store: TestStore) async throws {
+        let element = type == "CareTeam" ? "subject" : "patient"
+        let content: JSONObject = [
+            "resourceType": .string(type), "id": .string(name), "status": "active",
+            element: ["reference": "Patient/EVE"],
+        ]
+        let version = StoredVersion(
+            reference: Reference(type: type, id: name), version: 1, lastUpdated: Instant(seconds: 1), content: content)
+        try await store.write(
+            FHIRChange.write(version, index: [IndexEntry("patient", .exact("Patient/EVE"))]))
+    }
+
+    @Test("a name that another patient's resource bears gives way to another, which stays") func taken() async throws {
+        try await withStores { store in
+            let edge = Edge(store)
+            let patient = try Sample.patient().id
+            let nurse = try Sample.professional().id
+            try await take("PAT-1", "CareTeam", store)
+            let choice = Sample.choice("c", .oppositionToSharing, of: patient)
+            let digest = try #require(try await name(of: choice))
+            try await take(digest, "Consent", store)
+            try await store.write(
+                ConsentChange.choose(choice),
+                ConsentChange.join(
+                    Membership(
+                        id: "m", patient: patient, member: .professional(nurse),
+                        period: Period(start: Instant(seconds: 100)), legalBasis: .recognised)))
+            let team = try #require(try await edge.search(.careTeam, "patient", "PAT-1").first)
+            #expect(team.reference.id != "PAT-1" && team.version == 1, "\(store.name)")
+            let consent = try #require(try await edge.search(.consent, "patient", "PAT-1").first)
+            #expect(consent.reference.id != digest && consent.version == 1)
+            #expect(try await edge.records.pending(limit: 10).isEmpty)
+            // The same names from then on, for other means and for FHIR.
+            try await store.write(
+                ConsentChange.leave(patient: patient, membership: "m", at: Instant(seconds: 5000)),
+                ConsentChange.choose(try #require(choice.withdrawn(at: Instant(seconds: 5000), by: "sub-1"))))
+            let later = try #require(try await edge.search(.careTeam, "patient", "PAT-1").first)
+            #expect(later.reference == team.reference && later.version == 2)
+            let ended = try #require(try await edge.search(.consent, "patient", "PAT-1").first)
+            #expect(ended.reference == consent.reference && ended.version == 2)
+            try await edge.update(ended, at: Instant(seconds: 6000)) { $0["status"] = "active" }
+            #expect(try await choices(of: store).map(\.id) == ["c", "c", "c"])
+            try await edge.update(later, at: Instant(seconds: 6000)) { _ in }
+            #expect(try await edge.search(.careTeam, "patient", "PAT-1").count == 1)
+            // And what the others wrote is as they wrote it.
+            #expect(try await edge.search(.careTeam, "patient", "EVE").map(\.version) == [1])
+        }
+    }
+
+    /// The name that a choice has in a store where nobody took it.
+    private func name(of choice: PatientChoice) async throws -> String? {
+        var name: String?
+        try await withStores { store in
+            try await store.write(ConsentChange.choose(choice))
+            name = try await Edge(store).search(.consent, "patient", choice.patient.value).first?.reference.id
+        }
+        return name
+    }
+
+    @Test("a patient who cannot be presented holds up nobody else, is told of, and is tried again") func stuck()
+        async throws
+    {
+        try await withStores { store in
+            let failures = Mutex<[String]>([])
+            let records = StoredFHIRRecords(database: store.database)
+            let stuck = try Sample.patient().id
+            let presenter = RecordPresenter(
+                records: StuckRecords(records: records, stuck: stuck), lane: store.lane, base: Self.base,
+                clock: store.clock.now, report: { failure in failures.withLock { $0.append(failure) } })
+            let other = try #require(PatientIdentifier("PAT-2"))
+            for patient in [stuck, other] {
+                try await store.write(ConsentChange.choose(Sample.choice("c", .oppositionToSharing, of: patient)))
+            }
+            let query = try SearchQuery(.consent, parameters: [(name: "status", value: "active")], base: Self.base)
+            #expect(try await presenter.present(for: query), "\(store.name): one waits")
+            #expect(failures.withLock { $0 } == ["unreadable"])
+            #expect(try await records.search(query).count == 1)
+            try await presenter.present(Reference(type: "Consent", id: "nope"))
+            #expect(try await records.pending(limit: 10) == [stuck])
+            await #expect(throws: FHIRUnavailable.self) { try await presenter.present([stuck]) }
+            // As soon as it can be read, it is presented.
+            let edge = Edge(store)
+            #expect(try await edge.presenter.present(for: query) == false)
+            #expect(try await records.search(query).count == 2)
+        }
+    }
+}
+
+/// Records of which one patient's cannot be read.
+private struct StuckRecords: FHIRRecords {
+    let records: StoredFHIRRecords
+    let stuck: PatientIdentifier
+
+    func file(of patient: PatientIdentifier) async throws(FHIRUnavailable) -> PresentedFile {
+        guard patient != stuck else { throw FHIRUnavailable(detail: "unreadable") }
+        return try await records.file(of: patient)
+    }
+
+    func current(_ reference: Reference) async throws(FHIRUnavailable) -> StoredVersion? {
+        try await records.current(reference)
+    }
+    func version(_ reference: Reference, _ number: Int64) async throws(FHIRUnavailable) -> StoredVersion? {
+        try await records.version(reference, number)
+    }
+    func history(
+        _ reference: Reference, before: Int64?, limit: Int
+    ) async throws(FHIRUnavailable) -> [StoredVersion] {
+        try await records.history(reference, before: before, limit: limit)
+    }
+    func search(_ query: SearchQuery) async throws(FHIRUnavailable) -> [StoredVersion] {
+        try await records.search(query)
+    }
+    func surroundings(_ needs: Surroundings.Needs) async throws(FHIRUnavailable) -> Surroundings {
+        try await records.surroundings(needs)
+    }
+    func pending(limit: Int) async throws(FHIRUnavailable) -> [PatientIdentifier] {
+        try await records.pending(limit: limit)
+    }
+    func isPending(_ patient: PatientIdentifier) async throws(FHIRUnavailable) -> Bool {
+        try await records.isPending(patient)
+    }
+    func entry(_ position: EntryPosition) async throws(FHIRUnavailable) -> JournalEntry? {
+        try await records.entry(position)
+    }
+    func entries(
+        of patient: PatientIdentifier, from: Instant?, to: Instant?, before: JournalPlace?, limit: Int
+    ) async throws(FHIRUnavailable) -> [JournalEntry] {
+        try await records.entries(of: patient, from: from, to: to, before: before, limit: limit)
     }
 }

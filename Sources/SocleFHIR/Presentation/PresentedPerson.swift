@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+
+/// A record of a person or a place, and the resource that says it.
+enum PresentedPerson {
+    case patient(Patient)
+    case professional(Professional)
+    case structure(Structure)
+
+    /// The record of that name; nil when there is none.
+    init?(_ reference: Reference, in around: Surroundings) {
+        let found: PresentedPerson? =
+            switch reference.type {
+            case "Patient":
+                PatientIdentifier(reference.id).flatMap { around.patients[$0]?.patient }.map { .patient($0) }
+            case "Practitioner":
+                ProfessionalIdentifier(reference.id).flatMap { around.professionals[$0] }.map { .professional($0) }
+            case "Organization":
+                StructureIdentifier(reference.id).flatMap { around.structures[$0] }.map { .structure($0) }
+            default: nil
+            }
+        guard let found else { return nil }
+        self = found
+    }
+
+    init?(_ change: PersonChange) {
+        switch change {
+        case .patient(let patient): self = .patient(patient)
+        case .professional(let professional): self = .professional(professional)
+        case .structure(let structure): self = .structure(structure)
+        case .link: return nil
+        }
+    }
+
+    /// What its plan reads back as the same record.
+    var content: JSONObject {
+        switch self {
+        case .patient(let patient): patient.content
+        case .professional(let professional): professional.content
+        case .structure(let structure): structure.content
+        }
+    }
+
+    /// A resource that says what this record says, where it said otherwise.
+    func updating(_ content: JSONObject, saying said: PresentedPerson) -> JSONObject {
+        let (now, before) = (self.content, said.content)
+        var content = content
+        for name in now.names + before.names where now[name] != before[name] {
+            switch name {
+            case "identifier", "extension":
+                let others = (content[name]?.array ?? []).filter { !Vocabulary.isRecorded($0) }
+                content[name] = .array(others + (now[name]?.array ?? []))
+            case "deceasedBoolean":
+                for other in ["deceasedDateTime", "_deceasedDateTime", "_deceasedBoolean"] { content[other] = nil }
+                content[name] = now[name]
+            default:
+                content["_\(name)"] = nil
+                content[name] = now[name]
+            }
+        }
+        return content.withoutEmptyLists
+    }
+}
+
+extension Vocabulary {
+    /// Whether an identifier or an extension is one that records hold.
+    fileprivate static func isRecorded(_ value: JSONValue) -> Bool {
+        if let system = value["system"]?.string {
+            return ins.union(rpps).union(finess).contains(system) && value["use"] != "old"
+        }
+        return [capacity, teamCapable, identityReliability].contains(value["url"]?.string ?? "")
+    }
+}
+
+extension Patient {
+    fileprivate var content: JSONObject {
+        let status: JSONValue = [
+            "system": .string(Vocabulary.identityStatus), "code": .string(insStatus.rawValue),
+        ]
+        var content: JSONObject = [
+            "resourceType": "Patient",
+            "extension": [
+                [
+                    "url": .string(Vocabulary.identityReliability),
+                    "extension": [["url": "identityStatus", "valueCoding": status]],
+                ], ["url": .string(Vocabulary.capacity), "valueCode": .string(capacity.rawValue)],
+            ],
+        ]
+        if let ins {
+            content["identifier"] = [
+                ["system": .string(Vocabulary.insNIR), "value": .string(ins.number + ins.key)]
+            ]
+        }
+        if !name.isEmpty { content["name"] = [["use": "official", "text": .string(name)]] }
+        content["birthDate"] = birthDate.map { .string($0.description) }
+        if !alive { content["deceasedBoolean"] = true }
+        return content
+    }
+}
+
+extension Professional {
+    fileprivate var content: JSONObject {
+        var name: JSONObject = ["use": "official", "text": .string(self.name)]
+        name["family"] = familyName.map(JSONValue.string)
+        name["given"] = givenName.map { [.string($0)] }
+        func qualification(_ system: String, _ code: String) -> JSONValue {
+            ["code": ["coding": [["system": .string("urn:oid:\(system)"), "code": .string(code)]]]]
+        }
+        var qualifications = [qualification(profession.system, profession.code)]
+        if let speciality { qualifications.append(qualification(Vocabulary.specialityOID, speciality)) }
+        var content: JSONObject = [
+            "resourceType": "Practitioner", "active": .bool(registryStatus == .active), "name": [.object(name)],
+            "qualification": .array(qualifications),
+        ]
+        if let number = RPPS(String(id.value.dropFirst())), number.professional == id {
+            content["identifier"] = [["system": .string(Vocabulary.rppsURL), "value": .string(number.number)]]
+        }
+        return content
+    }
+}
+
+extension Structure {
+    fileprivate var content: JSONObject {
+        var content: JSONObject = [
+            "resourceType": "Organization", "name": .string(name),
+            "extension": [["url": .string(Vocabulary.teamCapable), "valueBoolean": .bool(teamCapable)]],
+        ]
+        if !type.isEmpty {
+            content["type"] = [
+                ["coding": [["system": .string(Vocabulary.structureType), "code": .string(type)]]]
+            ]
+        }
+        if let finess {
+            content["identifier"] = [["system": .string(Vocabulary.finessURL), "value": .string(finess.number)]]
+        }
+        content["partOf"] = parent.map { Reference.json("Organization", $0.value) }
+        return content
+    }
+}
