@@ -47,9 +47,7 @@ extension Resource {
         case .practitioner: try planPractitioner(id: id, context, &around)
         case .practitionerRole: try planPractitionerRole(id: id, context, &around)
         case .organization: try planOrganization(id: id, context, &around)
-        case .relatedPerson:
-            // What someone is to a patient counts once an account is linked to them: not on a resource's word.
-            RecordPlan(patient: try patient(root["patient"], context))
+        case .relatedPerson: try planRelatedPerson(id: id, context, around)
         case .valueSet: RecordPlan()
         }
     }
@@ -75,13 +73,15 @@ extension Resource {
             switch reference.type {
             case "PractitionerRole": needs.resources.insert(reference)
             case "Patient": if let id = PatientIdentifier(reference.id) { needs.patients.insert(id) }
-            case "Practitioner": if let id = ProfessionalIdentifier(reference.id) { needs.professionals.insert(id) }
+            case "Practitioner":
+                if let id = ProfessionalIdentifier(named: reference.id) { needs.professionals.insert(id) }
             case "Organization": if let id = StructureIdentifier(reference.id) { needs.structures.insert(id) }
             default: break
             }
         }
         switch type {
-        case .patient: if let id = PatientIdentifier(id) { needs.patients.insert(id) }
+        // A care team may bear a patient's identifier: that patient's alone.
+        case .patient, .careTeam: if let id = PatientIdentifier(id) { needs.patients.insert(id) }
         case .practitioner: if let id = ProfessionalIdentifier(id) { needs.professionals.insert(id) }
         case .organization: if let id = StructureIdentifier(id) { needs.structures.insert(id) }
         default: break

@@ -31,6 +31,8 @@ package struct Surroundings: Sendable {
         package var structures: Set<StructureIdentifier> = []
 
         package init() {}
+
+        var count: Int { resources.count + patients.count + professionals.count + structures.count }
     }
 
     package struct PatientRecords: Hashable, Sendable {
@@ -59,6 +61,9 @@ package struct Surroundings: Sendable {
             self.absorbed = absorbed
             self.isPending = isPending
         }
+
+        /// Whether anything is recorded of somebody of that identifier.
+        var isOfSomebody: Bool { patient != nil || !memberships.isEmpty || !choices.isEmpty }
     }
 
     package var resources: [Reference: StoredVersion]
@@ -79,6 +84,12 @@ package struct Surroundings: Sendable {
         self.stamp = stamp
     }
 
+    /// Every identifier that is the same patient's.
+    func identifiers(of patient: PatientIdentifier) -> Set<PatientIdentifier> {
+        let records = patients[patient]
+        return Set([patient, records?.absorbedInto].compactMap(\.self)).union(records?.absorbed ?? [])
+    }
+
     /// Whom a reference names, for a membership or a choice.
     ///
     /// A role is the professional who holds it: as stored, or as its id says (`899700100066-CAB-ROCHE`).
@@ -86,7 +97,7 @@ package struct Surroundings: Sendable {
         let reference = try element.reference(base: base)
         let party: Party? =
             switch reference.type {
-            case "Practitioner": ProfessionalIdentifier(reference.id).map(Party.professional)
+            case "Practitioner": ProfessionalIdentifier(named: reference.id).map(Party.professional)
             case "PractitionerRole": professional(ofRole: reference, base: base).map(Party.professional)
             case "Organization": StructureIdentifier(reference.id).map(Party.structure)
             case "RelatedPerson": RelatedPersonIdentifier(reference.id).map(Party.relatedPerson)
@@ -107,5 +118,13 @@ package struct Surroundings: Sendable {
         }
         let number = String(reference.id.prefix { $0 != "-" })
         return ProfessionalIdentifier.isNumber(number) ? ProfessionalIdentifier(number) : nil
+    }
+}
+
+extension ProfessionalIdentifier {
+    /// Whom a reference names: an RPPS number alone is the professional known by it, `8` and the number.
+    init?(named id: String) {
+        guard let professional = RPPS(id)?.professional ?? ProfessionalIdentifier(id) else { return nil }
+        self = professional
     }
 }

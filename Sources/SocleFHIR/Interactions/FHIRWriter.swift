@@ -9,6 +9,9 @@ import SocleJSON
 package struct FHIRWriter: Sendable {
     /// How often a write goes back to read because a record changed under it.
     static let attempts = 3
+    /// How many records one resource, and one transaction, may name: each is read before anything is written.
+    static let referenceLimit = 200
+    static let transactionReferenceLimit = 1000
 
     private let records: any FHIRRecords
     private let lane: any CommitLane
@@ -104,8 +107,9 @@ package struct FHIRWriter: Sendable {
     }
 
     private func surroundings(of operations: [WriteOperation]) async throws(FHIRRefusal) -> Surroundings {
+        let needs = try needs(of: operations)
         do throws(FHIRUnavailable) {
-            return try await records.surroundings(needs(of: operations))
+            return try await records.surroundings(needs)
         } catch {
             throw FHIRWriter.unavailable
         }
@@ -117,14 +121,25 @@ package struct FHIRWriter: Sendable {
         do throws(LaneUnavailable) { return try await lane.commit(submission) } catch { return nil }
     }
 
-    private func needs(of operations: [WriteOperation]) -> Surroundings.Needs {
+    /// - Throws: 422 for more records than are read for one write.
+    private func needs(of operations: [WriteOperation]) throws(FHIRRefusal) -> Surroundings.Needs {
         var needs = Surroundings.Needs()
         for operation in operations {
             let own = operation.resource.needs(id: operation.id, base: base)
+            guard own.count <= FHIRWriter.referenceLimit else {
+                throw .unprocessable(
+                    "a resource names at most \(FHIRWriter.referenceLimit) records",
+                    at: operation.resource.type.rawValue, .tooCostly)
+            }
             needs.resources.formUnion(own.resources)
             needs.patients.formUnion(own.patients)
             needs.professionals.formUnion(own.professionals)
             needs.structures.formUnion(own.structures)
+        }
+        guard needs.count <= FHIRWriter.transactionReferenceLimit else {
+            throw .unprocessable(
+                "a transaction names at most \(FHIRWriter.transactionReferenceLimit) records", at: "Bundle.entry",
+                .tooCostly)
         }
         return needs
     }

@@ -53,7 +53,12 @@ extension Resource {
         }
     }
 
-    private var isAlive: Bool { root["deceasedDateTime"] == nil && root["deceasedBoolean"]?.value.bool != true }
+    /// Anything said of a death but that there was none is one: of a date that is unknown as well.
+    private var isAlive: Bool {
+        root["deceasedBoolean"]?.value.bool == false
+            || ["deceasedBoolean", "deceasedDateTime", "_deceasedBoolean", "_deceasedDateTime"]
+                .allSatisfy { root[$0] == nil }
+    }
 
     private func capacity(bornOn day: CalendarDate?, at now: Instant) -> Patient.Capacity {
         guard let majority = day?.anniversary(18) else { return .able }

@@ -17,6 +17,9 @@ extension Resource {
             throw .unprocessable(
                 "the id of a professional in the RPPS is `8` and the number", at: "Practitioner.identifier")
         }
+        guard RPPS(id) == nil else {
+            throw .unprocessable("the id of a professional in the RPPS is `8` and the number", at: "Practitioner.id")
+        }
         guard let profession = profession(in: root.all("qualification").compactMap { $0["code"] }) else {
             throw .unprocessable(
                 "one qualification bears a profession (TRE_G15, TRE_R94, TRE_R95 or TRE_R85)",

@@ -25,7 +25,7 @@ extension Resource {
                     "a role stays the same person's, in the same place", at: "PractitionerRole.\(name)")
             }
         }
-        let period = root.span("period")
+        let period = try root.knownSpan("period")
         // A place of exercise has no clock of its own: what would end by itself must be ended by an update.
         if let end = period.end, end > context.now {
             throw .unprocessable(

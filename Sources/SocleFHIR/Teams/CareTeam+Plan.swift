@@ -16,19 +16,24 @@ extension Resource {
             throw .unprocessable("a care team is a patient's", at: "CareTeam.subject", .required)
         }
         let patient = try patient(subject, context)
-        if let stored = around.resources[Reference(type: type.rawValue, id: id)],
-            stored.content["subject"]?["reference"]?.string.flatMap({ Reference($0, base: context.base) })?.id
-                != patient.value
+        if let stored = around.resources[Reference(type: type.rawValue, id: id)] {
+            guard
+                stored.content["subject"]?["reference"]?.string.flatMap({ Reference($0, base: context.base) })?.id
+                    == patient.value
+            else { throw .unprocessable("a care team stays the same patient's", at: "CareTeam.subject") }
+        } else if let other = PatientIdentifier(id), other != patient,
+            around.patients[other]?.isOfSomebody == true
         {
-            throw .unprocessable("a care team stays the same patient's", at: "CareTeam.subject")
+            throw .unprocessable("this id is for the care team of another patient", at: "CareTeam.id")
         }
-        let wanted = try isInForce ? stays(context, around) : []
+        let wanted = try isInForce ? stays(of: patient, context, around) : []
         let records = around.patients[patient] ?? Surroundings.PatientRecords()
         var plan = RecordPlan(patient: patient, entry: .choice)
         var memberships = records.memberships
         let prefix = "\(id)/"
         let version = (around.resources[Reference(type: type.rawValue, id: id)]?.version ?? 0) + 1
         var number = 0
+        var told: Set<Party> = []
         func join(_ stay: Stay, from start: Instant, adds: Bool = true) {
             number += 1
             let membership = Membership(
@@ -36,7 +41,8 @@ extension Resource {
                 period: Period(start: start, end: stay.end), role: stay.role, legalBasis: stay.legalBasis,
                 addedBy: stay.adder?.name ?? context.actor, information: stay.information)
             plan.changes.append(ConsentChange.join(membership))
-            if adds, let notice = membership.notice(at: context.now) {
+            // Of who is listed twice, the patient is told once.
+            if adds, let notice = membership.notice(at: context.now), told.insert(stay.member).inserted {
                 plan.changes.append(NoticeChange.queue(notice))
             }
             memberships.append(membership)
@@ -102,7 +108,7 @@ extension Resource {
             // The memberships of a record merged with this one are not seen here.
             let isMerged = records.absorbedInto != nil || !records.absorbed.isEmpty
             let isMember = records.memberships.contains {
-                parties.contains($0.member) && $0.period.contains(context.now)
+                parties.contains($0.member) && $0.legalBasis != .circle && $0.period.contains(context.now)
             }
             let isListed = stays.contains { stay in
                 parties.contains(stay.member) && stay.adder?.professional == nil
@@ -131,26 +137,40 @@ extension Resource {
         var information: String?
     }
 
-    private func stays(_ context: PlanContext, _ around: Surroundings) throws(FHIRRefusal) -> [Stay] {
-        let team = root.span("period")
+    private func stays(
+        of patient: PatientIdentifier, _ context: PlanContext, _ around: Surroundings
+    ) throws(FHIRRefusal) -> [Stay] {
+        let team = try root.knownSpan("period")
         var stays: [Stay] = []
         for participant in root.all("participant") {
             guard let element = participant["member"] else {
                 throw .unprocessable("a participant names its member", at: "\(participant.path).member", .required)
             }
-            // The patient is not a member of their own team, but may be listed in it.
-            if (try element.reference(base: context.base)).type == "Patient" { continue }
+            let reference = try element.reference(base: context.base)
+            if reference.type == "Patient" {
+                // The patient is not a member of their own team, but may be listed in it.
+                guard around.identifiers(of: patient).map(\.value).contains(reference.id) else {
+                    throw .unprocessable("another patient is no member", at: "\(element.path).reference")
+                }
+                continue
+            }
             let member = try around.party(element, base: context.base)
-            let period = participant.span("period").limited(to: team)
+            let period = try participant.knownSpan("period").limited(to: team)
             let start = period.start ?? context.now
             stays.append(
                 Stay(
                     member: member, start: start, end: period.end.map { max(start, $0) },
-                    role: participant.all("role").first?.codings.first?.code,
+                    role: role(of: participant),
                     legalBasis: try legalBasis(participant, member), adder: try adder(participant, context, around),
                     information: participant.extended(Vocabulary.information, "valueCode")?.value.string))
         }
         return stays
+    }
+
+    /// A stay has one role: the one that has effects here, else the first.
+    private func role(of participant: Element) -> String? {
+        let codes = participant.all("role").flatMap(\.codings).map(\.code)
+        return codes.first { $0 == Membership.treatingPhysician } ?? codes.first
     }
 
     /// Who added the member, when the application says on whose behalf it writes: a professional, or the patient.
@@ -181,6 +201,12 @@ extension Resource {
             guard let basis = element.value.string.flatMap(Membership.LegalBasis.init(rawValue:)) else {
                 let list = Membership.LegalBasis.allCases.map(\.rawValue).joined(separator: ", ")
                 throw .unprocessable("the legal basis must be one of \(list)", at: element.path, .codeInvalid)
+            }
+            if basis == .circle, case .relatedPerson = member { return basis }
+            guard basis != .circle else {
+                throw .unprocessable(
+                    "`cercle` is for someone close: a professional or a structure is of the team by CSP L.1110-12",
+                    at: element.path)
             }
             return basis
         }

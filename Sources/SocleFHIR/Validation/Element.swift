@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+import SocleConsent
 import SocleJSON
 
 /// A value inside a checked resource and the path to it, so that whoever reads it can say where a fault is.
@@ -44,6 +45,16 @@ struct Element {
         for member in members { if let value = element[member] { return value } }
         throw .unprocessable(
             "this extension says a `\(members.joined(separator: "` or a `"))`", at: element.path, .value)
+    }
+
+    /// The `Period` of that name, when neither end is given as unknown: an end left out would be one that never comes.
+    func knownSpan(_ name: String) throws(FHIRRefusal) -> Span {
+        if let period = self[name] {
+            for end in ["start", "end"] where period[end] == nil && period["_\(end)"] != nil {
+                throw .unprocessable("the date must be said", at: "\(period.path).\(end)")
+            }
+        }
+        return span(name)
     }
 
     /// The reference of a `Reference` element.

@@ -1,0 +1,164 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+import HTTPTypes
+import SocleConsent
+import SocleIdentity
+import SocleJSON
+import SocleStore
+import Testing
+
+@Suite("FHIR · care teams: who is a member, as what, until when")
+struct CareTeamTests {
+    private func participant(
+        _ member: String, roles: [String] = [], basis: String? = nil, _ members: JSONObject = [:]
+    ) -> JSONValue {
+        var json: JSONObject = ["member": ["reference": .string(member)], "period": ["start": "2026-01-01"]]
+        if !roles.isEmpty { json["role"] = .array(roles.map { ["coding": [["code": .string($0)]]] }) }
+        if let basis { json["extension"] = [["url": "urn:socle:fhir:legal-basis", "valueCode": .string(basis)]] }
+        for (name, value) in members.members { json[name] = value }
+        return .object(json)
+    }
+
+    private func rows(_ fixture: FHIRFixture, _ statement: Statement) async throws -> [String] {
+        try await fixture.access.database.rows(statement, []).map { try $0.optionalText(0) ?? "-" }
+    }
+
+    @Test("the treating physician is one by any coding of any role, and is told of emergencies") func physician()
+        async throws
+    {
+        try await FHIRFixture.with { fixture in
+            let both: JSONValue = ["coding": [["code": "OTHER"], ["code": "PCP"]]]
+            let list: JSONValue = [
+                participant("Practitioner/899700100011", roles: ["OTHER", "PCP"]),
+                participant("Practitioner/899700100022", ["role": [both]]),
+                participant("Practitioner/899700100033", roles: ["OTHER", "NURSE"]),
+                participant("Practitioner/899700100044", ["role": [["text": "voisin"]]]),
+            ]
+            #expect(await fixture.send(.put, "/CareTeam/t", Sample.team("t", list)).status == 201)
+            let roles = try await rows(fixture, "SELECT role FROM memberships ORDER BY member")
+            #expect(roles == ["PCP", "PCP", "OTHER", "-"])
+        }
+    }
+
+    @Test("who exercises is of the team by the law or not at all: `cercle` is for someone close") func circle()
+        async throws
+    {
+        try await FHIRFixture.with { fixture in
+            for member in ["Practitioner/899700100022", "PractitionerRole/899700100022-CAB", "Organization/STR-1"] {
+                let team = Sample.team("t", [participant(member, basis: "cercle")])
+                let refused = await fixture.send(.put, "/CareTeam/t", team)
+                #expect(refused.status == 422, "\(member)")
+                #expect(refused.issue == "business-rule CareTeam.participant[0].extension[0].valueCode")
+            }
+            let close = Sample.team("t", [participant("RelatedPerson/r", basis: "cercle")])
+            #expect(await fixture.send(.put, "/CareTeam/t", close).status == 201)
+        }
+    }
+
+    @Test("a date given as unknown is not one that never comes: an active team says its dates") func unknownDates()
+        async throws
+    {
+        try await FHIRFixture.with { fixture in
+            let unknown: JSONValue = [
+                "extension": [
+                    [
+                        "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown",
+                    ]
+                ]
+            ]
+            for (name, known) in [("_end", "start"), ("_start", "end")] {
+                let period: JSONObject = [known: "2026-01-01", name: unknown]
+                let place = String(name.dropFirst())
+                let member = participant("Practitioner/899700100022", ["period": .object(period)])
+                let refused = await fixture.send(.put, "/CareTeam/t", Sample.team("t", [member]))
+                #expect(refused.status == 422)
+                #expect(refused.issue == "business-rule CareTeam.participant[0].period.\(place)")
+                var team = try #require(Sample.team("t", [participant("Practitioner/899700100022")]).object)
+                team["period"] = .object(period)
+                let whole = await fixture.send(.put, "/CareTeam/t", .object(team))
+                #expect(whole.issue == "business-rule CareTeam.period.\(place)")
+                // A team that gives nobody anything may leave them out.
+                team["id"] = .string("over-\(place)")
+                team["status"] = "inactive"
+                #expect(await fixture.send(.put, "/CareTeam/over-\(place)", .object(team)).status == 201)
+            }
+        }
+    }
+
+    @Test("an RPPS number is the professional of that number; another patient is no member, the same one is none")
+    func members() async throws {
+        try await FHIRFixture.with { fixture in
+            let list: JSONValue = [participant("Practitioner/10001234573"), participant("Patient/PAT-1")]
+            #expect(await fixture.send(.put, "/CareTeam/t", Sample.team("t", list)).status == 201)
+            let members = try await rows(fixture, "SELECT member FROM memberships")
+            #expect(members == ["810001234573"])
+            let other = await fixture.send(.put, "/CareTeam/u", Sample.team("u", [participant("Patient/PAT-2")]))
+            #expect(other.status == 422)
+            #expect(other.issue == "business-rule CareTeam.participant[0].member.reference")
+            // Nor is a professional written under a number that is another's name.
+            let practitioner: JSONValue = [
+                "resourceType": "Practitioner", "id": "10001234573", "name": [["family": "Dupont"]],
+                "qualification": [["code": ["coding": [["system": "urn:oid:1.2.250.1.71.1.2.7", "code": "10"]]]]],
+            ]
+            let written = await fixture.send(.put, "/Practitioner/10001234573", practitioner)
+            #expect(written.issue == "business-rule Practitioner.id")
+        }
+    }
+
+    @Test("of a member listed twice the patient is told once") func twice() async throws {
+        try await FHIRFixture.with { fixture in
+            let list: JSONValue = [
+                participant("Practitioner/899700100022"), participant("Practitioner/899700100022", roles: ["PCP"]),
+                participant("RelatedPerson/r"),
+            ]
+            #expect(await fixture.send(.put, "/CareTeam/t", Sample.team("t", list)).status == 201)
+            let about = try await rows(fixture, "SELECT about FROM notices ORDER BY about")
+            #expect(about == ["t/1.1", "t/1.3"])
+            let notices = try await StoredNotices(fixture.access.database).followed(limit: 10)
+            let texts = Set(notices.map { String($0.text.french.prefix { $0 != "(" }) })
+            #expect(
+                texts == [
+                    "Un professionnel fait maintenant partie de votre équipe de soins ",
+                    "Une personne de votre entourage fait maintenant partie de votre équipe de soins ",
+                ])
+        }
+    }
+
+    @Test("an identifier of another patient is no id for a care team, and none of it stops anybody else")
+    func reserved() async throws {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            try await fixture.access.write([
+                PersonChange.patient(Patient(id: try #require(PatientIdentifier("PAT-2"))))
+            ])
+            func put(_ id: String, match: String? = nil) async -> FHIRAnswer {
+                var team = Sample.team(id, [participant("Practitioner/899700100022")]).object ?? [:]
+                team["subject"] = ["reference": "Patient/EVE"]
+                return await fixture.send(.put, "/CareTeam/\(id)", .object(team), match: match)
+            }
+            let refused = await put("PAT-2")
+            #expect(refused.status == 422 && refused.issue == "business-rule CareTeam.id")
+            // PAT-1's team was recorded by other means: it is there by now.
+            #expect(await put("PAT-1").status == 428)
+            #expect(await put("PAT-1", match: "W/\"1\"").issue == "business-rule CareTeam.subject")
+            #expect(await put("EVE").status == 201, "one's own is one's own")
+            // Of somebody who is not on record yet: their team gives way when it comes.
+            #expect(await put("PAT-3").status == 201)
+            try await fixture.access.write([
+                ConsentChange.join(
+                    Membership(
+                        id: "m", patient: try #require(PatientIdentifier("PAT-3")),
+                        member: .professional(try #require(ProfessionalIdentifier("899700100022"))),
+                        period: Period(start: Instant(seconds: 1)), legalBasis: .recognised))
+            ])
+            let found = await fixture.send(.get, "/CareTeam", query: "patient=PAT-3")
+            #expect(found.status == 200 && found.ids.count == 1 && found.ids != ["PAT-3"])
+            let consent = Sample.consent("c", patient: "PAT-3", provision: Sample.opposition)
+            #expect(await fixture.send(.put, "/Consent/c", consent).status == 201)
+            #expect(await fixture.send(.get, "/CareTeam", query: "patient=PAT-1").ids == ["PAT-1"])
+            #expect(await fixture.send(.get, "/Consent", query: "status=active").status == 200)
+            #expect(await fixture.send(.get, "/Consent/nope").status == 404)
+        }
+    }
+}
