@@ -55,6 +55,13 @@ struct JournalFixture {
         append(draft, to: chain, stamp: Stamp([RecordKey(.patient, "pat-1"): 3, RecordKey(.account, "a"): 0]))
     }
 
+    mutating func write(chain: Int, patients: [String]) {
+        let draft = EntryDraft(
+            kind: .decision, instant: tick(), actor: "sub-1",
+            patients: Set(patients.compactMap { PatientIdentifier($0) }), details: [:])
+        append(draft, to: chain)
+    }
+
     mutating func close(chain: Int) { append(ChainEvent.closing(at: tick()), to: chain) }
 
     mutating func checkpoint() throws {
@@ -91,8 +98,12 @@ struct JournalFixture {
     }
 
     /// As a store gives it: checkpoints by number, openings, then entries by chain and sequence.
-    func verified(outside: SignedCheckpoint? = nil, by signer: JournalSigner = signer) -> JournalReport {
-        var verifier = JournalVerifier(verify: signer.verify, outside: outside)
+    func verified(
+        outside: SignedCheckpoint? = nil, by signer: JournalSigner = signer, retention: JournalRetention = .usual,
+        after age: Duration = .seconds(0)
+    ) -> JournalReport {
+        var verifier = JournalVerifier(
+            verify: signer.verify, outside: outside, retention: retention, at: instant + age)
         for checkpoint in checkpoints { verifier.add(checkpoint) }
         let sorted = entries.sorted {
             ($0.position.chain, $0.position.sequence) < ($1.position.chain, $1.position.sequence)

@@ -33,13 +33,35 @@ struct JournalVerifierTests {
         #expect(report.conclusion.contains("no signed checkpoint"))
     }
 
-    @Test("retention may erase a body: the chain still verifies") func erased() throws {
+    @Test("retention may erase the body of an old entry: the chain still verifies") func erased() throws {
         var journal = try JournalFixture.region()
         journal.entries[journal.index(0, 3)].body = nil
-        let report = journal.verified(outside: journal.checkpoints[1])
+        let report = journal.verified(outside: journal.checkpoints[1], after: .days(3653))
         #expect(report.isSound)
         #expect(report.erasedBodies == 1)
         #expect(report.outside?.checkpoint == 2)
+        #expect(report.conclusion.contains("no body of the last 10 years was erased"))
+    }
+
+    @Test("a body erased before its time is named, whatever else was erased with it", arguments: [0, 1, 3650])
+    func erasedEarly(days: Int64) throws {
+        var journal = try JournalFixture.region()
+        let index = journal.index(0, 3)
+        journal.entries[index].body = nil
+        journal.entries[index].patient = nil
+        let place = JournalFault.Place.entry(journal.position(0, 3))
+        #expect(journal.verified(after: .days(days)).faults == [JournalFault(place, .bodyErased)])
+        let longer = try #require(JournalRetention(years: 20))
+        let report = journal.verified(retention: longer, after: .days(3653))
+        #expect(report.faults == [JournalFault(place, .bodyErased)])
+        let shorter = try #require(JournalRetention(years: 1))
+        #expect(journal.verified(retention: shorter, after: .days(366)).isSound)
+    }
+
+    @Test("a retention is a number of years") func retention() {
+        #expect(JournalRetention(years: 0) == nil)
+        #expect(JournalRetention(years: -1) == nil)
+        #expect(JournalRetention(years: .max) == nil)
     }
 
     // MARK: Tampering with entries
@@ -88,6 +110,19 @@ struct JournalVerifierTests {
         try expect(.columnChanged, at: (0, 3)) { journal in
             let index = journal.index(0, 3)
             if column == "kind" { journal.entries[index].kind = "token" } else { journal.entries[index].patient = nil }
+        }
+    }
+
+    @Test("a row of the index that tells another instant than its entry is found, the body erased or not")
+    func movedInTime() throws {
+        try expect(.columnChanged, at: (2, 8)) { journal in
+            journal.write(chain: 2, patients: ["pat-1", "pat-2"])
+            journal.entries[journal.index(2, 8)].patients[1].instant = Instant(seconds: 0)
+        }
+        try expect(.columnChanged, at: (2, 8)) { journal in
+            journal.write(chain: 2, patients: ["pat-1", "pat-2"])
+            journal.entries[journal.index(2, 8)].body = nil
+            journal.entries[journal.index(2, 8)].patients[0].instant = Instant(seconds: 0)
         }
     }
 

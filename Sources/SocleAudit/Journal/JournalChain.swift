@@ -29,6 +29,7 @@ package struct JournalChain: Hashable, Sendable {
         hash = next
         return JournalEntry(
             position: position, instant: draft.instant, kind: draft.kind.rawValue, patient: draft.patient?.value,
-            patients: draft.patients.map(\.value), body: body, digest: digest, hash: next)
+            patients: draft.patients.map { IndexedPatient($0.value, at: draft.instant) }, body: body, digest: digest,
+            hash: next)
     }
 }

@@ -12,16 +12,16 @@ package struct JournalEntry: Hashable, Sendable {
     /// Repeats the body's patient, for the index; verification compares the two.
     package var patient: String?
     /// Repeats the body's patients, where they are several.
-    package var patients: [String]
-    /// JSON in UTF-8; nil once retention has erased it.
+    package var patients: [IndexedPatient]
+    /// JSON in UTF-8; nil once it was erased, which `JournalRetention` allows of old entries alone.
     package var body: [UInt8]?
     /// SHA-256 of the body. The body holds a random salt: an erased body cannot be guessed back from its digest.
     package var digest: [UInt8]
     package var hash: [UInt8]
 
     package init(
-        position: EntryPosition, instant: Instant, kind: String, patient: String?, patients: [String] = [],
-        body: [UInt8]?, digest: [UInt8], hash: [UInt8]
+        position: EntryPosition, instant: Instant, kind: String, patient: String?,
+        patients: [IndexedPatient] = [], body: [UInt8]?, digest: [UInt8], hash: [UInt8]
     ) {
         self.position = position
         self.instant = instant
@@ -31,6 +31,18 @@ package struct JournalEntry: Hashable, Sendable {
         self.body = body
         self.digest = digest
         self.hash = hash
+    }
+}
+
+/// A row of the index of entries about several patients. A patient's entries are read in its order, so that it repeats
+/// the instant as well.
+package struct IndexedPatient: Hashable, Sendable {
+    package var patient: String
+    package var instant: Instant
+
+    package init(_ patient: String, at instant: Instant) {
+        self.patient = patient
+        self.instant = instant
     }
 }
 

@@ -13,12 +13,15 @@ struct ChainWalk: Sendable {
 
     /// The furthest a signed statement says this chain went.
     private let claim: ChainHead?
+    /// Bodies of that instant and later must be there.
+    private let kept: Instant
     private var sequence: Int64 = 0
     private var hash = JournalHash.origin
 
-    init(_ chain: String, claim: ChainHead?) {
+    init(_ chain: String, claim: ChainHead?, bodiesSince kept: Instant) {
         self.chain = chain
         self.claim = claim
+        self.kept = kept
     }
 
     mutating func add(_ entry: JournalEntry, verify: JournalSigner.Verification) {
@@ -52,10 +55,12 @@ struct ChainWalk: Sendable {
             if object["kind"]?.string != entry.kind || object["patient"]?.string != entry.patient {
                 return (position, .columnChanged)
             }
-            if Set(object["patients"]?.strings ?? []) != Set(entry.patients) {
+            if Set(object["patients"]?.strings ?? []) != Set(entry.patients.map(\.patient)) {
                 return (position, .columnChanged)
             }
         }
+        // One that stood elsewhere in time would be passed over by whoever reads that patient's entries of a period.
+        if entry.patients.contains(where: { $0.instant != entry.instant }) { return (position, .columnChanged) }
         let expected = JournalHash.hash(
             previous: hash, position: position, instant: entry.instant, digest: entry.digest)
         if expected != entry.hash { return (position, .hashMismatch) }
@@ -63,6 +68,7 @@ struct ChainWalk: Sendable {
         if let claim, claim.sequence == position.sequence, claim.hash != entry.hash {
             return (position, .contradictsStatement)
         }
+        if entry.body == nil, entry.instant >= kept { return (position, .bodyErased) }
         return nil
     }
 }

@@ -12,6 +12,7 @@ package struct JournalFault: Hashable, Sendable, CustomStringConvertible {
 
     package enum Kind: String, Sendable {
         case bodyChanged = "the body is not the one written"
+        case bodyErased = "the body was erased before the time that it must be kept"
         case bodyUnreadable = "the body is not an entry's"
         case columnChanged = "an indexed column differs from the body"
         case hashMismatch = "the entry was changed, moved, or does not follow the one before it"
@@ -53,7 +54,9 @@ package struct JournalReport: Sendable {
 
     package var entries: Int64
     package var chains: Int
+    /// Of entries older than the retention: of any other it is a fault.
     package var erasedBodies: Int64
+    package var retention: JournalRetention
     /// Chains without a closing entry: of running processes, or of processes that were killed.
     package var openChains: Int
     package var checkpoints: Int64
@@ -65,6 +68,8 @@ package struct JournalReport: Sendable {
 
     package var isSound: Bool { faults.isEmpty }
 
+    private var bodies: String { "no body of the last \(retention.years) years was erased" }
+
     /// What is proved and what is not, in one sentence. A store and its keys in the same hands can be rewritten
     /// together: only a checkpoint kept elsewhere proves anything against whoever holds both.
     package var conclusion: String {
@@ -72,13 +77,13 @@ package struct JournalReport: Sendable {
         if let outside {
             return
                 "proved up to checkpoint \(outside.checkpoint) of \(outside.instant): no entry before it was changed,"
-                + " removed, reordered or inserted, and no chain is missing; unproven since, internally consistent"
+                + " removed, reordered or inserted, and no chain is missing; unproven since, internally consistent; \(bodies)"
         }
         guard let lastCheckpoint else {
-            return "internally consistent; unproven since the beginning: it holds no signed checkpoint"
+            return "internally consistent; \(bodies); unproven since the beginning: it holds no signed checkpoint"
         }
         return
             "internally consistent, signed up to checkpoint \(lastCheckpoint.checkpoint) of \(lastCheckpoint.instant);"
-            + " unproven since the beginning against whoever holds the signing keys: give a checkpoint kept outside"
+            + " \(bodies); unproven since the beginning against whoever holds the signing keys: give a checkpoint kept outside"
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-import SocleIdentity
+package import SocleIdentity
 
 /// Verifies a journal from a stream of its rows; pure, and bounded in memory by the number of chains.
 ///
@@ -13,6 +13,8 @@ package struct JournalVerifier: Sendable {
 
     private let verify: JournalSigner.Verification
     private let outside: SignedCheckpoint?
+    private let retention: JournalRetention
+    private let kept: Instant
 
     /// Where signed statements say each chain stood: the furthest of them.
     private var claims: [String: ChainHead] = [:]
@@ -30,10 +32,17 @@ package struct JournalVerifier: Sendable {
     private var chains = 0
     private var open = 0
 
-    /// - Parameter outside: a checkpoint that was kept where the store's holders cannot reach it.
-    package init(verify: @escaping JournalSigner.Verification, outside: SignedCheckpoint? = nil) {
+    /// - Parameters:
+    ///   - outside: a checkpoint that was kept where the store's holders cannot reach it.
+    ///   - retention: how old an entry is before its body may be erased.
+    package init(
+        verify: @escaping JournalSigner.Verification, outside: SignedCheckpoint? = nil,
+        retention: JournalRetention = .usual, at now: Instant
+    ) {
         self.verify = verify
         self.outside = outside
+        self.retention = retention
+        kept = retention.start(at: now)
     }
 
     // MARK: Pass 1, checkpoints by number
@@ -85,7 +94,7 @@ package struct JournalVerifier: Sendable {
     package mutating func add(_ entry: JournalEntry) {
         if current?.chain != entry.position.chain {
             finishChain()
-            current = ChainWalk(entry.position.chain, claim: claims[entry.position.chain])
+            current = ChainWalk(entry.position.chain, claim: claims[entry.position.chain], bodiesSince: kept)
             chains += 1
         }
         entries += 1
@@ -109,8 +118,9 @@ package struct JournalVerifier: Sendable {
             }
         }
         return JournalReport(
-            entries: entries, chains: chains, erasedBodies: erased, openChains: open, checkpoints: checkpoints,
-            lastCheckpoint: lastCheckpoint, outside: faults.isEmpty ? proof : nil, faults: faults)
+            entries: entries, chains: chains, erasedBodies: erased, retention: retention, openChains: open,
+            checkpoints: checkpoints, lastCheckpoint: lastCheckpoint, outside: faults.isEmpty ? proof : nil,
+            faults: faults)
     }
 
     private mutating func claim(_ heads: [ChainHead]) {

@@ -62,14 +62,16 @@ package struct JournalReader: Sendable {
     /// Whom the entries of a page are about, where they are several.
     private func patients(
         after first: EntryPosition, upTo last: EntryPosition
-    ) async throws(StoreError) -> [EntryPosition: [String]] {
-        var patients: [EntryPosition: [String]] = [:]
+    ) async throws(StoreError) -> [EntryPosition: [IndexedPatient]] {
+        var patients: [EntryPosition: [IndexedPatient]] = [:]
         for row in try await database.rows(
             JournalTables.patientsBetween,
             [.text(first.chain), .integer(first.sequence), .text(last.chain), .integer(last.sequence)])
         {
             let position = EntryPosition(chain: try row.text(0), sequence: try row.integer(1))
-            patients[position, default: []].append((try? row.text(2)) ?? "")
+            patients[position, default: []].append(
+                IndexedPatient(
+                    (try? row.text(2)) ?? "", at: (try? row.instant(3)) ?? Instant(milliseconds: .min)))
         }
         return patients
     }

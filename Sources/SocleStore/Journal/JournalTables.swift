@@ -94,7 +94,7 @@ enum JournalTables {
         WHERE (chain, sequence) > ($1, $2) ORDER BY chain, sequence LIMIT $3
         """
     static let patientsBetween: Statement = """
-        SELECT chain, sequence, patient FROM journal_patients
+        SELECT chain, sequence, patient, instant FROM journal_patients
         WHERE (chain, sequence) > ($1, $2) AND (chain, sequence) <= ($3, $4)
         """
 
@@ -133,12 +133,12 @@ extension Connection {
                 .text(entry.kind), .optional(entry.patient), .optional(entry.body), .blob(entry.digest),
                 .blob(entry.hash),
             ])
-        for patient in entry.patients {
+        for indexed in entry.patients {
             try execute(
                 JournalTables.insertPatient,
                 [
-                    .text(entry.position.chain), .integer(entry.position.sequence), .text(patient),
-                    .instant(entry.instant),
+                    .text(entry.position.chain), .integer(entry.position.sequence), .text(indexed.patient),
+                    .instant(indexed.instant),
                 ])
         }
     }

@@ -23,12 +23,22 @@ struct JournalCommand: AsyncParsableCommand {
         @OptionGroup var installation: InstallationOptions
         @Option(help: ArgumentHelp("A checkpoint that was kept outside.", valueName: "file"))
         var checkpoint: String?
+        @Option(help: ArgumentHelp("How old an entry is before its body may be erased.", valueName: "years"))
+        var retention = JournalRetention.usual.years
         @Flag(help: "Print one JSON object.") var json = false
+
+        func validate() throws {
+            guard JournalRetention(years: retention) != nil else {
+                throw ValidationError("--retention must be from 1 to 100 years")
+            }
+        }
 
         func run() async throws {
             let outside = try checkpoint.map(JournalCommand.readCheckpoint)
             let source = try JournalCommand.source(installation)
-            let verifier = JournalVerifier(verify: source.verification, outside: outside)
+            let verifier = JournalVerifier(
+                verify: source.verification, outside: outside, retention: JournalRetention(years: retention) ?? .usual,
+                at: SystemClock.now())
             let report: JournalReport
             do throws(StoreError) {
                 report = try await JournalReader(source.database).verify(with: verifier) { count in
@@ -98,7 +108,7 @@ extension JournalReport {
         var lines = [
             "\(entries) entries in \(chains) chains (\(openChains) not closed), \(checkpoints) checkpoints"
         ]
-        if erasedBodies > 0 { lines.append("\(erasedBodies) bodies erased by retention") }
+        if erasedBodies > 0 { lines.append("\(erasedBodies) bodies erased after \(retention.years) years") }
         lines += faults.map(\.description)
         lines.append(conclusion)
         return lines.joined(separator: "\n")
@@ -111,6 +121,7 @@ extension JournalReport {
         return [
             "sound": .bool(isSound), "entries": .integer(entries), "chains": .integer(Int64(chains)),
             "open_chains": .integer(Int64(openChains)), "erased_bodies": .integer(erasedBodies),
+            "retention_years": .integer(Int64(retention.years)),
             "checkpoints": .integer(checkpoints), "last_checkpoint": proof(lastCheckpoint), "proved": proof(outside),
             "faults": .array(faults.map(\.json)), "conclusion": .string(conclusion),
         ]

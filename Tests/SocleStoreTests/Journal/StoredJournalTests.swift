@@ -30,6 +30,7 @@ struct StoredJournalTests {
         let tamperings: [(Statement, Int64)] = [
             ("UPDATE journal_entries SET instant = 7 WHERE sequence = 4", 4),
             ("UPDATE journal_entries SET body = digest WHERE sequence = 5", 5),
+            ("UPDATE journal_entries SET body = NULL, patient = NULL WHERE sequence = 6", 6),
             ("DELETE FROM journal_entries WHERE sequence = 3", 3),
             ("DELETE FROM journal_entries WHERE sequence = 1", 1),
             ("DELETE FROM journal_entries WHERE sequence > 6", 7),
@@ -56,6 +57,8 @@ struct StoredJournalTests {
             "DELETE FROM journal_patients WHERE patient = 'q'",
             "UPDATE journal_patients SET patient = 'r'  WHERE patient = 'q'",
             "DELETE FROM journal_patients",
+            "UPDATE journal_patients SET instant = 7 WHERE sequence = 2 AND patient = 'q'",
+            "UPDATE journal_entries SET body = NULL WHERE sequence = 2",
             "INSERT INTO journal_patients (chain, sequence, patient, instant) SELECT chain, 2, 'r', 7 FROM journal_chains",
         ]
         for tampering in tamperings {
@@ -111,6 +114,6 @@ struct StoredJournalTests {
 
     private func verify(_ store: TestStore) async throws -> JournalReport {
         try await JournalReader(store.database, pageSize: 7).verify(
-            with: JournalVerifier(verify: JournalSigner.test.verify))
+            with: JournalVerifier(verify: JournalSigner.test.verify, at: store.clock.now()))
     }
 }

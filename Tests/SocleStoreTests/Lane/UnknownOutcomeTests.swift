@@ -68,7 +68,7 @@ struct UnknownOutcomeTests {
             try await store.makeCounters("a")
             try await body(store, killer)
             let report = try await JournalReader(store.database).verify(
-                with: JournalVerifier(verify: JournalSigner.test.verify))
+                with: JournalVerifier(verify: JournalSigner.test.verify, at: store.clock.now()))
             #expect(report.faults == [])
         }
     }
