@@ -17,6 +17,8 @@ package protocol BatchedQuestion: Sendable {
     static func context(_ view: JSONView?) throws(MalformedQuestion) -> Context
 
     init(subject: Subject, action: Action, resource: Resource, context: Context)
+    /// Takes out of a resource that is looked for what else names it.
+    static func leaveOpen(_ resource: inout JSONObject)
     /// How many documents it asks about besides its resource: bounded over a whole call.
     var candidateCount: Int { get }
     /// Whether it asks how its answer was reached: that is told of one question at a time.
@@ -24,6 +26,8 @@ package protocol BatchedQuestion: Sendable {
 }
 
 extension BatchedQuestion {
+    package static func leaveOpen(_ resource: inout JSONObject) {}
+
     /// - Throws: a message naming the member at fault.
     init(
         reading subject: JSONView?, action: JSONView?, resource: JSONView?, context: JSONView?

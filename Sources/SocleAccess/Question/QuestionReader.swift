@@ -15,6 +15,13 @@ extension AccessQuestion: BatchedQuestion {
         package static let evaluations = 1000
     }
 
+    /// A patient is named in two places.
+    package static func leaveOpen(_ resource: inout JSONObject) {
+        guard resource["type"]?.string == patientType, var properties = resource["properties"]?.object else { return }
+        properties["patient"] = nil
+        resource["properties"] = .object(properties)
+    }
+
     package var candidateCount: Int { resource.candidates.count }
     package var asksForTrace: Bool { context.trace }
 
@@ -50,9 +57,16 @@ extension AccessQuestion.Subject {
 extension AccessQuestion.Resource {
     init(_ member: Member) throws(MalformedQuestion) {
         let properties = try member.object("properties")
+        let type = try member.required("type")
+        let id = try member.required("id")
+        let patient = try properties.string("patient")
+        // Decided on one patient, it would be taken for the other.
+        guard type != AccessQuestion.patientType || patient == nil || patient == id else {
+            throw MalformedQuestion(
+                "`\(properties.name).patient` must be the patient that `\(member.name).id` names, or be left out")
+        }
         self.init(
-            type: try member.required("type"), id: try member.required("id"),
-            patient: try properties.string("patient"), typeCode: try properties.string("type_code"),
+            type: type, id: id, patient: patient, typeCode: try properties.string("type_code"),
             author: try properties.string("author"), authorStructure: try properties.string("author_structure"),
             confidentiality: try properties.strings("confidentiality"), created: try properties.string("created"),
             candidates: try Self.candidates(properties))

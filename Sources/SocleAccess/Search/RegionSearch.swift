@@ -127,13 +127,15 @@ private struct SearchEntry {
         details["search"] = .string(request.entity.rawValue)
         var subject: JSONObject = ["type": .string(question.subject.type)]
         if request.entity != .subject { subject["id"] = .string(question.subject.id) }
-        subject["situation"] = question.subject.situation.map(JSONValue.string)
+        subject["proven"] = .bool(walk.caller.voice != .application)
+        subject["situation"] = walk.caller.situation(of: question.subject).map(JSONValue.string)
         details["subject"] = .object(subject)
         if request.entity != .action { details["action"] = .string(question.action) }
         var resource: JSONObject = ["type": .string(question.resource.type)]
         if request.entity != .resource { resource["id"] = .string(question.resource.id) }
         details["resource"] = .object(resource)
         details["purpose"] = question.context.purpose.map(JSONValue.string)
+        if !walk.ignored.isEmpty { details["ignored"] = JSONValue(walk.ignored) }
         details["examined"] = .integer(Int64(walk.examined))
         details["found"] = .array(found.results.map { $0["id"] ?? $0["name"] ?? .null })
         return EntryDraft(

@@ -22,16 +22,20 @@ struct SearchRequest<Question: BatchedQuestion>: Sendable {
         question = try Question(
             reading: entity == .subject ? Self.open(request["subject"], "subject") : request["subject"],
             action: entity == .action ? JSONView(["name": "any"]) : request["action"],
-            resource: entity == .resource ? Self.open(request["resource"], "resource") : request["resource"],
+            resource: entity == .resource
+                ? Self.open(request["resource"], "resource", Question.leaveOpen) : request["resource"],
             context: request["context"])
         var asked = request.value.object ?? JSONObject()
         asked["page"] = nil
         digest = Base64URL.encode(SHA256.digest(Self.ordered(.object(asked)).bytes))
     }
 
-    private static func open(_ view: JSONView?, _ name: String) throws(MalformedQuestion) -> JSONView {
+    private static func open(
+        _ view: JSONView?, _ name: String, _ leaveOpen: (inout JSONObject) -> Void = { _ in }
+    ) throws(MalformedQuestion) -> JSONView {
         var object = try Member(view, name).tree
         object["id"] = "any"
+        leaveOpen(&object)
         return JSONView(.object(object))
     }
 

@@ -23,6 +23,8 @@ struct SearchWalk: Sendable {
     /// Looked at without a decision: somebody without a name that this client may use.
     private var passedOver = 0
     private(set) var policyVersion: Int64?
+    /// What the caller said that counted for nothing, by its names.
+    private(set) var ignored: [String] = []
     private var askers: [SubjectReference: GatheredAsker] = [:]
     private var patients: [PatientIdentifier: GatheredPatient] = [:]
 
@@ -75,8 +77,10 @@ struct SearchWalk: Sendable {
         if let id = question.patient { patient = try await gathered(id) }
         guard let number = asker.file.policyNumber, let program = try await shelf.program(number) else { return false }
         policyVersion = number
-        return DecisionPoint.decide(question, caller, asker: asker, patient: patient, program: program, at: clock())
-            .decision.isPermit
+        let answer = DecisionPoint.decide(
+            question, caller, asker: asker, patient: patient, program: program, at: clock())
+        for name in answer.sheet?.ignored ?? [] where !ignored.contains(name) { ignored.append(name) }
+        return answer.decision.isPermit
     }
 
     /// What became of a candidate.

@@ -221,6 +221,7 @@ struct AccessRouteTests {
                 #"{"subject":{"type":"professional","id":"x"},"action":{"name":"read"},"resource":{"type":"a","id":"b","properties":{"confidentiality":"N"}}}"#,
                 #"{"subject":{"type":"professional","id":"x"},"action":{"name":"read"},"resource":{"type":"a","id":"b","properties":{"candidates":[\#(many)]}}}"#,
                 #"{"subject":{"type":"p","id":"x"},"subject":{"type":"p","id":"y"},"action":{"name":"read"},"resource":{"type":"a","id":"b"}}"#,
+                #"{"subject":{"type":"professional","id":"x"},"action":{"name":"read"},"resource":{"type":"patient","id":"PAT-1","properties":{"patient":"PAT-2"}}}"#,
                 String(repeating: "[", count: 1000),
             ]
             for body in bodies {
@@ -236,6 +237,37 @@ struct AccessRouteTests {
             let options = #"{"evaluations":[{}],"options":{"evaluations_semantic":"maybe"}}"#
             #expect(await fixture.post(Array(options.utf8), to: AccessRoutes.evaluations).status == .badRequest)
             #expect(try await fixture.entries() == entries)
+        }
+    }
+
+    @Test("a patient asked about is named once, or twice alike; one looked for is named by nothing") func namedTwice()
+        async throws
+    {
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            try await Ward.load(fixture) { $0.resourceTypes.insert("patient") }
+            func question(_ resource: JSONValue) throws -> JSONValue {
+                var question = try #require(Ward.question().object)
+                question["resource"] = resource
+                return .object(question)
+            }
+            let alike = try question(["type": "patient", "id": "PAT-1", "properties": ["patient": "PAT-1"]])
+            #expect(try await fixture.ask(alike)["context"]?["reason"]?.string == "care_team")
+            let differing = try question(["type": "patient", "id": "PAT-1", "properties": ["patient": "PAT-2"]])
+            let entries = try await fixture.entries()
+            for path in [AccessRoutes.evaluation, AccessRoutes.search(.action)] {
+                #expect(await fixture.post(differing.bytes, to: path).status == .badRequest)
+            }
+            #expect(try await fixture.entries() == entries)
+            for looked in [alike, differing] {
+                let found = await fixture.post(looked.bytes, to: AccessRoutes.search(.resource))
+                #expect(try JSONValue(parsing: found.body)["results"]?.array?.map { $0["id"] } == ["PAT-1"])
+            }
+            // In a list the item is at fault, and not its neighbours.
+            let list: JSONValue = ["evaluations": [alike, differing]]
+            let answers = try JSONValue(
+                parsing: await fixture.post(list.bytes, to: AccessRoutes.evaluations).body)["evaluations"]?.array
+            #expect(answers?.map { $0["decision"]?.bool } == [true, false])
+            #expect(answers?.last?["context"]?["error"]?["status"]?.integer == 400)
         }
     }
 

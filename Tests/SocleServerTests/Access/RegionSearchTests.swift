@@ -270,10 +270,11 @@ struct RegionSearchTests {
         var found = 0
         try await withRegions(4, questions: 30) { brute, random, region in
             let asked = Asked(&random, region, token: brute.token)
+            let type = random.pick(["patient", "liaison_note", "team_membership"])
+            let (id, other) = (random.pick(region.patients).value, random.pick(region.patients).value)
             let resource: JSONValue = [
-                "type": .string(random.pick(["patient", "liaison_note", "team_membership"])),
-                "id": .string(random.pick(region.patients).value),
-                "properties": ["patient": .string(random.pick(region.patients).value)],
+                "type": .string(type), "id": .string(id),
+                "properties": ["patient": .string(type == "patient" ? id : other)],
             ]
             let results = try await brute.search(
                 .action, asked.question(nil, resource), limit: 2 + random.below(3))
