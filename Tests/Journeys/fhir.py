@@ -353,6 +353,13 @@ def decisions(journey, installation, client, token):
     types = [event["resource"]["subtype"][0]["code"] for event in events["entry"]]
     journey.check("the journal tells of the writes and of the decisions",
                   "choice" in types and "AuthZ-Consent" in types, types)
+    decided = [event["resource"] for event in events["entry"]
+               if event["resource"]["subtype"][0]["code"] == "AuthZ-Consent"]
+    journey.check("each decision names the nurse, the application and the place",
+                  all([agent["who"].get("reference") or agent["who"]["identifier"]["value"]
+                       for agent in event["agent"]]
+                      == [f"Practitioner/{NURSE}", "dossier", f"Organization/{home}", "Device/socle"]
+                      for event in decided), decided[:1])
     first = events["entry"][0]["resource"]
     journey.equal("an event is read by itself", client.send("GET", f"AuditEvent/{first['id']}").json(), first)
     journey.equal("the device that observes is Socle", client.send("GET", "Device/socle").status_code, 200)

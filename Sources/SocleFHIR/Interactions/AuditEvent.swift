@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import SocleAudit
+package import SocleConsent
 package import SocleIdentity
 package import SocleJSON
 
@@ -33,97 +34,41 @@ package struct AuditEvent: Sendable {
         return Self.id(of: position) == id ? position : nil
     }
 
-    /// An entry whose body was erased by retention keeps its instant and kind.
-    package init(_ entry: JournalEntry, base: String) {
-        place = JournalPlace(entry)
-        let body = entry.body.flatMap(EntryBody.object) ?? JSONObject()
-        let details = body["details"]?.object ?? JSONObject()
-        let isDecision = entry.kind == EntryDraft.Kind.decision.rawValue
-        let items = EntryItems.read(details) ?? []
-        // Entries written before they were listed name them in their items alone.
-        let named =
-            body["patients"]?.strings ?? entry.patient.map { [$0] }
-            ?? Set(items.compactMap { $0["patient"]?.string }).sorted()
-        patients = Set(named.compactMap { PatientIdentifier($0) })
-        let refused = items.contains { $0["outcome"]?.string == "deny" }
-        var object: JSONObject = [
-            "resourceType": "AuditEvent", "id": .string(AuditEvent.id(of: entry.position)),
-            "type": isDecision
-                ? [
-                    "system": "http://dicom.nema.org/resources/ontology/DCM", "code": "110113",
-                    "display": "Security Alert",
-                ]
-                : ["system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "rest"],
-        ]
-        if isDecision {
+    /// - Parameter people: who the entry's accounts are.
+    package init(_ entry: TracedEntry, people: [String: AccountLink.Person], base: String) {
+        place = JournalPlace(instant: entry.instant, position: entry.position)
+        patients = Set(entry.patients.compactMap { PatientIdentifier($0) })
+        let refused = entry.items.contains { $0["outcome"]?.string == "deny" }
+        var object: JSONObject = ["resourceType": "AuditEvent", "id": .string(AuditEvent.id(of: entry.position))]
+        if entry.isPart {
+            let system: JSONValue = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
+            object["meta"] = ["tag": [["system": system, "code": "SUBSETTED"]]]
+        }
+        if entry.isDecision {
+            object["type"] = ["system": .string(AuditCodes.dicom), "code": "110113", "display": "Security Alert"]
             object["subtype"] = [
                 [
                     "system": "https://profiles.ihe.net/ITI/BALP/CodeSystem/AuthZsubType", "code": "AuthZ-Consent",
                 ]
             ]
         } else {
+            object["type"] = ["system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "rest"]
             object["subtype"] = [["system": "urn:socle:journal-kind", "code": .string(entry.kind)]]
         }
-        object["action"] = isDecision ? "E" : details["interaction"]?.string == "read" ? "R" : "U"
+        object["action"] = entry.isDecision ? "E" : entry.details["interaction"]?.string == "read" ? "R" : "U"
         object["recorded"] = .string(entry.instant.description)
         // 4: minor failure, what was asked was not given.
         object["outcome"] = refused ? "4" : "0"
-        object["agent"] = [.object(AuditEvent.agent(body["actor"]?.string, details, items))]
+        object["agent"] = .array(AuditAgents(entry, people).json)
         object["source"] = [
-            "site": .string(base), "observer": ["reference": "Device/socle"],
+            "site": .string(base), "observer": AuditCodes.socle,
             "type": [
                 ["system": "http://terminology.hl7.org/CodeSystem/security-source-type", "code": "6"]
             ],
         ]
-        var entities: [JSONValue] = []
-        for patient in named {
-            entities.append([
-                "what": ["reference": .string("Patient/\(patient)")],
-                "type": ["system": "http://terminology.hl7.org/CodeSystem/audit-entity-type", "code": "1"],
-                "role": ["system": "http://terminology.hl7.org/CodeSystem/object-role", "code": "1"],
-            ])
-        }
-        for name in details["resources"]?.strings ?? [] {
-            entities.append(["what": ["reference": .string(name)]])
-        }
-        for item in items { entities.append(AuditEvent.entity(of: item, amongSeveral: named.count > 1)) }
+        let entities = AuditEntities.json(entry)
         if !entities.isEmpty { object["entity"] = .array(entities) }
         json = object
-    }
-
-    private static func agent(_ actor: String?, _ details: JSONObject, _ items: [JSONObject]) -> JSONObject {
-        var agent: JSONObject = ["requestor": true]
-        agent["who"] = [
-            "identifier": ["system": "urn:socle:subject", "value": .string(actor ?? "unknown")]
-        ]
-        let purposes = Set(items.compactMap { $0["purpose"]?.string }).sorted()
-        if !purposes.isEmpty {
-            agent["purposeOfUse"] = .array(
-                purposes.map { code in
-                    ["coding": [["system": .string("urn:socle:purpose"), "code": .string(code)]]]
-                })
-        }
-        if let client = details["client"]?.string { agent["altId"] = .string(client) }
-        return agent
-    }
-
-    /// What was asked, and what was answered: the reason and the rule.
-    private static func entity(of item: JSONObject, amongSeveral: Bool) -> JSONValue {
-        var details: [JSONValue] = []
-        let names = ["action", "outcome", "reason", "rule", "relation"]
-        for name in amongSeveral ? ["patient"] + names : names {
-            if let value = item[name]?.string, !value.isEmpty {
-                details.append(["type": .string(name), "valueString": .string(value)])
-            }
-        }
-        var what = JSONObject()
-        what["identifier"] = [
-            "system": .string("urn:socle:resource:\(item["resource"]?["type"]?.string ?? "")"),
-            "value": .string(item["resource"]?["id"]?.string ?? "unknown"),
-        ]
-        var entity: JSONObject = ["what": .object(what)]
-        if !details.isEmpty { entity["detail"] = .array(details) }
-        return .object(entity)
     }
 
     /// What records the events: Socle itself.
@@ -131,4 +76,17 @@ package struct AuditEvent: Sendable {
         "resourceType": "Device", "id": "socle", "status": "active",
         "deviceName": [["name": "Socle", "type": "user-friendly-name"]],
     ]
+}
+
+/// What agents and entities share.
+enum AuditCodes {
+    static let dicom = "http://dicom.nema.org/resources/ontology/DCM"
+    static let socle: JSONValue = ["reference": "Device/socle"]
+
+    /// A text that was taken as it came, as FHIR can hold it: without control characters. nil when nothing is left.
+    static func text(_ text: String) -> String? {
+        let kept = String(
+            decoding: text.utf8.map { $0 < 0x20 && $0 != 0x0A || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self)
+        return kept.allSatisfy(\.isWhitespace) ? nil : kept
+    }
 }

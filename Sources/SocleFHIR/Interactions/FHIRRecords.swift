@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import SocleAudit
+package import SocleConsent
 package import SocleIdentity
 
 /// What the FHIR edge reads of the store.
@@ -24,9 +25,23 @@ package protocol FHIRRecords: Sendable {
     /// An entry of the journal, its body erased or not.
     func entry(_ position: EntryPosition) async throws(FHIRUnavailable) -> JournalEntry?
     /// A patient's entries in `[from, to)`, the newest first, those before that one.
-    func entries(
+    func trail(
         of patient: PatientIdentifier, from: Instant?, to: Instant?, before: JournalPlace?, limit: Int
-    ) async throws(FHIRUnavailable) -> [JournalEntry]
+    ) async throws(FHIRUnavailable) -> PatientTrail
+    /// Who these accounts are, disabled or not; those of nobody are left out.
+    func people(of accounts: Set<String>) async throws(FHIRUnavailable) -> [String: AccountLink.Person]
+}
+
+/// What the journal holds of one person.
+package struct PatientTrail: Hashable, Sendable {
+    /// Every identifier that is theirs now: entries are found under each.
+    package var identifiers: Set<PatientIdentifier>
+    package var entries: [JournalEntry]
+
+    package init(identifiers: Set<PatientIdentifier>, entries: [JournalEntry]) {
+        self.identifiers = identifiers
+        self.entries = entries
+    }
 }
 
 /// Where an entry stands among a patient's: the instant, then the position.

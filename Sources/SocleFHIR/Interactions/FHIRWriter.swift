@@ -68,6 +68,7 @@ package struct FHIRWriter: Sendable {
         submission.stamp.merge(stamp)
         var versions: [StoredVersion] = []
         var patients: Set<PatientIdentifier> = []
+        var named: [EntryResources.Named] = []
         var identities: [IdentityLinkChange] = []
         var kind = EntryDraft.Kind.administration
         for operation in operations {
@@ -84,6 +85,7 @@ package struct FHIRWriter: Sendable {
             submission.changes.append(FHIRChange.write(version, index: Array(Set(index))))
             submission.changes += plan.changes
             versions.append(version)
+            named.append(("\(version.reference.text)/_history/\(number)", plan.patient))
             if let patient = plan.patient { patients.insert(patient) }
             if plan.entry == .choice { kind = .choice }
         }
@@ -97,9 +99,9 @@ package struct FHIRWriter: Sendable {
         // But a split leaves each record with what both refused: that is still to be said.
         submission.changes += patients.subtracting(matched).map { FHIRChange.presented($0) }
         var details: JSONObject = [
-            "interaction": .string(operations.count == 1 ? "write" : "transaction"),
-            "resources": JSONValue(versions.map { "\($0.reference.text)/_history/\($0.version)" }),
+            "interaction": .string(operations.count == 1 ? "write" : "transaction")
         ]
+        EntryResources.write(named, of: patients.union(matched), in: &details)
         if !identities.isEmpty { details["identities"] = .array(identities.map(\.described)) }
         submission.entry = EntryDraft(
             kind: kind, instant: context.now, actor: context.actor, patients: patients.union(matched), details: details)

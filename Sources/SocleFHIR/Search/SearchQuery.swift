@@ -43,11 +43,7 @@ package struct SearchQuery: Hashable, Sendable {
         for (name, value) in parameters {
             guard !value.isEmpty else { throw SearchQuery.refusal(name, "is empty") }
             switch name {
-            case "_count":
-                guard let number = Int(value), number > 0 else {
-                    throw SearchQuery.refusal(name, "is a number from 1 on")
-                }
-                count = min(number, SearchQuery.largestCount)
+            case "_count": count = try SearchQuery.count(value)
             case "_page":
                 guard let id = PageToken.id(of: value) else { throw SearchQuery.refusal(name, "is no page of ours") }
                 after = id
@@ -74,6 +70,24 @@ package struct SearchQuery: Hashable, Sendable {
                 criteria.append(Criterion(parameter: name, anyOf: tests))
             }
         }
+    }
+
+    /// How many are wanted in a page: of more than the largest there are as many as that.
+    package static func count(_ text: String) throws(FHIRRefusal) -> Int {
+        guard let number = Int(text), number > 0 else { throw refusal("_count", "is a number from 1 on") }
+        return min(number, largestCount)
+    }
+
+    /// The patients whose records are asked for by name, whether or not there are any.
+    package func patients(base: String) -> Set<PatientIdentifier> {
+        var patients: Set<PatientIdentifier> = []
+        if type == .patient { patients.formUnion(identifiers.compactMap { PatientIdentifier($0) }) }
+        for criterion in criteria where criterion.parameter == "patient" || criterion.parameter == "subject" {
+            for case .exact(let text) in criterion.anyOf {
+                if let id = Reference(text, base: base).flatMap({ PatientIdentifier($0.id) }) { patients.insert(id) }
+            }
+        }
+        return patients
     }
 
     private static func values(_ text: String, _ name: String) throws(FHIRRefusal) -> [String] {

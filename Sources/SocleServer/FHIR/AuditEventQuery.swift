@@ -11,11 +11,15 @@ struct AuditEventQuery {
     let from: Instant?
     let to: Instant?
     let before: JournalPlace?
+    let count: Int
+
+    private static let usualCount = 50
 
     init(_ form: Form, base: String) throws(FHIRRefusal) {
         var named: PatientIdentifier?
         var limits: (from: Instant?, to: Instant?) = (nil, nil)
         var before: JournalPlace?
+        var count = AuditEventQuery.usualCount
         for field in form.fields {
             switch field.name {
             case "patient":
@@ -30,9 +34,10 @@ struct AuditEventQuery {
                     throw FHIRRefusal(400, .value, "`_page` is no page of ours")
                 }
                 before = place
-            case "_format", "_count": continue
+            case "_count": count = try SearchQuery.count(field.value)
+            case "_format": continue
             default:
-                throw FHIRRefusal(400, .notSupported, "a parameter is none of patient, date, _page")
+                throw FHIRRefusal(400, .notSupported, "a parameter is none of patient, date, _count, _page")
             }
         }
         guard let named else {
@@ -42,6 +47,7 @@ struct AuditEventQuery {
         from = limits.from
         to = limits.to
         self.before = before
+        self.count = count
     }
 
     private static func limit(

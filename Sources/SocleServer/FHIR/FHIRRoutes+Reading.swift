@@ -11,8 +11,6 @@ import SocleJSON
 extension FHIRRoutes {
     private static let notFound = FHIRRefusal(404, .notFound, "there is no such resource")
     private static let unavailable = FHIRRefusal(503, .transient, "the records cannot be reached for now")
-    private static let historyPage = 50
-    private static let eventPage = 50
 
     func read(
         _ reference: Reference, _ request: WebRequest, _ caller: FHIRCaller
@@ -25,8 +23,9 @@ extension FHIRRoutes {
             guard let position = AuditEvent.position(of: reference.id) else { throw Self.notFound }
             let entry = try await reach { () async throws(FHIRUnavailable) in try await records.entry(position) }
             guard let entry else { throw Self.notFound }
-            let event = AuditEvent(entry, base: base)
-            try await journalRead([reference.text], event.patients, caller)
+            guard let event = try await events([TracedEntry(entry)]).first else { throw Self.notFound }
+            // All that it tells, of all whom it names.
+            try await journalRead([(reference.text, nil)], event.patients, caller)
             return .fhir(.object(event.json))
         default:
             let version = try await reach { () async throws(FHIRUnavailable) in
@@ -34,10 +33,11 @@ extension FHIRRoutes {
                 return try await records.current(reference)
             }
             guard let version else { throw Self.notFound }
+            // That nothing changed tells of the patient too.
+            try await journalRead([version], caller)
             if request.headers[.ifNoneMatch].flatMap(EntityTag.version) == version.version {
                 return .empty(.notModified, headers: [.eTag: EntityTag.text(version.version)])
             }
-            try await journalRead(version, caller)
             return .version(version)
         }
     }
@@ -50,35 +50,30 @@ extension FHIRRoutes {
             return try await records.version(reference, number)
         }
         guard let version else { throw Self.notFound }
-        try await journalRead(version, caller)
+        try await journalRead([version], caller)
         return .version(version)
     }
 
-    /// Paged by version: `_page` is the last version of the page before.
     func history(
         _ reference: Reference, _ request: WebRequest, _ caller: FHIRCaller
     ) async throws(FHIRRefusal) -> WebResponse {
-        var before: Int64?
-        if let token = request.query.flatMap({ try? Form(query: $0) })?["_page"] {
-            guard let number = PageToken.id(of: token).flatMap({ Int64($0) }) else {
-                throw FHIRRefusal(400, .value, "`_page` is no page of ours")
-            }
-            before = number
-        }
-        let start = before
+        let form = try Self.form { () throws(FormError) in try Form(query: request.query) }
+        let query = try HistoryQuery(form)
         var versions = try await reach { () async throws(FHIRUnavailable) in
             try await presenter.present(reference)
-            return try await records.history(reference, before: start, limit: Self.historyPage + 1)
+            return try await records.history(reference, before: query.before, limit: query.count + 1)
         }
-        guard !versions.isEmpty || before != nil else { throw Self.notFound }
+        guard !versions.isEmpty || query.before != nil else { throw Self.notFound }
         let link = "\(base)/\(reference.text)/_history"
+        let asked = form.fields.filter { $0.name != "_page" }.map { ($0.name, $0.value) }
         var next: String?
-        if versions.count > Self.historyPage {
+        if versions.count > query.count {
             versions.removeLast()
-            next = versions.last.map { "\(link)?_page=\(PageToken.text(after: String($0.version)))" }
+            next = versions.last.map { page(link, asked, PageToken.text(after: String($0.version))) }
         }
-        if let newest = versions.first { try await journalRead(newest, caller) }
-        return .fhir(Bundles.history(versions, base: base, link: link, next: next))
+        // A resource may have been about somebody else before.
+        if !versions.isEmpty { try await journalRead(versions, caller) }
+        return .fhir(Bundles.history(versions, base: base, link: page(link, asked, nil), next: next))
     }
 
     func search(_ type: String, _ form: Form, _ caller: FHIRCaller) async throws(FHIRRefusal) -> WebResponse {
@@ -93,9 +88,12 @@ extension FHIRRoutes {
         let link = "\(base)/\(type.rawValue)"
         let asked = form.fields.filter { $0.name != "_page" }.map { ($0.name, $0.value) }
         let next = more ? versions.last.map { page(link, asked, PageToken.text(after: $0.reference.id)) } : nil
+        var found: [EntryResources.Named] = versions.map { ($0.reference.text, patient(of: $0)) }
+        // Of whom nothing is found, that is told.
+        let named = query.patients(base: base).subtracting(found.compactMap(\.patient))
+        found += named.sorted { $0.value < $1.value }.map { (type.rawValue, $0) }
         try await journalRead(
-            versions.isEmpty ? [type.rawValue] : versions.map(\.reference.text),
-            Set(versions.compactMap { patient(of: $0) }), caller)
+            found.isEmpty ? [(type.rawValue, nil)] : found, Set(found.compactMap(\.patient)), caller)
         return .fhir(
             Bundles.searchSet(
                 versions.map(\.content), base: base, link: page(link, asked, nil), next: next,
@@ -107,7 +105,7 @@ extension FHIRRoutes {
         return pairs.isEmpty ? link : "\(link)?\(Form.encode(pairs))"
     }
 
-    /// What the journal holds of one patient: no search of it goes without naming one.
+    /// What the journal holds of one patient, and of nobody else: no search of it goes without naming one.
     private func events(_ type: String, _ form: Form, _ caller: FHIRCaller) async throws(FHIRRefusal) -> WebResponse {
         guard type == "AuditEvent" else {
             return .fhir(
@@ -115,39 +113,48 @@ extension FHIRRoutes {
                     [AuditEvent.device.object].compactMap(\.self), base: base, link: "\(base)/Device", next: nil))
         }
         let query = try AuditEventQuery(form, base: base)
-        var entries = try await reach { () async throws(FHIRUnavailable) in
-            try await records.entries(
-                of: query.patient, from: query.from, to: query.to, before: query.before, limit: Self.eventPage + 1)
+        var trail = try await reach { () async throws(FHIRUnavailable) in
+            try await records.trail(
+                of: query.patient, from: query.from, to: query.to, before: query.before, limit: query.count + 1)
         }
-        let more = entries.count > Self.eventPage
-        if more { entries.removeLast() }
-        let events = entries.map { AuditEvent($0, base: base) }
+        let more = trail.entries.count > query.count
+        if more { trail.entries.removeLast() }
+        let events = try await events(trail.entries.map { TracedEntry($0).about(trail.identifiers) })
         let link = "\(base)/AuditEvent"
         let asked = form.fields.filter { $0.name != "_page" }.map { ($0.name, $0.value) }
         let next = more ? events.last.map { page(link, asked, AuditEventQuery.token($0.place)) } : nil
-        // An event about several patients tells of each.
-        try await journalRead(["AuditEvent"], events.reduce([query.patient]) { $0.union($1.patients) }, caller)
+        try await journalRead([("AuditEvent", nil)], trail.identifiers, caller)
         return .fhir(Bundles.searchSet(events.map(\.json), base: base, link: page(link, asked, nil), next: next))
+    }
+
+    private func events(_ entries: [TracedEntry]) async throws(FHIRRefusal) -> [AuditEvent] {
+        let people = try await reach { () async throws(FHIRUnavailable) in
+            try await records.people(of: Set(entries.flatMap(\.accounts)))
+        }
+        return entries.map { AuditEvent($0, people: people, base: base) }
     }
 
     // MARK: The journal
 
-    private func journalRead(_ version: StoredVersion, _ caller: FHIRCaller) async throws(FHIRRefusal) {
-        try await journalRead(
-            ["\(version.reference.text)/_history/\(version.version)"], patient(of: version).map { [$0] } ?? [], caller)
+    private func journalRead(_ versions: [StoredVersion], _ caller: FHIRCaller) async throws(FHIRRefusal) {
+        let read: [EntryResources.Named] = versions.map {
+            ("\($0.reference.text)/_history/\($0.version)", patient(of: $0))
+        }
+        try await journalRead(read, Set(read.compactMap(\.patient)), caller)
     }
 
     /// Nothing about a patient leaves before the journal holds who asked for it. Places and professionals are public.
     private func journalRead(
-        _ resources: [String], _ patients: Set<PatientIdentifier>, _ caller: FHIRCaller
+        _ resources: [EntryResources.Named], _ patients: Set<PatientIdentifier>, _ caller: FHIRCaller
     ) async throws(FHIRRefusal) {
         let about = ["Patient", "Consent", "CareTeam", "RelatedPerson", "AuditEvent"]
-        guard !patients.isEmpty || resources.contains(where: { name in about.contains { name.hasPrefix($0) } }) else {
-            return
-        }
+        guard !patients.isEmpty || resources.contains(where: { read in about.contains { read.name.hasPrefix($0) } })
+        else { return }
+        var details: JSONObject = ["interaction": "read"]
+        EntryResources.write(resources, of: patients, in: &details)
         let entry = EntryDraft(
             kind: .administration, instant: clock(), actor: caller.client, patients: patients,
-            details: ["interaction": "read", "resources": JSONValue(resources)])
+            details: details)
         guard
             case .committed = try? await lane.commit(Submission(entry: entry, stamp: caller.stamp))
         else { throw Self.unavailable }

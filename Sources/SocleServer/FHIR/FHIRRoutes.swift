@@ -129,7 +129,7 @@ package struct FHIRRoutes: Sendable {
     }
 
     /// Parameters come as a query or as a form: the same bounds, the same faults.
-    private static func form(_ read: () throws(FormError) -> Form) throws(FHIRRefusal) -> Form {
+    static func form(_ read: () throws(FormError) -> Form) throws(FHIRRefusal) -> Form {
         do throws(FormError) {
             return try read()
         } catch {

@@ -12,6 +12,9 @@ enum AccessReading {
         SELECT kind, person, identity_match, details FROM account_links
         WHERE subject = $1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.subject = $1 AND disabled = 1)
         """
+    private static let person: Statement = """
+        SELECT kind, person, identity_match, details FROM account_links WHERE subject = $1
+        """
     private static let professional: Statement = """
         SELECT p.name, p.profession_code, p.profession_system, p.speciality, p.registry_status,
             a.structure, a.kind, a.sector, a.mode, a.profession_code, a.profession_system,
@@ -57,6 +60,15 @@ enum AccessReading {
     static func link(_ subject: String, on connection: any Connection) throws(StoreError) -> AccountLink? {
         guard let row = try connection.row(link, [.text(subject)]) else { return nil }
         return AccountLink(subject: subject, person: try AccountLinkColumns.person(of: row, from: 0))
+    }
+
+    /// Whose account it is, disabled or not: what they did stays theirs.
+    static func person(
+        of subject: String, on connection: any Connection
+    ) throws(StoreError) -> AccountLink.Person? {
+        try connection.row(person, [.text(subject)]).map { row throws(StoreError) in
+            try AccountLinkColumns.person(of: row, from: 0)
+        }
     }
 
     static func professional(

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import SocleAudit
-import SocleConsent
+package import SocleConsent
 package import SocleFHIR
 package import SocleIdentity
 import SocleJSON
@@ -118,13 +118,14 @@ package struct StoredFHIRRecords: FHIRRecords {
         }
     }
 
-    package func entries(
+    package func trail(
         of patient: PatientIdentifier, from: Instant?, to: Instant?, before: JournalPlace?, limit: Int
-    ) async throws(FHIRUnavailable) -> [JournalEntry] {
+    ) async throws(FHIRUnavailable) -> PatientTrail {
         try await read { connection throws(StoreError) in
             var entries: [EntryPosition: JournalEntry] = [:]
             // Who was merged into this record was asked about by another identifier.
-            for identifier in try AccessReading.identifiers(of: patient, on: connection) {
+            let identifiers = try AccessReading.identifiers(of: patient, on: connection)
+            for identifier in identifiers {
                 for statement in JournalTables.ofPatient {
                     for row in try connection.rows(
                         statement,
@@ -140,7 +141,19 @@ package struct StoredFHIRRecords: FHIRRecords {
                     }
                 }
             }
-            return Array(entries.values.sorted { JournalPlace($1) < JournalPlace($0) }.prefix(limit))
+            return PatientTrail(
+                identifiers: Set(identifiers),
+                entries: Array(entries.values.sorted { JournalPlace($1) < JournalPlace($0) }.prefix(limit)))
+        }
+    }
+
+    package func people(
+        of accounts: Set<String>
+    ) async throws(FHIRUnavailable) -> [String: AccountLink.Person] {
+        try await read { connection throws(StoreError) in
+            var people: [String: AccountLink.Person] = [:]
+            for account in accounts { people[account] = try AccessReading.person(of: account, on: connection) }
+            return people
         }
     }
 

@@ -59,26 +59,47 @@ struct AuditEventTests {
         try await FHIRFixture.with { fixture in
             try await Ward.load(fixture.access)
             #expect(await ask(fixture, about: ["PAT-1", "PAT-2"]) == 200)
-            let first = await decisions(fixture, of: "PAT-1")
-            #expect(first.count == 1)
-            // Who read that is told to both: the event tells of both.
-            let searched = await events(fixture, of: "PAT-2").filter { patients($0).contains("AuditEvent") }
-            #expect(searched.map(patients) == [["Patient/PAT-1", "Patient/PAT-2", "AuditEvent"]])
-            #expect(await decisions(fixture, of: "PAT-2") == first)
+            let first = try #require(await decisions(fixture, of: "PAT-1").first)
+            #expect(patients(first) == ["Patient/PAT-1"])
+            #expect(details(first, "reason") == ["care_team"])
+            #expect(first["outcome"]?.string == "0")
+            #expect(first["meta"]?["tag"]?.array?.first?["code"]?.string == "SUBSETTED")
+            let second = try #require(await decisions(fixture, of: "PAT-2").first)
+            #expect(patients(second) == ["Patient/PAT-2"])
+            #expect(details(second, "outcome") == ["deny"])
+            #expect(second["outcome"]?.string == "4")
             #expect(await decisions(fixture, of: "PAT-3") == [])
-            let event = try #require(first.first)
+            for (event, other) in [(first, "PAT-2"), (second, "PAT-1")] { #expect(!event.text.contains(other)) }
+            // Read by itself, it is told whole, and who read it is told to both.
+            let id = try #require(first["id"]?.string)
+            #expect(second["id"]?.string == id)
+            let event = await fixture.send(.get, "/AuditEvent/\(id)").json
+            #expect(event["meta"] == nil)
             #expect(patients(event) == ["Patient/PAT-1", "Patient/PAT-2"])
             #expect(details(event, "patient") == ["PAT-1", "PAT-2"])
-            #expect(details(event, "reason").first == "care_team")
-            let id = try #require(event["id"]?.string)
-            #expect(await fixture.send(.get, "/AuditEvent/\(id)").json == event)
-            // Who read it is told to both.
+            #expect(details(event, "outcome") == ["permit", "deny"])
             for patient in ["PAT-1", "PAT-2"] {
                 let reads = await events(fixture, of: patient).filter {
                     patients($0).contains("AuditEvent/\(id)")
                 }
                 #expect(reads.count == 1, "\(patient)")
             }
+        }
+    }
+
+    @Test("a reading of one patient's journal is found under them alone, however often it is read") func readings()
+        async throws
+    {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            let patients = (1...20).map { "PAT-\($0)" }
+            #expect(await ask(fixture, about: patients) == 200)
+            for _ in 1...3 { #expect(await decisions(fixture, of: "PAT-1").count == 1) }
+            let entry = try await fixture.access.lastEntry()
+            #expect(entry["patient"]?.string == "PAT-1")
+            #expect(entry["patients"] == nil)
+            let others = await events(fixture, of: "PAT-2")
+            #expect(others.count == 1, "the call, and no reading")
         }
     }
 
@@ -125,15 +146,18 @@ struct AuditEventTests {
             #expect(await fixture.send(.post, "", bundle).status == 200)
             for patient in ["PAT-1", "PAT-2"] {
                 let writes = await events(fixture, of: patient).filter { $0["action"]?.string == "U" }
-                #expect(writes.count == 1, "\(patient)")
+                #expect(
+                    writes.map(self.patients) == [["Patient/\(patient)", "Consent/c-\(patient)/_history/1"]],
+                    "their own alone")
             }
-            // A search of both tells both who was told.
+            // A search of both tells each who was told of them.
             #expect(await fixture.send(.get, "/Consent", query: "status=active").status == 200)
             for patient in ["PAT-1", "PAT-2"] {
-                let reads = await events(fixture, of: patient).filter {
-                    patients($0).contains("Consent/c-PAT-2")
+                let reads = await events(fixture, of: patient).map(self.patients).filter {
+                    $0.contains("Consent/c-\(patient)")
                 }
                 #expect(reads.count == 1, "\(patient)")
+                #expect(!reads.joined().contains { $0.hasPrefix("Consent/c-") && $0 != "Consent/c-\(patient)" })
             }
         }
     }

@@ -6,6 +6,7 @@ import SocleConsent
 import SocleFHIR
 import SocleIdentity
 import SocleJSON
+import SocleOIDC
 import SocleStore
 import Testing
 
@@ -144,17 +145,35 @@ struct FHIRRecordsTests {
             var found: [JournalEntry] = []
             var before: JournalPlace?
             while true {
-                let page = try await records.entries(of: patient, from: nil, to: nil, before: before, limit: 2)
+                let page = try await records.trail(
+                    of: patient, from: nil, to: nil, before: before, limit: 2
+                ).entries
                 found += page
                 guard let last = page.last else { break }
                 before = JournalPlace(instant: last.instant, position: last.position)
             }
             #expect(found.map(\.instant.seconds) == [2, 2, 1, 1, 0, 0])
             #expect(Set(found.map(\.position)).count == 6)
-            let some = try await records.entries(
+            let some = try await records.trail(
                 of: patient, from: Instant(seconds: 1), to: Instant(seconds: 2), before: nil, limit: 9)
-            #expect(some.map(\.instant.seconds) == [1, 1])
+            #expect(some.entries.map(\.instant.seconds) == [1, 1])
+            #expect(some.identifiers == [patient])
             #expect(try await records.entry(found[0].position) == found[0])
+        }
+    }
+
+    @Test("whose an account is, is told of a disabled one too, and of an unknown one nothing") func people()
+        async throws
+    {
+        try await withStores { store in
+            let nurse = AccountLink.Person.professional(try #require(ProfessionalIdentifier("899700100022")))
+            let account = Account(
+                subject: "sub-1", login: "nadir", displayName: "Paul", passwordHash: "x", sealedTOTPSeed: [0])
+            try await store.write(
+                SignInChange.addAccount(account), PersonChange.link(AccountLink(subject: "sub-1", person: nurse)),
+                SignInChange.setDisabled(subject: "sub-1", true))
+            let found = try await StoredFHIRRecords(database: store.database).people(of: ["sub-1", "sub-2"])
+            #expect(found == ["sub-1": nurse])
         }
     }
 }
