@@ -9,11 +9,12 @@ import SocleIdentity
 import SocleJSON
 import SocleStore
 
-/// `socle journal`: says what the journal proves, and gives the checkpoint to keep outside. Neither writes anything.
+/// `socle journal`: says what the journal proves, gives the checkpoint to keep outside, and tells what it holds of one
+/// patient. Only the last writes anything: who was told.
 struct JournalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "journal", abstract: "Verify the journal and take its last checkpoint.",
-        subcommands: [Verify.self, LastCheckpoint.self])
+        commandName: "journal", abstract: "Verify the journal, keep its checkpoint, list what it holds of a patient.",
+        subcommands: [Verify.self, LastCheckpoint.self, List.self])
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
