@@ -380,9 +380,12 @@ private struct StuckRecords: FHIRRecords {
     func entry(_ position: EntryPosition) async throws(FHIRUnavailable) -> JournalEntry? {
         try await records.entry(position)
     }
-    func entries(
+    func trail(
         of patient: PatientIdentifier, from: Instant?, to: Instant?, before: JournalPlace?, limit: Int
-    ) async throws(FHIRUnavailable) -> [JournalEntry] {
-        try await records.entries(of: patient, from: from, to: to, before: before, limit: limit)
+    ) async throws(FHIRUnavailable) -> PatientTrail {
+        try await records.trail(of: patient, from: from, to: to, before: before, limit: limit)
+    }
+    func people(of accounts: Set<String>) async throws(FHIRUnavailable) -> [String: AccountLink.Person] {
+        try await records.people(of: accounts)
     }
 }
