@@ -22,76 +22,88 @@ extension FactFinder {
         moment.holding.compactMap { if case .directive(let directive) = $0 { directive } else { nil } }
     }
 
-    /// - Returns: the residual filters.
-    func findDirectives(_ facts: inout Facts) -> [String] {
-        guard facts.subject == .professional, !directives.isEmpty else { return [] }
+    /// What each of them still says once who asks, why and when are settled: looked at once, whatever a list holds.
+    func leftByDirectives(_ facts: Facts) -> [ConsentResidual] {
+        guard facts.subject == .professional else { return [] }
+        let directives = directives
+        guard !directives.isEmpty else { return [] }
         let asked = ruleQuestion(facts)
+        return directives.map { $0.residual(for: asked) }.filter { !$0.clauses.isEmpty }
+    }
+
+    /// - Returns: the residual filters.
+    func findDirectives(_ facts: inout Facts, _ left: [ConsentResidual]) -> [String] {
+        guard !left.isEmpty else { return [] }
         // A consent given by name is a basis of its own, as the team is; emergencies and regulation have theirs.
         let basis = hasTeamBasis(facts) || facts.consent == .valid || facts.purpose != .treatment
-        var answer = answer(asked, on: heldData(facts), basis: basis)
+        var answer = answer(left, on: heldData(facts), basis: basis)
         // What restricts counts from whoever says it.
         if !answer.forbids, !held, !question.resource.confidentiality.isEmpty {
             let said = RuleData(labels: FactFinder.labels(question.resource.confidentiality))
-            answer.forbids = verdicts(asked, on: said).contains { $0.possible == [.deny] }
+            answer.forbids = left.contains { $0.verdict(on: said).possible == [.deny] }
         }
         switch facts.purpose {
         case .treatment:
-            if answer.forbids { facts.opposition = true } else if answer.permits { facts.consent = .valid }
+            if answer.forbids {
+                facts.opposition = true
+            } else if answer.permits {
+                facts.consent = moment.takenBack(from: parties) ? .withdrawn : .valid
+            }
         case .breakGlass: if answer.forbids { facts.emergencyOpposition = true }
         case .regulation: if answer.forbids { facts.regulationOpposition = true }
+        case .occupational: if answer.forbids { facts.occupationalConsent = false }
         default: return []
         }
         return answer.forbids ? [] : answer.filters
     }
 
-    /// Whether a directive refuses that item of a list.
-    func directivesForbid(_ candidate: AccessQuestion.Candidate, _ facts: Facts) -> Bool {
-        guard facts.subject == .professional, !directives.isEmpty else { return false }
-        let data = RuleData(
+    /// What is known of a document of a list.
+    func ruleData(_ candidate: AccessQuestion.Candidate) -> RuleData {
+        RuleData(
             labels: candidate.confidentiality.isEmpty ? nil : FactFinder.labels(candidate.confidentiality),
             classes: FactFinder.classes("document"), codes: held ? candidate.typeCode.map(FactFinder.codes) : nil,
-            id: candidate.id, authors: held ? candidate.author.map { [$0] } : nil,
-            authorStructures: held ? candidate.authorStructure.map { [$0] } : nil)
-        return verdicts(ruleQuestion(facts), on: data).contains { $0.possible == [.deny] }
+            id: candidate.id, types: FactFinder.types("document"),
+            authors: held ? FactFinder.authors(candidate.author) : nil,
+            authorStructures: held ? FactFinder.structures(candidate.authorStructure) : nil)
     }
 
     private func hasTeamBasis(_ facts: Facts) -> Bool { facts.relation == .own || facts.relation == .structure }
 
-    private func verdicts(_ asked: RuleQuestion, on data: RuleData) -> [ConsentResidual.Verdict] {
-        directives.map { $0.residual(for: asked).verdict(on: data) }
-    }
-
-    private func answer(_ asked: RuleQuestion, on data: RuleData, basis: Bool) -> DirectiveAnswer {
-        let verdicts = verdicts(asked, on: data)
+    private func answer(_ left: [ConsentResidual], on data: RuleData, basis: Bool) -> DirectiveAnswer {
+        let verdicts = left.map { $0.verdict(on: data) }
+        let opening = zip(left, verdicts).filter { $0.0.opens }.map(\.1)
         var answer = DirectiveAnswer(
             forbids: verdicts.contains { $0.possible == [.deny] },
-            permits: verdicts.contains { $0.possible.contains(.permit) })
+            permits: opening.contains { $0.possible.contains(.permit) })
         let filters = answer.forbids ? [] : verdicts.map(\.filters).filter { !$0.isEmpty }
         guard !filters.isEmpty else { return answer }
-        let basis = basis || verdicts.contains { $0.possible == [.permit] }
+        let basis = basis || opening.contains { $0.possible == [.permit] }
         // Who has no other basis sees what is permitted and nothing else.
         answer.filters = ResidualFilter.texts(
             (basis ? [] : [.forbidsEverything]) + ResidualFilter.refusalsWin(filters))
         return answer
     }
 
+    /// The person, and where they are exercising.
+    private var parties: [Party] {
+        guard let professional = asker.professional else { return [] }
+        let place = situation.flatMap { StructureIdentifier($0) }
+        guard let place, professional.activity(in: place) != nil else { return [.professional(professional.id)] }
+        return [.professional(professional.id), .structure(place)]
+    }
+
     private func ruleQuestion(_ facts: Facts) -> RuleQuestion {
-        var actors: Set<RuleActor> = []
-        if let professional = asker.professional {
-            actors.insert(.party(.professional(professional.id)))
-            if let place = situation.flatMap({ StructureIdentifier($0) }), professional.activity(in: place) != nil {
-                actors.insert(.party(.structure(place)))
-            }
-        }
+        var actors = Set(parties.map(RuleActor.party))
         if hasTeamBasis(facts) { actors.insert(.careTeam) }
         if facts.purpose == .breakGlass { actors.insert(.breakGlassUsers) }
-        let actions: Set<RuleAction> =
+        let actions: Set<RuleAction>? =
             switch facts.action {
             case .read, .search, .export: [.access, .use, .disclose]
             case .create: [.collect]
             case .update, .delete: [.correct]
             case .publishDMP, .publish: [.disclose]
-            default: []
+            // An application's own, such as `imprimer`.
+            case .simulate, .other: nil
             }
         return RuleQuestion(
             purposes: RulePurpose.closure(of: question.context.purpose ?? ""), actors: actors, actions: actions,
@@ -101,37 +113,61 @@ extension FactFinder {
     /// What the holder says of the data: what opens counts from the holder alone.
     private func heldData(_ facts: Facts) -> RuleData {
         let resource = question.resource
-        guard resource.type != "document_list" else { return RuleData(classes: FactFinder.classes("document")) }
-        var data = RuleData(classes: FactFinder.classes(resource.type), id: resource.id)
+        guard resource.type != AccessQuestion.documentList else {
+            return RuleData(classes: FactFinder.classes("document"))
+        }
+        var data = RuleData(
+            classes: FactFinder.classes(resource.type), id: resource.id, types: FactFinder.types(resource.type))
         guard held else { return data }
         if !resource.confidentiality.isEmpty { data.labels = FactFinder.labels(resource.confidentiality) }
         data.codes = resource.typeCode.map(FactFinder.codes)
         data.created = resource.created.flatMap(FactFinder.created)
-        data.authors = resource.author.map { [$0] }
-        data.authorStructures = resource.authorStructure.map { [$0] }
+        data.authors = FactFinder.authors(resource.author)
+        data.authorStructures = FactFinder.structures(resource.authorStructure)
         return data
     }
 
-    private static func classes(_ category: String) -> Set<String> { ["urn:socle:resource-category|\(category)"] }
+    static func resourceClass(_ category: String) -> String { "urn:socle:resource-category|\(category)" }
+
+    private static func classes(_ category: String) -> Set<String> { [resourceClass(category)] }
+
+    /// What a rule may call a document: the resource that describes it, or one that it is.
+    private static func types(_ category: String) -> Set<String> {
+        category == "document" ? ["DocumentReference", "DocumentManifest", "Composition", "Bundle", "Binary"] : []
+    }
+
+    /// A form that names nobody leaves who wrote it open.
+    private static func authors(_ text: String?) -> Set<String>? {
+        text.flatMap(AuthorName.professional).map { [$0.value] }
+    }
+
+    private static func structures(_ text: String?) -> Set<String>? {
+        text.flatMap(AuthorName.structure).map { [$0.value] }
+    }
 
     /// A label may be written with its system; a bare one is a confidentiality of HL7 v3, or of JDV J08.
     private static func labels(_ codes: [String]) -> Set<String> {
         ConfidentialityLevel.highest(
             of: Set(
                 codes.map { code in
-                    if code.contains("|") { return code }
+                    if code.contains("|") { return CodeSystemAlias.canonical(code) }
                     let isLevel = ConfidentialityLevel.codes.contains(code)
                     return "\(isLevel ? ConfidentialityLevel.system : "urn:oid:1.2.250.1.213.1.1.4.13")|\(code)"
                 }))
     }
 
     /// Document types are LOINC codes, or French ones of TRE_A05 (JDV J07).
-    private static func codes(_ code: String) -> Set<String> {
+    static func codes(_ code: String) -> Set<String> {
         ["http://loinc.org|\(code)", "urn:oid:1.2.250.1.213.1.1.4.12|\(code)"]
     }
 
-    /// An instant, or a day: its first moment.
-    private static func created(_ text: String) -> Instant? {
-        Instant(iso8601: text) ?? CalendarDate(text)?.anniversary(0)
+    /// An instant, or a day of metropolitan France.
+    private static func created(_ text: String) -> Span? {
+        if let instant = Instant(iso8601: text) { return Span(at: instant) }
+        guard let start = CalendarDate(text)?.anniversary(0),
+            let noon = Instant(iso8601: "\(text)T12:00:00Z"),
+            let end = CalendarDate(String((noon + .days(1)).description.prefix(10)))?.anniversary(0)
+        else { return nil }
+        return Span(start: start, end: end)
     }
 }

@@ -26,9 +26,9 @@ extension FactFinder {
             }
         }
         if held {
-            if question.resource.author == professional.id.value {
+            if question.resource.author.flatMap(AuthorName.professional) == professional.id {
                 facts.authorship = .own
-            } else if let place, question.resource.authorStructure == place.value {
+            } else if let place, question.resource.authorStructure.flatMap(AuthorName.structure) == place {
                 facts.authorship = .structure
             }
         }
@@ -47,7 +47,7 @@ extension FactFinder {
             }
         facts.information = information(for: [place?.value, kind].compactMap(\.self), in: parameters.circle)
         facts.blocked = moment.blocked(professional.id, in: place)
-        facts.administrator = moment.administers(professional.id)
+        facts.administrator = moment.administers(professional.id) && !isMaskedByWordAlone(facts)
         facts.occupationalConsent = moment.occupationalConsent(for: professional.id)
         facts.consent =
             switch moment.outsideConsent(
@@ -60,7 +60,7 @@ extension FactFinder {
             case .withdrawn: .withdrawn
             case .none: .none
             }
-        findEmergency(&facts, patient)
+        findEmergency(&facts)
     }
 
     private func information(for recipient: [String], in circle: PolicyParameters.Circle) -> Facts.Information {
@@ -73,12 +73,25 @@ extension FactFinder {
 
     /// Incapacity and risk are declared by the professional, and journalled as declared; without a declaration the
     /// record of the patient's capacity stands.
-    private func findEmergency(_ facts: inout Facts, _ patient: Patient) {
-        let capacity = question.context.patientCapacity ?? patient.capacity(at: instant).rawValue
+    private func findEmergency(_ facts: inout Facts) {
+        let capacity = question.context.patientCapacity ?? capacity.rawValue
         let unable = capacity == Patient.Capacity.unableToExpress.rawValue
         facts.emergency = unable && question.context.immediateRisk ? .met : .notMet
-        let words = question.context.justification ?? ""
-        facts.justification = words.contains { !$0.isWhitespace } ? .given : .absent
+        facts.justification = question.context.justification.map(FactFinder.isReadable) == true ? .given : .absent
+    }
+
+    /// A letter or a digit that shows, and no control character but those that lay out a text.
+    private static func isReadable(_ words: String) -> Bool {
+        var isReadable = false
+        for scalar in words.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control: guard ["\t", "\n", "\r"].contains(scalar) else { return false }
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber:
+                isReadable = isReadable || !scalar.properties.isDefaultIgnorableCodePoint
+            default: break
+            }
+        }
+        return isReadable
     }
 
     func findSelf(_ facts: inout Facts) {
@@ -102,7 +115,9 @@ extension FactFinder {
 
     func findSystem(_ facts: inout Facts) {
         guard let structure = asker.registration?.structure else { return }
-        if held, question.resource.authorStructure == structure.value { facts.authorship = .structure }
+        if held, question.resource.authorStructure.flatMap(AuthorName.structure) == structure {
+            facts.authorship = .structure
+        }
         if moment.holding.contains(.member(.structure(structure))) { facts.relation = .structure }
     }
 

@@ -28,6 +28,9 @@ package struct FactFinder {
     var asker: AskerFile { gathered.asker.file }
     var personKind: SubjectKind? { gathered.asker.kind }
     var patient: Patient? { gathered.patient?.patient }
+    var capacity: Patient.Capacity { gathered.patient?.capacity(at: instant) ?? .able }
+    var isAlive: Bool { gathered.patient?.isAlive == true }
+    var isQualified: Bool { gathered.patient?.isQualified == true }
     var identifiers: Set<PatientIdentifier> { gathered.patient?.identifiers ?? [] }
 
     /// - Parameter cell: what the matrix says of a role and a type, needed to filter the candidates of a list.
@@ -58,16 +61,17 @@ package struct FactFinder {
         case .admin: findAdministrator(&facts)
         case nil: break
         }
-        let residual = findDirectives(&facts)
+        let left = leftByDirectives(facts)
+        let residual = findDirectives(&facts, left) + maskFilters(facts)
         return FactSheet(
-            facts: facts, hidden: hiddenCandidates(facts, cell), residual: residual, ignored: ignored,
+            facts: facts, hidden: hidden(facts, left, cell), residual: residual, ignored: ignored(facts),
             isTraced: isTraced)
     }
 
     /// Within its registration alone: an application learns nothing of a question that it may not ask.
     private var isTraced: Bool { question.context.trace && asker.registration?.traces == true && isEntitled }
 
-    private var ignored: [String] {
+    private func ignored(_ facts: Facts) -> [String] {
         var names = question.subject.ignored.map { "subject.properties.\($0)" }
         let subject = question.subject
         if case .person = caller.voice {
@@ -80,35 +84,16 @@ package struct FactFinder {
             if resource.typeCode != nil { names.append("resource.properties.type_code") }
             if resource.author != nil { names.append("resource.properties.author") }
             if resource.authorStructure != nil { names.append("resource.properties.author_structure") }
+            // It closes, and opens nothing.
+            if isMaskedByWordAlone(facts), resource.confidentiality.contains(Confidentiality.maskedToProfessionals) {
+                names.append("resource.properties.confidentiality")
+            }
         }
         if question.context.pseudonymised, asker.registration?.pseudonymises != true {
             names.append("context.pseudonymised")
         }
         if question.context.trace, !isTraced { names.append("context.trace") }
         return names
-    }
-
-    /// What is left of a list when each document this person does not see is taken out.
-    private func hiddenCandidates(_ facts: Facts, _ cell: (CodedConcept?, String?) -> MatrixAccess) -> [String] {
-        question.resource.candidates.filter { candidate in
-            let codes = Set(candidate.confidentiality)
-            switch facts.subject {
-            case .professional:
-                if held, let author = candidate.author, author == asker.professional?.id.value { return false }
-                let masked =
-                    codes.contains(Confidentiality.maskedToProfessionals)
-                    || moment.masked(document: candidate.id, type: candidate.typeCode, category: "document")
-                // A list is of documents: each is under the matrix as soon as its type is known.
-                let closed = candidate.typeCode.map { cell(facts.role, $0) != .allow } ?? false
-                return (masked && !facts.administrator) || closed || directivesForbid(candidate, facts)
-            case .patient: return codes.contains(Confidentiality.hiddenFromPatient)
-            case .relatedPerson:
-                return codes.contains(Confidentiality.hiddenFromPatient)
-                    || codes.contains(Confidentiality.hiddenFromRepresentatives)
-                    || moment.minorSecret(document: candidate.id)
-            case .system, .admin: return false
-            }
-        }.map(\.id)
     }
 }
 

@@ -9,6 +9,8 @@ package import SocleIdentity
 /// that finds it in memory, and never copied.
 package final class GatheredPatient: Sendable {
     package let patient: Patient?
+    /// The traits of the records merged into that one.
+    private let others: [Patient]
     package let consent: ConsentFacts
     /// Every identifier of this person: an account linked under another one is theirs.
     package let identifiers: Set<PatientIdentifier>
@@ -16,10 +18,29 @@ package final class GatheredPatient: Sendable {
 
     package init(_ file: PatientFile) {
         patient = file.patient
+        others = file.merged.compactMap(\.traits)
         consent = ConsentFacts(
             memberships: file.memberships, choices: file.choices, teamCapable: file.teamCapable, merged: file.merged)
         identifiers = Set(file.merged.map(\.patient) + [file.patient?.id].compactMap(\.self))
         stamp = file.stamp
+    }
+}
+
+/// Where the traits of merged records differ, what opens less counts.
+extension GatheredPatient {
+    /// One who died under one identifier is dead under the other.
+    var isAlive: Bool { patient?.alive == true && others.allSatisfy(\.alive) }
+
+    /// A minor is represented, and a patient unable to speak seen in an emergency, where every record says so.
+    func capacity(at instant: Instant) -> Patient.Capacity {
+        guard let capacity = patient?.capacity(at: instant) else { return .able }
+        return others.allSatisfy { $0.capacity(at: instant) == capacity } ? capacity : .able
+    }
+
+    /// The surviving record's, unless another one holds another INS: then it is not known which is right (RNIV).
+    var isQualified: Bool {
+        guard let patient, patient.insStatus == .qualified else { return false }
+        return others.allSatisfy { $0.ins == nil || $0.ins == patient.ins }
     }
 }
 

@@ -84,6 +84,8 @@ extension SearchWalk {
 extension AccessQuestion {
     /// The type of a resource that is a patient's whole file: its identifier names the patient.
     static let patientType = "patient"
+    /// The type of a resource that is a list of documents.
+    static let documentList = "document_list"
 
     /// The same question about one of its candidates.
     func about(_ candidate: Candidate) -> AccessQuestion {

@@ -133,7 +133,7 @@ extension SearchWalk {
                 break
             }
         }
-        if let author = question.resource.author.flatMap({ ProfessionalIdentifier($0) }) { add(.professional(author)) }
+        if let author = question.resource.author.flatMap(AuthorName.professional) { add(.professional(author)) }
         return Named(marks: names.sorted(), anybody: anybody)
     }
 

@@ -69,7 +69,7 @@ private struct Grant {
         // Consents outside the team are weighed with the question: a person and their structure are one grantee there.
         case .consent, .member, .treatingPhysician, .informed, .opposed, .opposedInEmergency, .opposedToRegulation,
             .blocked, .masked, .minorSecret,
-            // Directives are weighed with the question, and of several a refusal wins.
+            // So are directives, of which a refusal wins.
             .directive:
             return nil
         }

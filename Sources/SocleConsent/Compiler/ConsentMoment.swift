@@ -135,7 +135,7 @@ extension ConsentMoment {
         // Most patients gave none.
         guard hasOutsideConsents else { return .none }
         let grantees = [.professional(professional), structure.map(Party.structure)].compactMap(\.self)
-        if records.contains(where: { $0.withdrawn(from: grantees) }) { return .withdrawn }
+        if takenBack(from: grantees) || records.contains(where: { $0.withdrawn(from: grantees) }) { return .withdrawn }
         var state = OutsideConsentState.none
         for case .consent(let consent, let recordedBy) in holding where grantees.contains(consent.grantee) {
             guard consent.informed, mayRecord(recordedBy, for: professional, patient: patient) else {
@@ -150,6 +150,21 @@ extension ConsentMoment {
         }
         if state == .none, withdrawn(from: grantees) { return .withdrawn }
         return state
+    }
+
+    /// Whether one of several merged records says that whatever opened to them was taken back, consents and directives
+    /// together.
+    package func takenBack(from grantees: [Party]) -> Bool {
+        records.contains { record in
+            func opens(_ fact: DatedFact.Fact) -> Bool {
+                switch fact {
+                case .consent(let consent, _): grantees.contains(consent.grantee)
+                case .directive(let directive): directive.recipients.includes(grantees)
+                default: false
+                }
+            }
+            return record.ended.contains(where: opens) && !record.holding.contains(where: opens)
+        }
     }
 
     private var hasOutsideConsents: Bool {

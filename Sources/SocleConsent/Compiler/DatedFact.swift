@@ -131,11 +131,16 @@ package struct ConsentFacts: Hashable, Sendable {
 /// A record that the identity server merged into another: the same person, under another identifier.
 package struct MergedRecord: Hashable, Sendable {
     package var patient: PatientIdentifier
+    package var traits: Patient?
     package var memberships: [Membership]
     package var choices: [PatientChoice]
 
-    package init(patient: PatientIdentifier, memberships: [Membership] = [], choices: [PatientChoice] = []) {
+    package init(
+        patient: PatientIdentifier, traits: Patient? = nil, memberships: [Membership] = [],
+        choices: [PatientChoice] = []
+    ) {
         self.patient = patient
+        self.traits = traits
         self.memberships = memberships
         self.choices = choices
     }

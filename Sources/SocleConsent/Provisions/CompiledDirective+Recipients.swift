@@ -11,6 +11,8 @@ package struct DirectiveRecipients: Hashable, Sendable {
         self.parties = parties
         self.anybody = anybody
     }
+
+    func includes(_ grantees: [Party]) -> Bool { anybody || grantees.contains(where: parties.contains) }
 }
 
 extension CompiledDirective {
@@ -19,6 +21,7 @@ extension CompiledDirective {
     package var recipients: DirectiveRecipients {
         let care = RulePurpose.closure(of: "TREAT")
         var recipients = DirectiveRecipients()
+        guard opens else { return recipients }
         for clause in clauses
         where clause.effect == .permit && (clause.purposes.isEmpty || !clause.purposes.isDisjoint(with: care)) {
             if clause.actors.isEmpty { recipients.anybody = true }

@@ -21,7 +21,7 @@ package struct ConsentClause: Hashable, Sendable {
         period.contains(question.instant)
             && (purposes.isEmpty || !purposes.isDisjoint(with: question.purposes))
             && (actors.isEmpty || !actors.isDisjoint(with: question.actors))
-            && (actions.isEmpty || !actions.isDisjoint(with: question.actions))
+            && question.isAbout(actions, effect)
     }
 }
 
@@ -33,12 +33,15 @@ package struct CompiledDirective: Hashable, Sendable {
     package let clauses: [ConsentClause]
     /// Whether the root permits some data only, and so refuses the rest.
     let refusesTheRest: Bool
+    /// Whether what it permits opens anything.
+    package let opens: Bool
 
     package init(_ directive: ConsentDirective) {
         var clauses: [ConsentClause] = []
         clauses.reserveCapacity(directive.root.count)
         CompiledDirective.lay(directive.root, under: nil, onto: &clauses)
         self.clauses = clauses
+        opens = !directive.refusesOnly
         refusesTheRest = directive.root.effect == .permit && !directive.root.data.isEverything
     }
 
@@ -60,7 +63,8 @@ package struct CompiledDirective: Hashable, Sendable {
     /// What is left of the directive once who, why and when are settled: conditions on data alone.
     package func residual(for question: RuleQuestion) -> ConsentResidual {
         let left = clauses.filter { $0.effect != nil && $0.speaks(to: question) }
-        return ConsentResidual(clauses: left, refusesTheRest: refusesTheRest && left.first?.index == 0)
+        return ConsentResidual(
+            clauses: left, refusesTheRest: refusesTheRest && left.first?.index == 0, opens: opens)
     }
 
     package func evaluate(_ question: RuleQuestion, on data: RuleData) -> ConsentRule.Effect? {

@@ -43,6 +43,6 @@ extension ConsentDirective {
         rule.period.contains(question.instant)
             && (rule.purposes.isEmpty || !rule.purposes.isDisjoint(with: question.purposes))
             && (rule.actors.isEmpty || !rule.actors.isDisjoint(with: question.actors))
-            && (rule.actions.isEmpty || !rule.actions.isDisjoint(with: question.actions))
+            && question.isAbout(rule.actions, rule.effect)
     }
 }

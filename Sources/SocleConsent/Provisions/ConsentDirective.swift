@@ -8,8 +8,22 @@ package import SocleIdentity
 /// What it means, in words, is `evaluate`. What decisions read is its flat form, `CompiledDirective`.
 package struct ConsentDirective: Hashable, Sendable {
     package var root: ConsentRule
+    /// Whether what it permits only bounds what it refuses, and opens nothing by itself: what is left to one record of
+    /// a directive of the other, when their merge is undone.
+    package var refusesOnly: Bool
 
-    package init(root: ConsentRule) { self.root = root }
+    package init(root: ConsentRule, refusesOnly: Bool = false) {
+        self.root = root
+        self.refusesOnly = refusesOnly
+    }
+
+    /// As far as it refuses; nil when it refuses nothing.
+    package var refusals: ConsentDirective? {
+        let compiled = CompiledDirective(self)
+        guard compiled.refusesTheRest || compiled.clauses.contains(where: { $0.effect == .deny }) else { return nil }
+        let permits = compiled.clauses.contains { $0.effect == .permit }
+        return ConsentDirective(root: root, refusesOnly: refusesOnly || permits)
+    }
 }
 
 /// One rule of a directive. An empty set says nothing about its dimension; a rule inherits what it does not say.
@@ -31,7 +45,7 @@ package struct ConsentRule: Hashable, Sendable {
     ) {
         self.effect = effect
         self.period = period
-        self.purposes = purposes
+        self.purposes = Set(purposes.map(CodeSystemAlias.canonical))
         self.actors = actors
         self.actions = actions
         self.data = data
@@ -53,6 +67,9 @@ package struct Span: Hashable, Sendable {
         self.start = start
         self.end = end
     }
+
+    /// That instant alone.
+    package init(at instant: Instant) { self.init(start: instant, end: instant + .milliseconds(1)) }
 
     package var isEverything: Bool { start == nil && end == nil }
 

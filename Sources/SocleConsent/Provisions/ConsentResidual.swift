@@ -7,6 +7,8 @@ import SocleIdentity
 package struct ConsentResidual: Hashable, Sendable {
     package let clauses: [ConsentClause]
     let refusesTheRest: Bool
+    /// Whether what it permits opens anything.
+    package let opens: Bool
 
     /// What it says of fully described data; nil for nothing. What was not said of the data counts as not holding.
     package func effect(on data: RuleData) -> ConsentRule.Effect? {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-package import SocleIdentity
+import SocleIdentity
 
 /// Which data a rule is about: every dimension that says something must hold, by any of its values.
 ///
@@ -34,9 +34,9 @@ package struct DataCondition: Hashable, Sendable {
         labels: Set<String> = [], classes: Set<String> = [], codes: Set<String> = [], period: Span = Span(),
         references: Set<Reference> = []
     ) {
-        self.labels = labels
+        self.labels = Set(labels.map(CodeSystemAlias.canonical))
         self.classes = classes
-        self.codes = codes
+        self.codes = Set(codes.map(CodeSystemAlias.canonical))
         self.period = period
         self.references = references
     }
@@ -60,13 +60,32 @@ package struct DataCondition: Hashable, Sendable {
         }
         among(labels, data.labels)
         among(classes, data.classes)
-        among(codes, data.codes)
-        if !period.isEverything { meet(data.created.map { period.contains($0) ? .yes : .no } ?? .unknown) }
+        if !codes.isEmpty { meet(data.codes.map(match) ?? .unknown) }
+        if !period.isEverything { meet(data.created.map { $0.match(period) } ?? .unknown) }
         if !references.isEmpty {
             let matches = references.map(data.matches)
             meet(matches.contains(.yes) ? .yes : matches.contains(.unknown) ? .unknown : .no)
         }
         return result
+    }
+
+    /// A code of a system that the data was not described in may still be the data's.
+    private func match(_ said: Set<String>) -> Match {
+        guard codes.isDisjoint(with: said) else { return .yes }
+        let isSpoken = codes.allSatisfy { code in
+            said.contains { CodeSystemAlias.system(of: $0) == CodeSystemAlias.system(of: code) }
+        }
+        return isSpoken ? .no : .unknown
+    }
+}
+
+extension Span {
+    /// Whether what happened at some instant of this span happened in a period: unknown where it straddles an end.
+    fileprivate func match(_ period: Span) -> DataCondition.Match {
+        let common = limited(to: period)
+        if common == self { return .yes }
+        guard let start = common.start, let end = common.end else { return .unknown }
+        return start < end ? .unknown : .no
     }
 }
 
@@ -75,9 +94,12 @@ package struct RuleData: Hashable, Sendable {
     package var labels: Set<String>?
     package var classes: Set<String>?
     package var codes: Set<String>?
-    package var created: Instant?
-    /// The identifier of the data itself: any type, since a document is named by its id alone.
+    /// The instants at which it may have been created: one, or those of a day.
+    package var created: Span?
+    /// The identifier of the data itself.
     package var id: String?
+    /// The types of resource under which a rule may name it; any, when empty.
+    package var types: Set<String>
     /// Identifiers of the people who authored it.
     package var authors: Set<String>?
     /// Identifiers of the structures it was authored in: known or not, whatever is known of the people.
@@ -86,8 +108,8 @@ package struct RuleData: Hashable, Sendable {
     package var related: Set<String>?
 
     package init(
-        labels: Set<String>? = nil, classes: Set<String>? = nil, codes: Set<String>? = nil, created: Instant? = nil,
-        id: String? = nil, authors: Set<String>? = nil, authorStructures: Set<String>? = nil,
+        labels: Set<String>? = nil, classes: Set<String>? = nil, codes: Set<String>? = nil, created: Span? = nil,
+        id: String? = nil, types: Set<String> = [], authors: Set<String>? = nil, authorStructures: Set<String>? = nil,
         related: Set<String>? = nil
     ) {
         self.labels = labels
@@ -95,20 +117,22 @@ package struct RuleData: Hashable, Sendable {
         self.codes = codes
         self.created = created
         self.id = id
+        self.types = types
         self.authors = authors
         self.authorStructures = authorStructures
         self.related = related
     }
 
     func matches(_ reference: DataCondition.Reference) -> DataCondition.Match {
-        switch reference.meaning {
-        case .instance: id.map { $0 == reference.id ? .yes : .no } ?? .unknown
+        let isOfType = types.isEmpty || types.contains(reference.type)
+        return switch reference.meaning {
+        case .instance: id.map { isOfType && $0 == reference.id ? .yes : .no } ?? .unknown
         case .authoredby:
             (reference.type == "Organization" ? authorStructures : authors)
                 .map { $0.contains(reference.id) ? .yes : .no } ?? .unknown
         case .related, .dependents:
             // The instance itself, and what is tied to it.
-            id == reference.id || related?.contains(reference.id) == true
+            isOfType && id == reference.id || related?.contains(reference.id) == true
                 ? .yes : id == nil || related == nil ? .unknown : .no
         }
     }

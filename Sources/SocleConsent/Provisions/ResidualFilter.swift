@@ -26,6 +26,16 @@ package struct ResidualFilter: Hashable, Sendable {
     /// What nothing permits is refused.
     package static let forbidsEverything = ResidualFilter(effect: .deny)
 
+    /// Refuses what is of any of those codes.
+    package static func forbids(codes: Set<String>) -> ResidualFilter {
+        ResidualFilter(effect: .deny, parts: [.init(name: .code, values: codes.sorted().joined(separator: ","))])
+    }
+
+    /// Refuses what is of that class.
+    package static func forbids(class name: String) -> ResidualFilter {
+        ResidualFilter(effect: .deny, parts: [.init(name: .class, values: name)])
+    }
+
     /// `forbid`, `permit:label=SYSTEM|N`.
     package var text: String {
         ([effect == .deny ? "forbid" : "permit"] + parts.sorted().map(\.text)).joined(separator: ":")

@@ -9,14 +9,22 @@ package struct RuleQuestion: Hashable, Sendable {
     package var purposes: Set<String>
     /// Every way in which a rule may name the asker.
     package var actors: Set<RuleActor>
-    package var actions: Set<RuleAction>
+    /// nil for an action that none of these names is known to cover.
+    package var actions: Set<RuleAction>?
     package var instant: Instant
 
-    package init(purposes: Set<String>, actors: Set<RuleActor>, actions: Set<RuleAction>, instant: Instant) {
+    package init(purposes: Set<String>, actors: Set<RuleActor>, actions: Set<RuleAction>?, instant: Instant) {
         self.purposes = purposes
         self.actors = actors
         self.actions = actions
         self.instant = instant
+    }
+
+    /// Whether a rule of these actions is about what is done. An action that is not known may be any: a refusal of any
+    /// counts, a permit of some does not.
+    func isAbout(_ named: Set<RuleAction>, _ effect: ConsentRule.Effect?) -> Bool {
+        guard !named.isEmpty else { return true }
+        return actions.map { !named.isDisjoint(with: $0) } ?? (effect == .deny)
     }
 }
 

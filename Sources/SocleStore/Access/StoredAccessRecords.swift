@@ -55,7 +55,10 @@ package struct StoredAccessRecords: AccessRecords {
                     file.memberships = memberships
                     file.choices = choices
                 } else {
-                    file.merged.append(MergedRecord(patient: id, memberships: memberships, choices: choices))
+                    file.merged.append(
+                        MergedRecord(
+                            patient: id, traits: try AccessReading.patient(id, on: connection),
+                            memberships: memberships, choices: choices))
                 }
             }
             file.stamp = try connection.revision(of: keys)

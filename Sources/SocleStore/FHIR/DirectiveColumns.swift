@@ -7,12 +7,18 @@ import SocleJSON
 
 /// How a directive is laid out: its tree as JSON, in a choice's `details`.
 enum DirectiveColumns {
-    static func json(_ directive: ConsentDirective) -> JSONValue { json(directive.root) }
+    static func json(_ directive: ConsentDirective) -> JSONValue {
+        var root = json(directive.root)
+        if directive.refusesOnly { root["refuses_only"] = true }
+        return .object(root)
+    }
 
     /// nil for a tree of another shape: the patient's file cannot then be read.
-    static func directive(_ json: JSONValue) -> ConsentDirective? { rule(json).map { ConsentDirective(root: $0) } }
+    static func directive(_ json: JSONValue) -> ConsentDirective? {
+        rule(json).map { ConsentDirective(root: $0, refusesOnly: json["refuses_only"]?.bool == true) }
+    }
 
-    private static func json(_ rule: ConsentRule) -> JSONValue {
+    private static func json(_ rule: ConsentRule) -> JSONObject {
         var object = JSONObject()
         object["effect"] = rule.effect.map { .string($0.rawValue) }
         object["period"] = json(rule.period)
@@ -27,8 +33,8 @@ enum DirectiveColumns {
             rule.data.references.map {
                 ["meaning": .string($0.meaning.rawValue), "type": .string($0.type), "id": .string($0.id)]
             }.sorted { $0.text < $1.text })
-        object["exceptions"] = list(rule.exceptions.map(json))
-        return .object(object)
+        object["exceptions"] = list(rule.exceptions.map { .object(json($0)) })
+        return object
     }
 
     private static func words(_ set: Set<String>) -> JSONValue? { set.isEmpty ? nil : JSONValue(set.sorted()) }

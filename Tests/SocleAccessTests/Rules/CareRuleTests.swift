@@ -34,6 +34,28 @@ struct AuthorRuleTests {
             $0.question.action = "update"
             try $0.choose(.oppositionToSharing)
         },
+        Row("the author, written `rpps:`", "permit author R-AUTHOR") {
+            $0.question.resource.author = RuleBench.nurse.map { "rpps:\($0.value)" }
+            $0.memberships = []
+        },
+        Row("the author, written as a reference", "permit author R-AUTHOR") {
+            $0.question.resource.author = RuleBench.nurse.map { "Practitioner/\($0.value)" }
+            $0.memberships = []
+        },
+        Row("a reference to a version of the author", "permit care_team R-TEAM-1") {
+            $0.question.resource.author = RuleBench.nurse.map { "Practitioner/\($0.value)/_history/1" }
+        },
+        Row("a reference of another type", "permit care_team R-TEAM-1") {
+            $0.question.resource.author = RuleBench.nurse.map { "PractitionerRole/\($0.value)" }
+        },
+        Row("masked, from their structure, written as a reference", "permit author_structure R-AUTHOR") {
+            try fromStructure(&$0)
+            $0.question.resource.authorStructure = RuleBench.practice.map { "Organization/\($0.value)" }
+        },
+        Row("masked, a structure written as a person", "deny masked R-MASK-1") {
+            try fromStructure(&$0)
+            $0.question.resource.authorStructure = RuleBench.practice.map { "Practitioner/\($0.value)" }
+        },
         Row("authorship said by who does not hold the document", "deny matrix R-MATRIX-1") {
             $0.question.resource.author = RuleBench.nurse?.value
             $0.registration.heldTypes = []
@@ -189,6 +211,26 @@ struct TeamChangeRuleTests {
 struct MaskRuleTests {
     static let masked = "deny masked R-MASK-1"
 
+    /// An administrator asks by an application that does not hold the resource, and says that it is masked.
+    private static func claimed(_ bench: inout RuleBench) throws {
+        bench.question.resource.type = "agenda"
+        bench.registration.heldTypes = []
+        bench.question.resource.confidentiality = ["MASQUE_PS"]
+        try bench.choose(.administrator(try #require(RuleBench.nurse)))
+    }
+
+    @Test("a mask on the word of who does not hold the document is journalled as ignored, for it opens nothing")
+    func ignored() throws {
+        var bench = try RuleBench()
+        try Self.claimed(&bench)
+        #expect(bench.answer.sheet?.ignored.contains("resource.properties.confidentiality") == true)
+        bench.registration.heldTypes = ["agenda"]
+        #expect(bench.answer.sheet?.ignored == [])
+        bench.registration.heldTypes = []
+        try bench.choose(.mask(.category("agenda")))
+        #expect(bench.answer.sheet?.ignored.contains("resource.properties.confidentiality") == false)
+    }
+
     static let rows: [Row] = [
         Row("this document", masked) { try $0.choose(.mask(.document("DOC-1"))) },
         Row("another document", "permit care_team R-TEAM-1") {
@@ -205,6 +247,36 @@ struct MaskRuleTests {
             $0.question.resource.type = "agenda"
             $0.registration.heldTypes = []
             $0.question.resource.confidentiality = ["MASQUE_PS"]
+        },
+        Row("marked so by who does not hold it, for an administrator", masked) { try claimed(&$0) },
+        Row("so, to delete it", masked) {
+            try claimed(&$0)
+            $0.question.action = "delete"
+        },
+        Row("so, for an administrator outside the team", masked) {
+            try claimed(&$0)
+            $0.memberships = []
+        },
+        Row("so, for an administrator whose patient was never informed", masked) {
+            $0.choices = []
+            try claimed(&$0)
+        },
+        Row("of a masked type, by who does not hold it, for an administrator", masked) {
+            try claimed(&$0)
+            $0.question.resource.confidentiality = []
+            try $0.choose(.mask(.type("T-OPEN")))
+        },
+        Row("marked so by its holder, for an administrator", "permit administrateur R-MASK-1") {
+            try claimed(&$0)
+            $0.registration.heldTypes = ["agenda"]
+        },
+        Row("marked so and recorded so, for an administrator", "permit administrateur R-MASK-1") {
+            try claimed(&$0)
+            try $0.choose(.mask(.document("DOC-1")))
+        },
+        Row("not marked, an administrator needs no mask", "permit care_team R-TEAM-1") {
+            try claimed(&$0)
+            $0.question.resource.confidentiality = []
         },
         Row("the instant it is lifted", "permit care_team R-TEAM-1") {
             try $0.choose(.mask(.document("DOC-1")), to: RuleBench.now)

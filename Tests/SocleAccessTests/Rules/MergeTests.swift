@@ -30,6 +30,8 @@ struct MergeTests {
         "opposition", "blocked", "emergency_opposition", "masked", "minor_secret", "consent_withdrawn",
     ]
 
+    private func directive(_ root: ConsentRule) -> PatientChoice.Kind { .directive(ConsentDirective(root: root)) }
+
     private func choices(_ draw: inout Draw, of patient: PatientIdentifier) throws -> [PatientChoice] {
         let nurse = try #require(RuleBench.nurse)
         let practice = try #require(RuleBench.practice)
@@ -48,6 +50,11 @@ struct MergeTests {
                         grantee: draw.some(grantees), documentTypes: draw.some(scopes), informed: draw.next(4) > 0)),
                 .consentOutsideTeam(OutsideConsent(grantee: draw.some(grantees), documentTypes: ["*"], informed: true)),
                 .occupationalConsent(nurse, informed: true), .teamInformation(recipients: []),
+                directive(ConsentRule(.permit, actors: [.party(draw.some(grantees))])),
+                directive(
+                    ConsentRule(.permit, exceptions: [ConsentRule(.deny, actors: [.party(draw.some(grantees))])])),
+                directive(
+                    ConsentRule(nil, exceptions: [ConsentRule(.permit, data: DataCondition(codes: ["s|T-SHUT"]))])),
             ]
             choices.append(
                 PatientChoice(
@@ -139,6 +146,126 @@ struct MergeTests {
         opposition.patient = patient
         bench.merged = [MergedRecord(patient: patient, choices: [opposition])]
         #expect(bench.outcome == "deny opposition R-OPP-1")
+    }
+
+    @Test("one who died under either identifier is dead") func death() throws {
+        var bench = try RuleBench()
+        let absorbed = try #require(PatientIdentifier("PAT-2"))
+        bench.merged = [MergedRecord(patient: absorbed, traits: Patient(id: absorbed))]
+        #expect(bench.outcome == "permit care_team R-TEAM-1")
+        bench.merged[0].traits?.alive = false
+        #expect(bench.outcome == "deny deceased R-DEC-1")
+        bench.patient?.alive = false
+        bench.merged[0].traits?.alive = true
+        #expect(bench.outcome == "deny deceased R-DEC-1")
+    }
+
+    @Test("incapacity opens an emergency, and minority a child's file, where every record says so") func capacity()
+        throws
+    {
+        var bench = try RuleBench()
+        let absorbed = try #require(PatientIdentifier("PAT-2"))
+        let parent = try #require(RelatedPersonIdentifier("REL-1"))
+        bench.emergency()
+        bench.question.context.patientCapacity = nil
+        bench.patient?.capacity = .unableToExpress
+        bench.merged = [MergedRecord(patient: absorbed, traits: Patient(id: absorbed, capacity: .unableToExpress))]
+        #expect(bench.outcome == "permit break_glass R-BTG-1")
+        bench.merged[0].traits?.capacity = .able
+        #expect(bench.outcome == "deny btg_conditions_not_met R-BTG-1")
+        bench.become(
+            .relatedPerson,
+            .relatedPerson(
+                parent, match: .exact,
+                of: [AccountLink.Relation(patient: absorbed, code: "MTH", legalRepresentative: true)]))
+        bench.question.context.purpose = "PATRQT"
+        bench.patient?.capacity = .minor
+        bench.merged[0].traits?.capacity = .minor
+        #expect(bench.decision.isPermit, "\(bench.outcome)")
+        // Of age by the date of one of them.
+        bench.merged[0].traits?.birthDate = CalendarDate("2000-01-01")
+        #expect(!bench.decision.isPermit)
+    }
+
+    @Test("an identity is qualified unless the other record holds another INS") func identity() throws {
+        var bench = try RuleBench()
+        let absorbed = try #require(PatientIdentifier("PAT-2"))
+        bench.question.action = "publish_dmp"
+        bench.merged = [MergedRecord(patient: absorbed, traits: Patient(id: absorbed))]
+        #expect(bench.outcome == "permit care_team R-TEAM-1")
+        bench.merged[0].traits?.ins = INS("269054958815780")
+        #expect(bench.outcome.hasPrefix("deny") && bench.outcome.hasSuffix("R-ID-1"))
+        bench.patient?.ins = INS("269054958815780")
+        #expect(bench.outcome == "permit care_team R-TEAM-1")
+        bench.patient?.insStatus = .provisional
+        #expect(bench.outcome.hasSuffix("R-ID-1"))
+    }
+
+    /// Both records let the nurse in, by a directive or a consent; one of them took it back.
+    @Test("a permit of one record falls when the other took it back, by directive or by consent") func takenBack()
+        throws
+    {
+        let nurse = try #require(RuleBench.nurse)
+        let practice = try #require(RuleBench.practice)
+        let absorbed = try #require(PatientIdentifier("PAT-2"))
+        func directive(_ actors: RuleActor...) -> PatientChoice.Kind {
+            .directive(ConsentDirective(root: ConsentRule(.permit, actors: Set(actors))))
+        }
+        let consent = PatientChoice.Kind.consentOutsideTeam(
+            OutsideConsent(grantee: .professional(nurse), documentTypes: ["*"], informed: true))
+        let opening = [
+            consent, directive(.party(.professional(nurse))), directive(.party(.structure(practice))), directive(),
+        ]
+        for granted in opening {
+            for taken in opening {
+                var bench = try RuleBench()
+                bench.memberships = []
+                try bench.choose(granted)
+                #expect(bench.outcome == "permit consent_outside_team R-OUT-1")
+                let ended = try bench.choice(taken, to: bench.now)
+                bench.merged = [MergedRecord(patient: absorbed, choices: [ended])]
+                #expect(bench.outcome == "deny consent_withdrawn R-OUT-2", "\(granted) \(taken)")
+                // Something else of that record still opens to them.
+                bench.merged[0].choices.append(try bench.choice(granted))
+                bench.merged[0].choices[1].id = "other"
+                #expect(bench.decision.isPermit, "\(granted) \(taken)")
+            }
+            var bench = try RuleBench()
+            bench.memberships = []
+            try bench.choose(granted)
+            let stranger = try #require(ProfessionalIdentifier("899700100099"))
+            let ended = try bench.choice(directive(.party(.professional(stranger))), to: bench.now)
+            bench.merged = [MergedRecord(patient: absorbed, choices: [ended])]
+            #expect(bench.decision.isPermit, "taken back from somebody else")
+        }
+    }
+
+    @Test("a directive that only refuses opens nothing by what it permits, and refuses what it refused")
+    func refusals() throws {
+        let nurse = try #require(RuleBench.nurse)
+        let other = try #require(ProfessionalIdentifier("899700100099"))
+        let root = ConsentRule(
+            .permit, actors: [.party(.professional(nurse))],
+            exceptions: [ConsentRule(.deny, actors: [.party(.professional(other))])])
+        let refusals = try #require(ConsentDirective(root: root).refusals)
+        for (directive, isPermitted) in [(ConsentDirective(root: root), true), (refusals, false)] {
+            var bench = try RuleBench()
+            bench.memberships = []
+            try bench.choose(.directive(directive))
+            #expect(bench.decision.isPermit == isPermitted)
+            bench.memberships = [try bench.stay(.professional(other)), try bench.stay(.professional(nurse))]
+            #expect(bench.outcome == "permit care_team R-TEAM-1")
+            bench.professional = Professional(
+                id: other, name: "Autre",
+                profession: CodedConcept(code: "60", system: CodeSystem.healthProfessions),
+                activities: bench.professional?.activities ?? [])
+            #expect(bench.outcome == "deny opposition R-OPP-1")
+        }
+        #expect(ConsentDirective(root: ConsentRule(.permit)).refusals == nil)
+        #expect(ConsentDirective(root: ConsentRule(.deny)).refusals == ConsentDirective(root: ConsentRule(.deny)))
+        // A root that permits some data refuses the rest.
+        let some = ConsentDirective(root: ConsentRule(.permit, data: DataCondition(codes: ["http://loinc.org|X"])))
+        #expect(some.refusals?.refusesOnly == true)
     }
 
     @Test("a patient signed in under the absorbed identifier reads their file, and no other") func account() throws {

@@ -115,6 +115,9 @@ struct BreakGlassRuleTests {
             Row("blanks for a reason", "deny justification_required R-BTG-1") {
                 $0.question.context.justification = " \t\n\u{A0}"
             },
+            Row("a reason on several lines, in another script", opened) {
+                $0.question.context.justification = "arrêt\r\n\tcardiaque — 心停止"
+            },
             Row("a masked document", "deny masked R-MASK-1") { try $0.choose(.mask(.document("DOC-1"))) },
             Row("a document marked as masked", "deny masked R-MASK-1") {
                 $0.question.resource.confidentiality = ["MASQUE_PS"]
@@ -127,6 +130,14 @@ struct BreakGlassRuleTests {
         ]
         + ["create", "update", "delete", "export", "publish_dmp"].map { (action: String) in
             Row("to \(action)", "deny purpose_not_allowed R-BTG-1") { $0.question.action = action }
+        }
+        + [
+            "\u{200B}", "\u{2060}", "\u{FEFF}", "\u{AD}", "\u{3164}", "\u{115F}", "\u{7}", "...", "—", "a\u{7}",
+            "a\u{1B}[0m",
+        ].map { (words: String) in
+            Row("for a reason \(words.debugDescription)", "deny justification_required R-BTG-1") {
+                $0.question.context.justification = words
+            }
         }
 
     @Test("the table of the rules", arguments: rows) func table(_ row: Row) throws {

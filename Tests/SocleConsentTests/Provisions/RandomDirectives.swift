@@ -75,7 +75,7 @@ struct RandomDirectives: RandomNumberGenerator {
     mutating func data() -> RuleData {
         RuleData(
             labels: Set(Self.labels.filter { _ in one(in: 2) }), classes: [one(in: 2) ? "a" : "c"],
-            codes: [one(in: 2) ? "x" : "z"], created: Instant(seconds: Int64(below(8))),
+            codes: [one(in: 2) ? "x" : "z"], created: Span(at: Instant(seconds: Int64(below(8)))),
             id: ["1", "2", "9"][below(3)], authors: [["1", "9"][below(2)]],
             authorStructures: [["1", "9"][below(2)]], related: one(in: 2) ? ["2"] : [])
     }

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+/// Other names of code systems that rules and questions speak: one code is one value, whoever wrote it.
+package enum CodeSystemAlias {
+    private static let names = [
+        "urn:oid:2.16.840.1.113883.6.1": "http://loinc.org",
+        "urn:oid:2.16.840.1.113883.5.8": RulePurpose.actReason,
+        "urn:oid:2.16.840.1.113883.5.25": ConfidentialityLevel.system,
+        "https://mos.esante.gouv.fr/NOS/TRE_A05-TypeDocComplementaire/FHIR/TRE-A05-TypeDocComplementaire":
+            "urn:oid:1.2.250.1.213.1.1.4.12",
+        "https://mos.esante.gouv.fr/NOS/TRE_A07-StatusVisibiliteDocument/FHIR/TRE-A07-StatusVisibiliteDocument":
+            "urn:oid:1.2.250.1.213.1.1.4.13",
+    ]
+
+    /// The same code, `system|code`, under the name of its system that is used here.
+    package static func canonical(_ term: String) -> String {
+        let system = system(of: term)
+        return names[String(system)].map { $0 + term[system.endIndex...] } ?? term
+    }
+
+    static func system(of term: String) -> Substring {
+        term[..<(term.utf8.firstIndex(of: UInt8(ascii: "|")) ?? term.endIndex)]
+    }
+}
