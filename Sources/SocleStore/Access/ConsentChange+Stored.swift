@@ -77,9 +77,7 @@ private enum ConsentStatements {
             .membership, of: value.patient, change: "joined", effective: value.period.start,
             until: value.period.end)
         if try counts(value, on: connection) {
-            try EmergencyStatements.resolve(
-                value.patient, value.member, during: value.period, as: member.kind == .structure ? .structure : .own,
-                by: "membership/\(value.id)", on: connection)
+            try EmergencyStatements.resolve(value, on: connection)
         }
         return true
     }
@@ -103,7 +101,7 @@ private enum ConsentStatements {
         try connection.bump(.patient, patient.value)
         try FHIRChange.awaitPresentation(of: patient.value, on: connection)
         try connection.enqueue(.membership, of: patient, change: "left", effective: instant)
-        try EmergencyStatements.unresolve(patient, from: instant, by: "membership/\(membership)", on: connection)
+        try EmergencyStatements.unresolve(patient, from: instant, by: membership, on: connection)
         return true
     }
 

@@ -5,6 +5,7 @@ import SocleAudit
 package import SocleConsent
 import SocleFHIR
 import SocleIdentity
+import SocleJSON
 
 extension IdentityChange: StoredChange {
     package func apply(on connection: any Connection) throws(StoreError) -> Bool {
@@ -43,25 +44,15 @@ enum MergeStatements {
             SELECT m.absorbed FROM patient_merges m JOIN branch b ON m.survivor = b.id WHERE m.split_at IS NULL)
         SELECT id FROM branch ORDER BY id
         """
-    /// What one record refused since the merge, written into the other as choices of its own.
-    /// Of directives, those that permit nothing.
-    static let share: Statement = {
-        let names = ChoiceColumns.restrictions.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        return Statement(
-            """
-            INSERT INTO choices
-                (patient, id, version, kind, details, period_start, period_end, recorded_at, recorded_by, evidence)
-            SELECT CAST($2 AS TEXT), 'split/' || patient || '/' || id, 1, kind, details, period_start, period_end,
-                recorded_at, recorded_by, evidence
-            FROM choices WHERE patient = $1 AND recorded_at >= $3
-                AND (kind IN (\(names)) OR (kind = '\(ChoiceColumns.Name.directive.rawValue)'
-                    AND details LIKE '%"effect":"deny"%' AND details NOT LIKE '%"effect":"permit"%'))
-                AND (period_end IS NULL OR period_end > $4)
-                AND version = (SELECT max(last.version) FROM choices last
-                    WHERE last.patient = choices.patient AND last.id = choices.id)
-            ON CONFLICT (patient, id, version) DO NOTHING
-            """)
-    }()
+    /// A choice of one record written into another, which did not make it.
+    private static let share: Statement = """
+        INSERT INTO choices
+            (patient, id, version, kind, details, period_start, period_end, recorded_at, recorded_by, evidence)
+        SELECT CAST($2 AS TEXT), 'split/' || patient || '/' || id, 1, kind, CAST($5 AS TEXT), period_start, period_end,
+            recorded_at, recorded_by, evidence
+        FROM choices WHERE patient = $1 AND id = $3 AND version = $4
+        ON CONFLICT (patient, id, version) DO NOTHING
+        """
 
     static func merge(
         _ survivor: String, _ absorbed: String, at instant: Instant, on connection: any Connection
@@ -93,9 +84,21 @@ enum MergeStatements {
         else { return false }
         let leaving = try connection.texts(branch, [.text(absorbed)])
         let staying = Set(try members(top, on: connection)).subtracting(leaving).sorted()
+        // Both sides are read before either is written.
+        var shared: [(to: String, refusals: [PatientChoice])] = []
         for (from, to) in [(staying, absorbed), (leaving, top)] {
             for id in from {
-                try connection.execute(share, [.text(id), .text(to), .instant(since), .instant(instant)])
+                shared.append((to, try refusals(of: id, since: since, at: instant, on: connection)))
+            }
+        }
+        for (to, refusals) in shared {
+            for choice in refusals {
+                try connection.execute(
+                    share,
+                    [
+                        .text(choice.patient.value), .text(to), .text(choice.id), .integer(Int64(choice.version)),
+                        .text(ChoiceColumns(choice.kind).details.text),
+                    ])
             }
         }
         for (members, root) in [(staying, top), (leaving, absorbed)] {
@@ -110,6 +113,25 @@ enum MergeStatements {
             try SearchTables.gather(root: root, on: connection)
         }
         return true
+    }
+
+    /// What one record refused since the merge: a directive as far as it refuses, since what it permits stays where it was
+    /// written.
+    private static func refusals(
+        of id: String, since: Instant, at instant: Instant, on connection: any Connection
+    ) throws(StoreError) -> [PatientChoice] {
+        guard let patient = PatientIdentifier(id) else { throw StoreError(.failed, "a merged patient cannot be read") }
+        return try AccessReading.choices(of: patient, on: connection).compactMap { choice in
+            guard choice.recordedAt >= since, !choice.period.ended(by: instant) else { return nil }
+            guard case .directive(let directive) = choice.kind else {
+                return ChoiceColumns.restrictions.contains(ChoiceColumns(choice.kind).name) ? choice : nil
+            }
+            return directive.refusals.map { refusals in
+                var choice = choice
+                choice.kind = .directive(refusals)
+                return choice
+            }
+        }
     }
 
     /// The record that one was merged into; nil when it was not.

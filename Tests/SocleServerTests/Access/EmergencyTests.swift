@@ -244,6 +244,45 @@ struct EmergencyTests {
         }
     }
 
+    /// The nurse is of the team when they break the glass; it is found later that they were not.
+    @Test(
+        "an access of a member is scored again when the membership on record proves wrong",
+        arguments: [RelationLevel.own, .structure])
+    func wrongMembership(level: RelationLevel) async throws {
+        let nurse = try #require(ProfessionalIdentifier(Ward.nurse))
+        let practice = try #require(StructureIdentifier("STR-1"))
+        let patient = try #require(PatientIdentifier("PAT-2"))
+        func stay(_ id: String, until end: Instant? = nil) -> ConsentChange {
+            .join(
+                Membership(
+                    id: id, patient: patient, member: level == .own ? .professional(nurse) : .structure(practice),
+                    period: Period(start: Ward.now - .days(1), end: end), legalBasis: .recognised))
+        }
+        try await ward { fixture, _ in
+            try await fixture.write([stay("short", until: Ward.now + .hours(1)), stay("first"), stay("other")])
+            let id = try episode(try await fixture.ask(question()))
+            func levels() async throws -> [String] {
+                try await fixture.database.rows("SELECT level FROM emergency_accesses", []).map { try $0.text(0) }
+            }
+            #expect(try await levels() == [level.rawValue])
+            try await fixture.write([
+                EmergencyChange.review(episode: id, by: "dpo", conclusion: "a member", at: Ward.now)
+            ])
+            let emergencies = StoredEmergencies(fixture.database)
+            func end(_ membership: String, _ instant: Instant) async throws -> Int {
+                let change = ConsentChange.leave(patient: patient, membership: membership, at: instant)
+                try await fixture.write([change])
+                return try await emergencies.awaitingReview(unresolvedOnly: true, limit: 10).count
+            }
+            #expect(try await end("first", Ward.now + .milliseconds(1)) == 0, "it was over after the access")
+            #expect(try await end("first", Ward.now - .days(1)) == 0, "another membership explains it")
+            #expect(try await levels() == [level.rawValue])
+            #expect(try await end("other", Ward.now - .days(1)) == 0)
+            #expect(try await end("short", Ward.now) == 1, "none does any more: whoever closed the review did not know")
+            #expect(try await levels() == ["declared"])
+        }
+    }
+
     @Test("a review ends once, and opens again with a later access of its episode") func review() async throws {
         try await ward { fixture, _ in
             let id = try episode(try await fixture.ask(question()))

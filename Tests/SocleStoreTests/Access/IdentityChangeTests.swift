@@ -115,7 +115,7 @@ struct IdentityChangeTests {
             var lifted = Sample.choice("lifted", .oppositionToSharing, of: try id("PAT-A"))
             lifted.recordedAt = now + .seconds(4)
             lifted.period.end = now + .seconds(5)
-            // Directives: what only refuses is shared, what permits anything is a grant.
+            // Directives: what they refuse is shared, what they permit stays where it was written.
             let dissent = ConsentDirective(
                 root: ConsentRule(.deny, exceptions: [ConsentRule(.deny, actions: [.disclose])]))
             let assent = ConsentDirective(root: ConsentRule(.deny, exceptions: [ConsentRule(.permit, actions: [.use])]))
@@ -137,9 +137,60 @@ struct IdentityChangeTests {
             }
             #expect(b.choices.contains { $0.kind == .directive(dissent) }, "\(store.name)")
             #expect(b.choices.contains { $0.kind == .directive(assent) } == false)
+            let bounded = ConsentDirective(root: assent.root, refusesOnly: true)
+            #expect(b.choices.contains { $0.kind == .directive(bounded) }, "\(store.name)")
+            #expect(
+                Set(a.choices.map(\.id)) == [
+                    "c", "late", "grant", "lifted", "refusing", "granting", "split/PAT-B/late",
+                ])
             #expect(b.choices.contains { $0.kind == .administrator(professional) } == false)
             #expect(b.choices.contains { $0.kind == .oppositionToSharing } == false)
             #expect(try await masks("PAT-A", in: store) == ["DOC-PAT-A"], "masks before the merge stay apart")
+        }
+    }
+
+    @Test("a directive that permits one and refuses another leaves its refusal with both, and no permit")
+    func mixedDirective() async throws {
+        try await withStores { store in
+            try await populate(store)
+            try await store.write(try merge("PAT-A", "PAT-B"))
+            let professional = try Sample.professional().id
+            let mixed = ConsentDirective(
+                root: ConsentRule(
+                    .permit, exceptions: [ConsentRule(.deny, actors: [.party(.professional(professional))])]))
+            let permit = ConsentDirective(root: ConsentRule(.permit, actors: [.party(.professional(professional))]))
+            let limited = ConsentDirective(
+                root: ConsentRule(.permit, data: DataCondition(codes: ["http://loinc.org|X"])))
+            for (index, (directive, age)) in [(mixed, 1), (permit, 1), (limited, 1), (mixed, -1)].enumerated() {
+                var choice = Sample.choice("d\(index)", .directive(directive), of: try id("PAT-B"))
+                choice.recordedAt = now + .seconds(age)
+                try await store.write(ConsentChange.choose(choice))
+            }
+            var ended = Sample.choice("ended", .directive(mixed), of: try id("PAT-B"))
+            ended.recordedAt = now + .seconds(1)
+            ended.period.end = now + .seconds(2)
+            try await store.write(ConsentChange.choose(ended))
+            try await store.write(IdentityChange.split(absorbed: try id("PAT-B"), at: now + .seconds(9)))
+            let file = try await StoredAccessRecords(database: store.database).file(of: try id("PAT-A"))
+            let shared = file.choices.filter { if case .directive = $0.kind { true } else { false } }
+            #expect(shared.map(\.id).sorted() == ["split/PAT-B/d0", "split/PAT-B/d2"], "\(store.name)")
+            for choice in shared {
+                guard case .directive(let directive) = choice.kind else { continue }
+                #expect(directive.refusesOnly)
+                #expect(directive.root == (choice.id.hasSuffix("d0") ? mixed.root : limited.root))
+            }
+        }
+    }
+
+    @Test("the traits of an absorbed record are read with it") func traits() async throws {
+        try await withStores { store in
+            try await populate(store)
+            try await store.write(try merge("PAT-A", "PAT-B"))
+            try await store.write(PersonChange.patient(Patient(id: try id("PAT-B"), name: "B", alive: false)))
+            for name in ["PAT-A", "PAT-B"] {
+                let file = try await StoredAccessRecords(database: store.database).file(of: try id(name))
+                #expect(file.patient?.alive == true && file.merged.map(\.traits?.alive) == [false], "\(store.name)")
+            }
         }
     }
 
