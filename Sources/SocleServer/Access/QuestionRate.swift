@@ -46,12 +46,23 @@ package final class QuestionRate: Sendable {
         }
     }
 
-    /// How many decisions a call asks for: its questions, or the results that a search wants.
+    /// How many decisions a call asks for: its questions with the candidates of each, or the results that a search wants.
     package static func questions(in request: JSONView, _ operation: AccessOperation) -> Int {
         switch operation {
-        case .evaluation: 1
-        case .evaluations: request["evaluations"]?.elements?.count ?? 1
+        case .evaluation: 1 + candidates(in: request)
+        case .evaluations:
+            questions(of: request["evaluations"]?.elements ?? [], sharing: candidates(in: request))
         case .search: Int(clamping: min(max(request["page"]?["limit"]?.integer ?? 100, 1), 1000))
         }
+    }
+
+    /// A question without a resource of its own takes the call's, with its candidates; a call without a list is one.
+    private static func questions(of list: [JSONView], sharing candidates: Int) -> Int {
+        guard !list.isEmpty else { return 1 + candidates }
+        return list.reduce(0) { $0 + 1 + ($1["resource"] == nil ? candidates : QuestionRate.candidates(in: $1)) }
+    }
+
+    private static func candidates(in question: JSONView) -> Int {
+        question["resource"]?["properties"]?["candidates"]?.elements?.count ?? 0
     }
 }

@@ -77,6 +77,25 @@ struct QuestionRateTests {
         #expect(await ask(site).status == .ok)
     }
 
+    @Test("each document of a list counts, shared by the questions of a call or not") func candidates() async throws {
+        func list(_ count: Int) -> String {
+            let ids = (0..<count).map { "\"D\($0)\"" }.joined(separator: ",")
+            return #""resource":{"type":"document_list","id":"L","properties":{"candidates":[\#(ids)]}}"#
+        }
+        let calls: [(String, String, Int)] = [
+            (AccessRoutes.evaluation, "{\(list(39))}", 40), (AccessRoutes.evaluations, "{\(list(39))}", 40),
+            (AccessRoutes.evaluations, "{\(list(39)),\"evaluations\":[]}", 40),
+            (AccessRoutes.evaluations, "{\(list(9)),\"evaluations\":[{},{},{\(list(19))}]}", 40),
+            (AccessRoutes.evaluations, #"{"evaluations":[{},7,{"resource":{"properties":{"candidates":"x"}}}]}"#, 3),
+        ]
+        for (path, body, questions) in calls {
+            let rate = QuestionRate(perSecond: 1, clock: Hands().clock)
+            let site = site(rate)
+            _ = await ask(site, path: path, body: body)
+            #expect(await ask(site).headers[.retryAfter] == "\(questions - 1)", "\(body)")
+        }
+    }
+
     @Test("a search counts as the results it wants, text that is no JSON as a question") func others() async throws {
         let search = Hands()
         let searched = site(QuestionRate(perSecond: 10, clock: search.clock))
