@@ -87,7 +87,11 @@ extension Resource {
                 for index in pieces { end(index, at: close) }
             }
         }
-        for index in own where !kept.contains(index) { end(index, at: context.now) }
+        // What was written in error never was, accesses of then included.
+        let isError = root.text("status") == "entered-in-error"
+        for index in own where !kept.contains(index) {
+            end(index, at: isError ? memberships[index].period.start : context.now)
+        }
         around.patients[patient, default: records].memberships = memberships
         around.patients[patient]?.teams.insert(id)
         return plan

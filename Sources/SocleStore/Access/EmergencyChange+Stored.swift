@@ -196,7 +196,7 @@ enum EmergencyStatements {
         for identifier in identifiers {
             for other in try counting(of: identifier, on: connection) { try resolve(other, on: connection) }
             for row in try connection.rows(referrals, [.text(identifier.value)]) {
-                guard let target = PartyColumns.party(try row.value(1, as: PartyColumns.Kind.self), try row.text(2))
+                guard let target = PartyColumns.party(try row.value(1, as: Party.Kind.self), try row.text(2))
                 else { throw StoreError(.failed, "a referral cannot be read") }
                 try resolve(
                     identifier, target, during: Period(start: try row.instant(3), end: try row.optionalInstant(4)),
