@@ -132,16 +132,16 @@ struct AuditAgentTests {
             try await fixture.access.write([PersonChange.patient(Patient(id: patient))])
             var question = try #require(Ward.question(patient: "PAT-2").object)
             question["context"] = [
-                "purpose": "BTG", "justification": "inconsciente\u{1}\u{1F}", "immediate_risk": true,
-                "patient_capacity": "unable_to_express", "call_id": "15-1234",
+                "purpose": "BTG", "justification": "inconsciente\u{9}vue seule", "immediate_risk": true,
+                "patient_capacity": "unable_to_express", "call_id": "15-1234\u{1}\u{1F}",
             ]
             try await ask(fixture, .object(question))
             let event = try await event(fixture, of: "PAT-2")
             #expect(details(event, "reason") == ["break_glass"])
-            #expect(details(event, "justification") == ["inconsciente  "], "FHIR knows no control characters")
+            #expect(details(event, "justification") == ["inconsciente vue seule"])
             #expect(details(event, "immediate_risk") == ["true"])
             #expect(details(event, "patient_capacity") == ["unable_to_express"])
-            #expect(details(event, "call_id") == ["15-1234"])
+            #expect(details(event, "call_id") == ["15-1234  "], "FHIR knows no control characters")
             #expect(details(event, "level") == ["declared"])
             #expect(details(event, "purpose") == ["BTG"])
             #expect(details(event, "episode").count == 1)

@@ -106,6 +106,24 @@ struct CareTeamTests {
         }
     }
 
+    @Test("a team that is over ends now, one written in error never was", arguments: ["inactive", "entered-in-error"])
+    func ended(status: String) async throws {
+        try await FHIRFixture.with { fixture in
+            let list: JSONValue = [participant("Practitioner/899700100022")]
+            #expect(await fixture.send(.put, "/CareTeam/t", Sample.team("t", list)).status == 201)
+            let ended = Sample.team("t", list, status: status)
+            #expect(await fixture.send(.put, "/CareTeam/t", ended, match: #"W/"1""#).status == 200)
+            let never = try await rows(
+                fixture, "SELECT CASE WHEN period_end = period_start THEN 'never' ELSE 'until' END FROM memberships")
+            #expect(never == [status == "inactive" ? "until" : "never"])
+            // Said again, it changes nothing; said to be in force, they are members anew.
+            #expect(await fixture.send(.put, "/CareTeam/t", ended, match: #"W/"2""#).status == 200)
+            #expect(await fixture.send(.put, "/CareTeam/t", Sample.team("t", list), match: #"W/"3""#).status == 200)
+            let open = try await rows(fixture, "SELECT member FROM memberships WHERE period_end IS NULL")
+            #expect(open == ["899700100022"])
+        }
+    }
+
     @Test("of a member listed twice the patient is told once") func twice() async throws {
         try await FHIRFixture.with { fixture in
             let list: JSONValue = [
