@@ -37,10 +37,7 @@ enum Vocabulary {
     static let identityStatus = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0445"
 
     /// Document types (JDV J07): LOINC, TRE_A05, or a code alone.
-    static let documentTypes: Set<String> = [
-        "", "http://loinc.org", "urn:oid:2.16.840.1.113883.6.1", "urn:oid:1.2.250.1.213.1.1.4.12",
-        nos("TRE_A05-TypeDocComplementaire", "TRE-A05-TypeDocComplementaire"),
-    ]
+    static let documentTypes: Set<String> = ["", "http://loinc.org", "urn:oid:1.2.250.1.213.1.1.4.12"]
 
     static let structureType = "urn:socle:structure-type"
 

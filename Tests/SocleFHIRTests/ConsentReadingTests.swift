@@ -155,7 +155,9 @@ struct ConsentReadingTests {
         }
         let ours = "urn:socle:resource-category"
         let foreign = "http://hl7.org/fhir/resource-types"
-        for system in ["http://loinc.org", "urn:oid:1.2.250.1.213.1.1.4.12", nil] {
+        for system in [
+            "http://loinc.org", "urn:oid:2.16.840.1.113883.6.1", "urn:oid:1.2.250.1.213.1.1.4.12", nil,
+        ] {
             #expect(try refused(Self.consent(Self.denying(["code": code(system)]))) == nil)
         }
         #expect(try refused(Self.consent(Self.denying(["class": category(ours)]))) == nil)
@@ -209,6 +211,8 @@ struct ConsentReadingTests {
         func place(_ url: String) -> JSONValue { [["url": .string(url), "valueCode": "dac"]] }
         #expect(try refused(consent([:])) == nil)
         #expect(try refused(consent(["purpose": purpose("TREAT")])) == nil)
+        let alias: JSONValue = [["system": "urn:oid:2.16.840.1.113883.5.8", "code": "TREAT"]]
+        #expect(try refused(consent(["purpose": alias])) == nil)
         #expect(try refused(consent(["purpose": purpose("HRESCH")])) == "Consent.provision.purpose")
         #expect(try refused(consent(["extension": place("urn:socle:fhir:place-kind")])) == nil)
         #expect(

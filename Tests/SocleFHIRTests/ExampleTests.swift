@@ -234,6 +234,9 @@ struct DirectiveReadingTests {
             """#
         }
         #expect(try refused(rule("BTG", "")) == nil)
+        let alias = rule("BTG", "").replacing(
+            "http://terminology.hl7.org/CodeSystem/v3-ActReason", with: "urn:oid:2.16.840.1.113883.5.8")
+        #expect(try refused(alias) == nil)
         let place = "Consent.provision.provision[0].actor[0].reference.reference"
         #expect(try refused(rule("TREAT", "")) == place)
         let own = #""purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"TREAT"}],"#

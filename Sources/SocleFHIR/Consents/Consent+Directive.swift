@@ -120,7 +120,9 @@ extension Resource {
             period: provision.span("dataPeriod"), references: references)
     }
 
-    private static func term(_ coding: Coding) -> String { "\(coding.system)|\(coding.code)" }
+    private static func term(_ coding: Coding) -> String {
+        CodeSystemAlias.canonical("\(coding.system)|\(coding.code)")
+    }
 
     private func ruleActor(
         _ actor: Element, _ effect: ConsentRule.Effect?, _ purposes: Set<String>, _ context: PlanContext,

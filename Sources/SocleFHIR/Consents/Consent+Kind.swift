@@ -222,7 +222,8 @@ private struct KindReading {
     /// The document types of a rule: a code alone is one of JDV J07, as decisions are asked about them.
     private func documentTypes(_ rule: Element) throws(FHIRRefusal) -> Set<String> {
         for concept in rule.all("code") {
-            for coding in concept.codings where !Vocabulary.documentTypes.contains(coding.system) {
+            for coding in concept.codings
+            where !Vocabulary.documentTypes.contains(CodeSystemAlias.canonical(coding.system)) {
                 throw .unprocessable(
                     "a document type is a code of LOINC or of TRE_A05 (JDV J07): no other would ever be met",
                     at: concept.path, .codeInvalid)
@@ -265,8 +266,9 @@ extension Element {
     fileprivate var purposeCodes: Set<String> {
         Set(
             all("purpose").compactMap(\.coding).map { coding in
-                coding.system == RulePurpose.actReason || coding.system == RulePurpose.socle
-                    ? coding.code : "\(coding.system)|\(coding.code)"
+                let system = CodeSystemAlias.canonical(coding.system)
+                return system == RulePurpose.actReason || system == RulePurpose.socle
+                    ? coding.code : "\(system)|\(coding.code)"
             })
     }
 }
