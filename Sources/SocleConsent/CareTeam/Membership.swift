@@ -48,6 +48,18 @@ package struct Membership: Hashable, Sendable {
         self.addedBy = addedBy
         self.information = information
     }
+
+    /// Whether it makes its member one of the team (CSP L.1110-12): a structure listed for exercising in it only where
+    /// that forms a team, and nobody who exercises by being close.
+    package func counts<Failure>(
+        _ formsTeam: (StructureIdentifier) throws(Failure) -> Bool
+    ) throws(Failure) -> Bool {
+        switch (legalBasis, member) {
+        case (.establishment, .structure(let id)): try formsTeam(id)
+        case (.circle, .professional), (.circle, .structure): false
+        default: true
+        }
+    }
 }
 
 /// Whom a membership or a choice names.

@@ -84,16 +84,9 @@ package struct ConsentFacts: Hashable, Sendable {
         var facts: [DatedFact] = []
         facts.reserveCapacity(memberships.count + choices.count)
         for membership in memberships {
-            switch membership.member {
-            case .structure(let id) where membership.legalBasis == .establishment && !teamCapable.contains(id):
-                continue
-            // On that basis nobody who exercises is of the team.
-            case .professional where membership.legalBasis == .circle,
-                .structure where membership.legalBasis == .circle:
-                continue
-            case .professional(let id) where membership.role == Membership.treatingPhysician:
+            guard membership.counts(teamCapable.contains) else { continue }
+            if case .professional(let id) = membership.member, membership.role == Membership.treatingPhysician {
                 facts.append(DatedFact(.treatingPhysician(id), during: membership.period))
-            default: break
             }
             facts.append(DatedFact(.member(membership.member), during: membership.period))
         }

@@ -76,21 +76,11 @@ private enum ConsentStatements {
         try connection.enqueue(
             .membership, of: value.patient, change: "joined", effective: value.period.start,
             until: value.period.end)
-        if try counts(value, on: connection) {
-            try EmergencyStatements.resolve(value, on: connection)
-        }
-        return true
-    }
-
-    /// Whether the member is one of the team, as `ConsentFacts` has it: a structure listed for exercising in it only when
-    /// it can form a team (CSP L.1110-12 1°), nobody who exercises by being close.
-    private static func counts(_ value: Membership, on connection: any Connection) throws(StoreError) -> Bool {
-        switch (value.legalBasis, value.member) {
-        case (.establishment, .structure(let id)):
+        let counts = try value.counts { id throws(StoreError) in
             try AccessReading.structure(id, on: connection)?.teamCapable == true
-        case (.circle, .professional), (.circle, .structure): false
-        default: true
         }
+        if counts { try EmergencyStatements.resolve(value, on: connection) }
+        return true
     }
 
     static func leave(

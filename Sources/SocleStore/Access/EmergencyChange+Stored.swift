@@ -133,17 +133,11 @@ enum EmergencyStatements {
         return last.map { name(of: $0.id) }
     }
 
-    /// Memberships but those of a structure listed for exercising in it that forms no team (CSP L.1110-12 1°).
     private static func counting(
         of patient: PatientIdentifier, on connection: any Connection
     ) throws(StoreError) -> [Membership] {
         let (memberships, _, teamCapable) = try AccessReading.memberships(of: patient, on: connection)
-        return memberships.filter { membership in
-            guard membership.legalBasis == .establishment, case .structure(let id) = membership.member else {
-                return true
-            }
-            return teamCapable.contains(id)
-        }
+        return memberships.filter { $0.counts(teamCapable.contains) }
     }
 
     private static func name(of membership: String) -> String { "membership/\(membership)" }

@@ -277,6 +277,14 @@ struct EmergencyTests {
             #expect(try await end("first", Ward.now + .milliseconds(1)) == 0, "it was over after the access")
             #expect(try await end("first", Ward.now - .days(1)) == 0, "another membership explains it")
             #expect(try await levels() == [level.rawValue])
+            // Whoever is listed as someone close is no member, and explains nothing.
+            try await fixture.write([
+                .join(
+                    Membership(
+                        id: "close", patient: patient,
+                        member: level == .own ? .professional(nurse) : .structure(practice),
+                        period: Period(start: Ward.now - .days(1)), legalBasis: .circle)) as ConsentChange
+            ])
             #expect(try await end("other", Ward.now - .days(1)) == 0)
             #expect(try await end("short", Ward.now) == 1, "none does any more: whoever closed the review did not know")
             #expect(try await levels() == ["declared"])
