@@ -120,11 +120,3 @@ package struct Surroundings: Sendable {
         return ProfessionalIdentifier.isNumber(number) ? ProfessionalIdentifier(number) : nil
     }
 }
-
-extension ProfessionalIdentifier {
-    /// Whom a reference names: an RPPS number alone is the professional known by it, `8` and the number.
-    init?(named id: String) {
-        guard let professional = RPPS(id)?.professional ?? ProfessionalIdentifier(id) else { return nil }
-        self = professional
-    }
-}

@@ -48,6 +48,9 @@ package struct Period: Hashable, Sendable {
         start <= instant && (end.map { instant < $0 } ?? true)
     }
 
+    /// Whether no instant is in it.
+    package var isEmpty: Bool { end.map { $0 <= start } ?? false }
+
     /// Whether the period is over at the instant.
     package func ended(by instant: Instant) -> Bool { end.map { $0 <= instant } ?? false }
 }

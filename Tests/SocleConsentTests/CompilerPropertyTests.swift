@@ -73,10 +73,12 @@ struct CompilerPropertyTests {
             }
         }
 
-        /// A stay that is over, of someone who counted as a member.
+        /// A stay that is over, of someone who counted as a member; one that lasted no time never was.
         func pastMember(_ party: Party, at instant: Instant) -> Bool {
             memberships.contains { membership in
-                guard membership.member == party, let end = membership.period.end, end <= instant else { return false }
+                guard membership.member == party, let end = membership.period.end, end <= instant,
+                    membership.period.start < end
+                else { return false }
                 return counts(membership)
             }
         }

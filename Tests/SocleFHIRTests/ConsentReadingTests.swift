@@ -99,6 +99,32 @@ struct ConsentReadingTests {
         #expect(try refused(two) == "Consent.category")
     }
 
+    @Test("what was meant as a kind and is not written as one is refused") func nearKinds() throws {
+        let block = Self.denying(["actor": Self.actor("Practitioner/899700100022")])
+        let foreign: JSONValue = [["uri": "urn:x"]]
+        for coding in [
+            ["code": "block"], ["system": "URN:socle:consent-kind", "code": "block"],
+            ["system": "urn:socle:consent-kind", "display": "block"],
+        ] as [JSONObject] {
+            let category: JSONValue = [["coding": [.object(coding)]]]
+            let consent = Self.consent(block, ["category": category, "policy": foreign])
+            #expect(try refused(consent) == "Consent.category[0].coding[0]", "\(coding)")
+        }
+        // The scheme and the space of a URN have no case.
+        let upper = Self.consent(block, ["policy": [["uri": "URN:SOCLE:policy:block"]]])
+        guard case .block = try choice(upper)?.kind else {
+            Issue.record("no block")
+            return
+        }
+        let both = Self.consent(
+            .object([
+                "type": "permit", "actor": Self.actor("Practitioner/N"),
+                "code": [["coding": [["system": "http://loinc.org", "code": "60591-5"]]]],
+                "class": [["system": "urn:socle:resource-category", "code": "document"]],
+            ]))
+        #expect(try refused(both) == "Consent.provision")
+    }
+
     @Test("`policyRule` goes with what the root says, or is refused") func policyRule() throws {
         func consent(_ code: String, _ type: String?, system: String = "v3-ActCode") -> JSONObject {
             let rule: JSONValue = [
@@ -255,5 +281,20 @@ struct ConsentReadingTests {
             #expect(choice.kind == .oppositionToSharing)
             #expect(choice.period.ended(by: Self.now))
         }
+        var bare = Self.consent(
+            opposition,
+            [
+                "status": "inactive",
+                "extension": [
+                    ["url": "urn:socle:fhir:evidence", "valueString": "oral"],
+                    ["url": "urn:socle:fhir:recorded-by", "valueBoolean": true],
+                ],
+            ])
+        bare["provision"] = nil
+        #expect(try choice(bare, after: last)?.period.ended(by: Self.now) == true)
+        var draft = Self.consent(opposition, kind: "block", ["status": "draft", "policy": [["uri": "urn:x"]]])
+        #expect(try choice(draft) == nil)
+        draft["status"] = "active"
+        #expect(try refused(draft) == "Consent.policy")
     }
 }

@@ -3,7 +3,7 @@
 
 import SocleIdentity
 
-/// Who wrote a document, as applications write it: the identifier alone, or after `rpps:`, `Practitioner/` or
+/// Who wrote a document, as applications write it: the identifier alone (of a professional, the RPPS number too), or after `rpps:`, `Practitioner/` or
 /// `Organization/`.
 ///
 /// nil for a form that names nobody here, such as a reference to another type or an address: who wrote it is then
@@ -13,7 +13,7 @@ enum AuthorName {
     private static let structures = ["Organization/"]
 
     static func professional(_ text: String) -> ProfessionalIdentifier? {
-        ProfessionalIdentifier(bare(text, after: people) ?? "")
+        ProfessionalIdentifier(named: bare(text, after: people) ?? "")
     }
 
     static func structure(_ text: String) -> StructureIdentifier? {

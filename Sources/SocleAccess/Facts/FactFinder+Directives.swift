@@ -75,9 +75,13 @@ extension FactFinder {
         var answer = DirectiveAnswer(
             forbids: verdicts.contains { $0.possible == [.deny] },
             permits: opening.contains { $0.possible.contains(.permit) })
-        let filters = answer.forbids ? [] : verdicts.map(\.filters).filter { !$0.isEmpty }
-        guard !filters.isEmpty else { return answer }
+        guard !answer.forbids else { return answer }
         let basis = basis || opening.contains { $0.possible == [.permit] }
+        // Without another basis, the permits of one that only refuses would open what they bound.
+        let filters = zip(left, verdicts).map { residual, verdict in
+            basis || residual.opens ? verdict.filters : verdict.filters.filter(\.refuses)
+        }.filter { !$0.isEmpty }
+        guard !filters.isEmpty else { return answer }
         // Who has no other basis sees what is permitted and nothing else.
         answer.filters = ResidualFilter.texts(
             (basis ? [] : [.forbidsEverything]) + ResidualFilter.refusalsWin(filters))

@@ -17,14 +17,16 @@ package enum EntryResources {
         _ resources: [Named], of patients: Set<PatientIdentifier>, in details: inout JSONObject
     ) {
         details[name] = JSONValue(resources.map(\.name))
-        guard patients.count > 1, resources.count > 1 else { return }
+        guard patients.count > 1, resources.count > 1 || resources.contains(where: { $0.patient != nil }) else {
+            return
+        }
         details[about] = .array(resources.map { $0.patient.map { .string($0.value) } ?? .null })
     }
 
     /// Each with those it is about.
     static func read(_ details: JSONObject, of patients: [String]) -> [(name: String, patients: [String])] {
         let names = details[name]?.strings ?? []
-        guard patients.count > 1, names.count > 1 else { return names.map { ($0, patients) } }
+        guard patients.count > 1, names.count > 1 || details[about] != nil else { return names.map { ($0, patients) } }
         let listed = details[about]?.array ?? []
         return names.enumerated().map { index, name in
             // Entries written before the list was kept tell it of patients' own records alone.

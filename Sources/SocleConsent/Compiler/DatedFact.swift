@@ -84,7 +84,8 @@ package struct ConsentFacts: Hashable, Sendable {
         var facts: [DatedFact] = []
         facts.reserveCapacity(memberships.count + choices.count)
         for membership in memberships {
-            guard membership.counts(teamCapable.contains) else { continue }
+            // One that was written in error never was.
+            guard membership.counts(teamCapable.contains), !membership.period.isEmpty else { continue }
             if case .professional(let id) = membership.member, membership.role == Membership.treatingPhysician {
                 facts.append(DatedFact(.treatingPhysician(id), during: membership.period))
             }

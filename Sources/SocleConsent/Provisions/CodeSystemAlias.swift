@@ -4,6 +4,10 @@
 /// Other names of code systems that rules and questions speak: one code is one value, whoever wrote it.
 package enum CodeSystemAlias {
     private static let names = [
+        // As HL7 wrote them before R4.
+        "http://hl7.org/fhir/v3/ActReason": RulePurpose.actReason,
+        "http://hl7.org/fhir/v3/Confidentiality": ConfidentialityLevel.system,
+        "http://hl7.org/fhir/v3/ActCode": "http://terminology.hl7.org/CodeSystem/v3-ActCode",
         "urn:oid:2.16.840.1.113883.6.1": "http://loinc.org",
         "urn:oid:2.16.840.1.113883.5.8": RulePurpose.actReason,
         "urn:oid:2.16.840.1.113883.5.25": ConfidentialityLevel.system,

@@ -58,6 +58,7 @@ package struct DataCondition: Hashable, Sendable {
             guard !wanted.isEmpty else { return }
             meet(said.map { wanted.isDisjoint(with: $0) ? .no : .yes } ?? .unknown)
         }
+        // The labels that are said are all there are.
         among(labels, data.labels)
         among(classes, data.classes)
         if !codes.isEmpty { meet(data.codes.map(match) ?? .unknown) }

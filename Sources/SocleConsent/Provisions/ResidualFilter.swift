@@ -23,6 +23,8 @@ package struct ResidualFilter: Hashable, Sendable {
     /// All of them must hold; none is everything.
     var parts: Set<Part> = []
 
+    package var refuses: Bool { effect == .deny }
+
     /// What nothing permits is refused.
     package static let forbidsEverything = ResidualFilter(effect: .deny)
 

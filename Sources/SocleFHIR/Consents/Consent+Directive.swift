@@ -110,6 +110,10 @@ extension Resource {
                 case .professional(let author) = try around.party(element, base: context.base)
             {
                 reference = Reference(type: "Practitioner", id: author.value)
+            } else if meaning == .authoredby, reference.type == "Practitioner",
+                let author = ProfessionalIdentifier(named: reference.id)
+            {
+                reference.id = author.value
             }
             references.insert(.init(meaning, type: reference.type, id: reference.id))
         }

@@ -26,11 +26,12 @@ extension Resource {
     func choiceKind(
         _ provision: Element, _ context: PlanContext, _ around: Surroundings
     ) throws(FHIRRefusal) -> PatientChoice.Kind {
-        let named = Set(root.all("category").flatMap(\.codings).filter { $0.system == Vocabulary.consentKind })
-        guard named.count < 2 else {
-            throw .unprocessable("a consent is of one kind", at: "Consent.category", .codeInvalid)
+        let named = try namedKinds()
+        // The names of a URN's scheme and space have no case (RFC 8141 §3.1).
+        let isOurs = root.all("policy").contains {
+            $0.text("uri")?.lowercased().hasPrefix(Vocabulary.soclePolicy) == true
         }
-        guard root.all("policy").contains(where: { $0.text("uri")?.hasPrefix(Vocabulary.soclePolicy) == true }) else {
+        guard isOurs else {
             // Read as a directive, the root that a block or a mask stands under would permit everybody else.
             guard named.isEmpty else {
                 throw .unprocessable(
@@ -50,6 +51,33 @@ extension Resource {
             throw .unprocessable("the kind must be one of \(list)", at: "Consent.category", .codeInvalid)
         }
         return try reading.kind(kind)
+    }
+}
+
+extension Resource {
+    /// The kinds that the category names, one at most. What was meant as one and is not written as one is refused: read as
+    /// a directive, it would say something else.
+    private func namedKinds() throws(FHIRRefusal) -> [Coding] {
+        var kinds: Set<Coding> = []
+        for coding in root.all("category").flatMap({ $0.all("coding") }) {
+            let system = coding.text("system") ?? ""
+            guard let code = coding.text("code") else {
+                if system.lowercased() == Vocabulary.consentKind {
+                    throw .unprocessable("a kind has a code", at: coding.path, .codeInvalid)
+                }
+                continue
+            }
+            let isMeant = system.isEmpty && ConsentKind(rawValue: code) != nil
+            guard system == Vocabulary.consentKind || !isMeant && system.lowercased() != Vocabulary.consentKind else {
+                throw .unprocessable(
+                    "a kind is of the system `\(Vocabulary.consentKind)`", at: coding.path, .codeInvalid)
+            }
+            if system == Vocabulary.consentKind { kinds.insert(Coding(system: system, code: code)) }
+        }
+        guard kinds.count < 2 else {
+            throw .unprocessable("a consent is of one kind", at: "Consent.category", .codeInvalid)
+        }
+        return Array(kinds)
     }
 }
 
@@ -127,7 +155,10 @@ private struct KindReading {
             try expectPurposes(provision, among: ["TREAT"], needing: nil)
             let grantee = try party(provision)
             if case .relatedPerson = grantee { throw refusal("a consent is for a professional or a structure") }
-            let types = try documentTypes(provision).union(try categories(provision))
+            let (codes, classes) = (try documentTypes(provision), try categories(provision))
+            // A rule means both at once, and a choice either.
+            guard codes.isEmpty || classes.isEmpty else { throw refusal("it names types, or categories, not both") }
+            let types = codes.union(classes)
             guard !types.contains("*") else { throw refusal("a consent to everything names no type") }
             return .consentOutsideTeam(
                 OutsideConsent(

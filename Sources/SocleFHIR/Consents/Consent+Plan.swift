@@ -22,9 +22,6 @@ extension Resource {
         guard root["scope"]?.codings.contains(Vocabulary.patientPrivacy) == true else {
             throw .unprocessable("only consents of scope `patient-privacy` are held", at: "Consent.scope")
         }
-        guard let provision = root["provision"] else {
-            throw .unprocessable("a consent says what it permits or denies", at: "Consent.provision", .required)
-        }
         let records = around.patients[patient] ?? Surroundings.PatientRecords()
         // A choice that came by other means is known here under a name of ours.
         let isStored = around.resources[Reference(type: type.rawValue, id: id)] != nil
@@ -33,28 +30,43 @@ extension Resource {
             ? records.choices.first(where: { $0.id == id })
                 ?? records.choices.first(where: { $0.resourceIDs.contains(id) })
             : nil
-        let kind: PatientChoice.Kind
-        if root.text("status") == "active" {
-            try expectCodes(provision)
-            kind = try choiceKind(provision, context, around)
-            try expectKept(kind, provision, since: last, context)
-        } else if let last {
-            // What ends a consent is taken however it is written.
-            kind = last.kind
-        } else {
-            kind = try choiceKind(provision, context, around)
-        }
+        let isActive = root.text("status") == "active"
         guard last != nil || !records.choices.contains(where: { $0.id == id }) else {
             throw FHIRRefusal(409, .duplicate, "a choice of this name is there already, under another id: update it")
         }
-        guard let period = consentPeriod(provision, context, heldBefore: last != nil) else { return plan }
-        let choice = PatientChoice(
-            id: last?.id ?? id, version: (last?.version ?? 0) + 1, patient: patient, kind: kind, period: period,
-            recordedAt: context.now, recordedBy: try recorder(context, around), evidence: try evidence)
+        guard let period = consentPeriod(context, heldBefore: last != nil) else { return plan }
+        var choice: PatientChoice
+        if let last, !isActive {
+            // What ends a consent is taken however it is written.
+            choice = last
+            choice.recordedBy = try? recorder(context, around)
+            choice.evidence = try? evidence
+        } else {
+            choice = PatientChoice(
+                id: last?.id ?? id, version: 0, patient: patient,
+                kind: try choiceKind(since: last, isActive: isActive, context, around), period: period,
+                recordedAt: context.now, recordedBy: try recorder(context, around), evidence: try evidence)
+        }
+        choice.version = (last?.version ?? 0) + 1
+        choice.period = period
+        choice.recordedAt = context.now
         plan.changes.append(ConsentChange.choose(choice))
         around.patients[patient, default: records].choices.removeAll { $0.id == choice.id }
         around.patients[patient, default: records].choices.append(choice)
         return plan
+    }
+
+    /// What it says, and in force says whole.
+    private func choiceKind(
+        since last: PatientChoice?, isActive: Bool, _ context: PlanContext, _ around: Surroundings
+    ) throws(FHIRRefusal) -> PatientChoice.Kind {
+        guard let provision = root["provision"] else {
+            throw .unprocessable("a consent says what it permits or denies", at: "Consent.provision", .required)
+        }
+        if isActive { try expectCodes(provision) }
+        let kind = try choiceKind(provision, context, around)
+        if isActive { try expectKept(kind, provision, since: last, context) }
+        return kind
     }
 
     /// What a consent in force says beside its rules must not be passed over, nor become something else.
@@ -128,8 +140,8 @@ extension Resource {
     }
 
     /// When the choice holds, by the consent's status; nil for one that never held and does not now.
-    private func consentPeriod(_ provision: Element, _ context: PlanContext, heldBefore: Bool) -> Period? {
-        let declared = provision.span("period")
+    private func consentPeriod(_ context: PlanContext, heldBefore: Bool) -> Period? {
+        let declared = root["provision"]?.span("period") ?? Span()
         let dated = root.text("dateTime").flatMap { FHIRDate($0) }?.start
         let start = declared.start ?? min(dated ?? context.now, context.now)
         let from = min(start, declared.end ?? start)

@@ -37,7 +37,10 @@ extension Resource {
             throw .unprocessable(
                 "a structure of type \(code) forms no care team by itself (CSP L.1110-12 1°)", at: said.path)
         }
-        let before = known?.type == code ? known?.teamCapable : nil
+        // That a closed one gathers nobody was not said of it.
+        let stored = around.resources[Reference(type: self.type.rawValue, id: id)]
+        let wasClosed = stored?.content["active"]?.bool == false
+        let before = known?.type == code && !wasClosed ? known?.teamCapable : nil
         let structure = Structure(
             id: identifier, name: name, type: code, finess: try finess ?? known?.finess,
             parent: parent ?? known?.parent,

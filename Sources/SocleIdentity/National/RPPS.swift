@@ -17,6 +17,14 @@ package struct RPPS: Hashable, Sendable {
     package var professional: ProfessionalIdentifier? { ProfessionalIdentifier("8\(number)") }
 }
 
+extension ProfessionalIdentifier {
+    /// Whom a name is for: an RPPS number alone is the professional known by it, `8` and the number.
+    package init?(named id: String) {
+        guard let professional = RPPS(id)?.professional ?? ProfessionalIdentifier(id) else { return nil }
+        self = professional
+    }
+}
+
 /// The number of a professional not yet in the RPPS.
 ///
 /// - Shape: nine characters: a department (two digits, `2A` or `2B`), then digits. The numbers were issued by the

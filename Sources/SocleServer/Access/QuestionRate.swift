@@ -47,14 +47,17 @@ package final class QuestionRate: Sendable {
     }
 
     /// How many decisions a call asks for: its questions with the candidates of each, or the results that a search wants.
+    /// Never more than one call is answered: what asks for more is refused, and owes no more than the longest.
     package static func questions(in request: JSONView, _ operation: AccessOperation) -> Int {
         switch operation {
-        case .evaluation: 1 + candidates(in: request)
+        case .evaluation: min(1 + candidates(in: request), longest)
         case .evaluations:
-            questions(of: request["evaluations"]?.elements ?? [], sharing: candidates(in: request))
+            min(questions(of: request["evaluations"]?.elements ?? [], sharing: candidates(in: request)), longest)
         case .search: Int(clamping: min(max(request["page"]?["limit"]?.integer ?? 100, 1), 1000))
         }
     }
+
+    private static let longest = 1 + AccessQuestion.Limit.candidates
 
     /// A question without a resource of its own takes the call's, with its candidates; a call without a list is one.
     private static func questions(of list: [JSONView], sharing candidates: Int) -> Int {

@@ -48,8 +48,10 @@ enum MergeStatements {
     private static let share: Statement = """
         INSERT INTO choices
             (patient, id, version, kind, details, period_start, period_end, recorded_at, recorded_by, evidence)
-        SELECT CAST($2 AS TEXT), 'split/' || patient || '/' || id, 1, kind, CAST($5 AS TEXT), period_start, period_end,
-            recorded_at, recorded_by, evidence
+        SELECT CAST($2 AS TEXT), 'split/' || patient || '/' || id,
+            (SELECT coalesce(max(known.version), 0) + 1 FROM choices known
+                WHERE known.patient = $2 AND known.id = 'split/' || choices.patient || '/' || choices.id),
+            kind, CAST($5 AS TEXT), period_start, period_end, recorded_at, recorded_by, evidence
         FROM choices WHERE patient = $1 AND id = $3 AND version = $4
         ON CONFLICT (patient, id, version) DO NOTHING
         """

@@ -41,7 +41,7 @@ struct Region: Equatable, Sendable {
     }
 
     static func professional(_ text: String) throws(CommandFailure) -> ProfessionalIdentifier {
-        try identifier(text, ProfessionalIdentifier.init)
+        try identifier(text, ProfessionalIdentifier.init(_:))
     }
 
     static func structure(_ text: String) throws(CommandFailure) -> StructureIdentifier {

@@ -42,6 +42,36 @@ struct DirectiveFactTests {
     }
 
     @Test(
+        "an RPPS number alone is the professional of that number",
+        arguments: ["810001234565", "10001234565", "rpps:10001234565", "Practitioner/10001234565"])
+    func number(text: String) throws {
+        var bench = try bench(refusal(authoredBy: "Practitioner", "810001234565"))
+        bench.question.resource.author = text
+        #expect(bench.outcome == Self.opposed)
+    }
+
+    @Test("what only refuses opens nothing beside a directive that permits some") func refusesOnly() throws {
+        let permit = ConsentRule(
+            nil, exceptions: [ConsentRule(.permit, data: DataCondition(codes: ["http://loinc.org|11502-2"]))])
+        var bench = try bench(permit)
+        bench.memberships = []
+        bench.question.resource = .init(type: "document_list", id: "L", patient: "PAT-1")
+        let alone = bench.decision.obligations
+        #expect(alone.first == "residual:forbid" && alone.count == 2, "\(alone)")
+        let refusal = ConsentDirective(
+            root: ConsentRule(
+                .permit, exceptions: [ConsentRule(.deny, data: DataCondition(codes: ["http://loinc.org|60591-5"]))]),
+            refusesOnly: true)
+        bench.choices.append(
+            PatientChoice(
+                id: "refusal", patient: bench.choices[0].patient, kind: .directive(refusal),
+                period: bench.choices[0].period, recordedAt: bench.choices[0].recordedAt))
+        let both = bench.decision.obligations
+        #expect(both.starts(with: alone), "\(both)")
+        #expect(both.dropFirst(alone.count) == ["residual:forbid:code=http://loinc.org|60591-5"])
+    }
+
+    @Test(
         "a form that identifies nobody is an author unknown, never another one",
         arguments: [
             "https://ehr.test/Practitioner/899700100011", "PractitionerRole/899700100011-STR", "Dr Morel",

@@ -86,6 +86,11 @@ struct QuestionRateTests {
             (AccessRoutes.evaluation, "{\(list(39))}", 40), (AccessRoutes.evaluations, "{\(list(39))}", 40),
             (AccessRoutes.evaluations, "{\(list(39)),\"evaluations\":[]}", 40),
             (AccessRoutes.evaluations, "{\(list(9)),\"evaluations\":[{},{},{\(list(19))}]}", 40),
+            // What asks for more than a call may is refused, and owes no more than the longest.
+            (
+                AccessRoutes.evaluations,
+                "{\(list(3000)),\"evaluations\":[\(Array(repeating: "0", count: 3000).joined(separator: ","))]}", 1001
+            ),
             (AccessRoutes.evaluations, #"{"evaluations":[{},7,{"resource":{"properties":{"candidates":"x"}}}]}"#, 3),
         ]
         for (path, body, questions) in calls {

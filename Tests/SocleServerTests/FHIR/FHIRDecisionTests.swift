@@ -198,7 +198,8 @@ struct FHIRDecisionTests {
             }
             for (type, said, active, expected) in [
                 ("EHPAD", nil, true, true), ("EHPAD", false, true, false), ("EHPAD", nil, true, false),
-                ("MSP", nil, true, true), ("MSP", nil, false, false), ("DAC", nil, true, false),
+                ("MSP", nil, true, true), ("MSP", nil, false, false), ("MSP", nil, true, true),
+                ("DAC", nil, true, false),
                 ("DAC", true, true, true), ("DAC", nil, true, true), ("OFFICINE", nil, true, false),
                 ("OFFICINE", false, true, false), ("GHT", nil, true, false), ("AP-HP", true, true, true),
             ] as [(String, Bool?, Bool, Bool)] {

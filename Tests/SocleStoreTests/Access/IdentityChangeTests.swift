@@ -149,6 +149,41 @@ struct IdentityChangeTests {
         }
     }
 
+    @Test("a refusal that was shared and ended is shared again when it is made again") func splitTwice() async throws {
+        try await withStores { store in
+            try await populate(store)
+            let records = StoredAccessRecords(database: store.database)
+            var clock = now
+            func opposed(_ name: String) async throws -> Bool {
+                let instant = clock
+                return try await records.file(of: try id(name)).choices.contains {
+                    $0.kind == .oppositionToSharing && !$0.period.ended(by: instant)
+                }
+            }
+            func write(_ choice: String, _ version: Int, of name: String, ended: Bool = false) async throws {
+                var written = Sample.choice(choice, .oppositionToSharing, of: try id(name))
+                written.version = version
+                written.recordedAt = clock
+                if ended { written.period.end = clock }
+                try await store.write(ConsentChange.choose(written))
+            }
+            for round in 0..<2 {
+                clock = clock + .hours(1)
+                try await store.write(
+                    IdentityChange.merge(survivor: try id("PAT-A"), absorbed: try id("PAT-B"), at: clock))
+                clock = clock + .seconds(1)
+                try await write("o", 2 * round + 1, of: "PAT-B")
+                clock = clock + .seconds(1)
+                try await store.write(IdentityChange.split(absorbed: try id("PAT-B"), at: clock))
+                #expect(try await opposed("PAT-A"), "\(store.name) \(round)")
+                clock = clock + .seconds(1)
+                try await write("o", 2 * round + 2, of: "PAT-B", ended: true)
+                try await write("split/PAT-B/o", 2 * round + 2, of: "PAT-A", ended: true)
+                #expect(try await opposed("PAT-A") == false, "\(store.name) \(round)")
+            }
+        }
+    }
+
     @Test("a directive that permits one and refuses another leaves its refusal with both, and no permit")
     func mixedDirective() async throws {
         try await withStores { store in
