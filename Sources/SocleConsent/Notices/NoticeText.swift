@@ -50,7 +50,7 @@ package struct NoticeText: Hashable, Sendable {
                 + "\(hour). You are told as the treating physician."
         case (.memberAdded, _):
             french =
-                "\(qui) fait maintenant partie de votre équipe de soins (ajout le \(day) à \(hour)). Vous pouvez vous y "
+                "\(qui) fait maintenant partie de votre cercle de soins (ajout le \(day) à \(hour)). Vous pouvez vous y "
                 + "opposer à tout moment."
             english = "\(whom) was added to your care team on \(day) at \(hour). You may oppose this at any time."
         }

@@ -33,7 +33,7 @@ package struct WriteOperation: Hashable, Sendable {
 
     package var reference: Reference { Reference(type: resource.type.rawValue, id: id) }
 
-    /// - Throws: 409, 412 or 428 when what is stored is not what the client wrote against.
+    /// - Throws: 409, 412 or 428 when what is stored is not what the client wrote against; 422 for an id of ours.
     func check(against current: StoredVersion?) throws(FHIRRefusal) {
         func refusal(_ status: Int, _ code: Issue.Code, _ words: String) -> FHIRRefusal {
             FHIRRefusal(status, code, words, at: place)
@@ -53,7 +53,14 @@ package struct WriteOperation: Hashable, Sendable {
         case (.absent, .some): throw refusal(412, .conflict, "the resource is already there")
         case (.none, .some):
             throw refusal(428, .conflict, "an update needs `If-Match` with the version it was made from")
-        case (.none, nil), (.absent, nil): break
+        case (.none, nil), (.absent, nil):
+            // Whoever bore all of a record's names could keep it from being shown.
+            guard !RecordName.isOne(id) || ![.consent, .careTeam].contains(resource.type) else {
+                throw FHIRRefusal(
+                    422, .value,
+                    "32 hexadecimal digits are an id given here: create it (POST), or choose another",
+                    at: place ?? "\(resource.type.rawValue).id")
+            }
         }
     }
 }

@@ -11,6 +11,11 @@ enum RecordName {
     /// How many names a record has: the second serves where another resource bears the first already, and so on.
     static let count = 8
 
+    /// Whether a text has the form of such an id.
+    static func isOne(_ id: String) -> Bool {
+        id.utf8.count == 32 && id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
+
     static func of(_ parts: String...) -> String {
         Hex.encode(Array(SHA256.digest(Array(parts.joined(separator: "\n").utf8)).prefix(16)))
     }

@@ -32,7 +32,7 @@ enum Narrative {
         case "xmlns": return value == "http://www.w3.org/1999/xhtml"
         case "href": return isHarmless(link: value, ["http", "https", "mailto", "tel"])
         case "src": return isHarmless(link: value, ["http", "https"]) || isImage(value)
-        case "style": return isHarmless(style: value.lowercased())
+        case "style": return value.split(separator: ";").allSatisfy(isHarmless(declaration:))
         default: return true
         }
     }
@@ -54,10 +54,28 @@ enum Narrative {
         }
     }
 
-    /// Nothing that fetches, runs or hides what it says.
-    private static func isHarmless(style: String) -> Bool {
-        !["url", "expression", "@", "binding", "behavior", "script", "\\", "/*", "&"]
-            .contains { style.contains($0) }
+    /// How text looks within its place: nothing that fetches, runs, covers or hides.
+    private static let properties: Set<String> = [
+        "background-color", "border", "border-collapse", "border-spacing", "color", "font", "font-family", "font-size",
+        "font-style", "font-variant", "font-weight", "height", "letter-spacing", "line-height", "list-style-type",
+        "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "min-width", "padding",
+        "padding-bottom", "padding-left", "padding-right", "padding-top", "text-align", "text-decoration",
+        "text-indent", "text-transform", "vertical-align", "white-space", "width",
+    ]
+
+    /// `name: words`, the words without functions, marks or escapes.
+    private static func isHarmless(declaration: Substring) -> Bool {
+        let parts = declaration.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.contains(where: { !$0.allSatisfy(\.isWhitespace) }) else { return true }
+        guard parts.count == 2 else { return false }
+        let name = parts[0].filter { !$0.isWhitespace }.lowercased()
+        return properties.contains(name)
+            && parts[1].utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                default: " \t\n\r#%.,-!'".utf8.contains(byte)
+                }
+            }
     }
 }
 

@@ -137,8 +137,8 @@ struct CareTeamTests {
             let texts = Set(notices.map { String($0.text.french.prefix { $0 != "(" }) })
             #expect(
                 texts == [
-                    "Un professionnel fait maintenant partie de votre équipe de soins ",
-                    "Une personne de votre entourage fait maintenant partie de votre équipe de soins ",
+                    "Un professionnel fait maintenant partie de votre cercle de soins ",
+                    "Une personne de votre entourage fait maintenant partie de votre cercle de soins ",
                 ])
         }
     }

@@ -58,6 +58,24 @@ struct FHIRWriteTests {
         }
     }
 
+    @Test("an id of the form of ours is not chosen by a client: it could bear the names of another's record")
+    func ownNames() async throws {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            let name = "0123456789abcdef0123456789abcdef"
+            let consent = Sample.consent(name, provision: Sample.opposition)
+            let refused = await fixture.send(.put, "/Consent/\(name)", consent)
+            #expect(refused.status == 422)
+            #expect(refused.issue == "value Consent.id")
+            #expect(await fixture.send(.put, "/CareTeam/\(name)", Sample.team(name, [])).status == 422)
+            #expect(await fixture.send(.put, "/Patient/\(name)", Sample.patient(name)).status == 201)
+            let created = await fixture.send(.post, "/Consent", consent)
+            let id = try #require(created.json["id"]?.string)
+            let next = Sample.consent(id, provision: Sample.opposition)
+            #expect(await fixture.send(.put, "/Consent/\(id)", next, match: #"W/"1""#).status == 200)
+        }
+    }
+
     @Test("of two updates at once from the same version, one is told no") func race() async throws {
         try await FHIRFixture.with { fixture in
             #expect(await fixture.send(.put, "/Patient/PAT-9", Sample.patient("PAT-9")).status == 201)

@@ -244,7 +244,7 @@ struct NoticeDeliveryTests {
                 "\(store.name) \(french)")
             #expect(english.hasPrefix("Marie Dubois accessed your record in an emergency on 02/11/2026 at 10:00."))
             #expect(
-                texts[1]["fr"]?.string?.hasPrefix("SSIAD du Parc fait maintenant partie de votre équipe de soins")
+                texts[1]["fr"]?.string?.hasPrefix("SSIAD du Parc fait maintenant partie de votre cercle de soins")
                     == true)
             #expect(messaging.received.allSatisfy { !$0.text.contains("diab") }, "the justification stays here")
         }
@@ -315,7 +315,7 @@ struct NoticeTextTests {
                 legalBasis: .recognised, addedBy: "app")
             let notice = try #require(stay.notice(at: Instant(seconds: 2)))
             let text = NoticeText(notice, who: nil)
-            #expect(text.french.hasPrefix(french + "fait maintenant partie de votre équipe de soins"))
+            #expect(text.french.hasPrefix(french + "fait maintenant partie de votre cercle de soins"))
             #expect(text.english.hasPrefix(english))
             #expect(NoticeText(notice, who: "Sofia Lemaire").french.hasPrefix("Sofia Lemaire fait maintenant partie"))
         }
