@@ -36,9 +36,6 @@ enum Vocabulary {
     static let identityReliability = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability"
     static let identityStatus = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0445"
 
-    /// Document types (JDV J07): LOINC, TRE_A05, or a code alone.
-    static let documentTypes: Set<String> = ["", "http://loinc.org", "urn:oid:1.2.250.1.213.1.1.4.12"]
-
     static let structureType = "urn:socle:structure-type"
 
     /// INS-NIR and INS-NIA. The test and demonstration OIDs are kept in the resource and are no INS.

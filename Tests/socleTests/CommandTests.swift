@@ -122,6 +122,10 @@ struct Prepared {
     }
 
     func run(_ arguments: String..., input: String = "") throws -> Binary.Outcome {
+        try run(arguments, input: input)
+    }
+
+    func run(_ arguments: [String], input: String = "") throws -> Binary.Outcome {
         try Binary.run(arguments + ["--config", file], input: input)
     }
 

@@ -13,18 +13,9 @@ import Testing
 @Suite("socle journal list · what the journal holds of a patient (RGPD art. 15)")
 struct JournalListTests {
     @Test("the reading itself is found under the patient, and under nobody else") func journalled() throws {
-        let folder = try TemporaryFolder()
-        let key = folder.path + "/master.key"
-        try String(repeating: "5a", count: 32).write(toFile: key, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
-        try """
-        issuer: https://socle.example.fr
-        database: { sqlite: socle.db }
-        keys: { directory: keys, master_key_file: master.key }
-        """.write(toFile: folder.path + "/socle.yaml", atomically: true, encoding: .utf8)
+        let prepared = try Prepared()
         func list(_ patient: String, _ options: String...) throws -> Binary.Outcome {
-            try Binary.run(
-                ["journal", "list", "--patient", patient, "--config", folder.path + "/socle.yaml"] + options)
+            try prepared.run(["journal", "list", "--patient", patient] + options)
         }
         #expect(try list("PAT-1").output == "0 entries\n")
         let second = try list("PAT-1").output.split(separator: "\n")

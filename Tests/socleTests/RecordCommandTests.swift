@@ -7,28 +7,6 @@ import Testing
 
 @Suite("Commands on records · review, events, patient")
 struct RecordCommandTests {
-    private struct Prepared {
-        let folder: TemporaryFolder
-
-        init() throws {
-            folder = try TemporaryFolder()
-            let key = folder.path + "/master.key"
-            try String(repeating: "5a", count: 32).write(toFile: key, atomically: true, encoding: .utf8)
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
-            try """
-            issuer: https://socle.example.fr
-            database: { sqlite: socle.db }
-            keys: { directory: keys, master_key_file: master.key }
-            """.write(toFile: folder.path + "/socle.yaml", atomically: true, encoding: .utf8)
-        }
-
-        func run(_ arguments: String...) throws -> Binary.Outcome { try run(arguments) }
-
-        func run(_ arguments: [String]) throws -> Binary.Outcome {
-            try Binary.run(arguments + ["--config", folder.path + "/socle.yaml"])
-        }
-    }
-
     @Test("an application is subscribed, listed, and told nothing more") func events() throws {
         let prepared = try Prepared()
         let subscribe = ["events", "subscribe", "--endpoint", "https://a.example/events", "--client"]

@@ -162,7 +162,7 @@ extension FactFinder {
 
     /// Document types are LOINC codes, or French ones of TRE_A05 (JDV J07).
     static func codes(_ code: String) -> Set<String> {
-        ["http://loinc.org|\(code)", "urn:oid:1.2.250.1.213.1.1.4.12|\(code)"]
+        Set(CodeSystemAlias.documentTypes.map { "\($0)|\(code)" })
     }
 
     /// An instant, or a day of metropolitan France.

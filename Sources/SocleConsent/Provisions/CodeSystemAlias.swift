@@ -17,6 +17,9 @@ package enum CodeSystemAlias {
             "urn:oid:1.2.250.1.213.1.1.4.13",
     ]
 
+    /// Of document types (JDV J07): LOINC, and TRE_A05.
+    package static let documentTypes: Set<String> = ["http://loinc.org", "urn:oid:1.2.250.1.213.1.1.4.12"]
+
     /// The same code, `system|code`, under the name of its system that is used here.
     package static func canonical(_ term: String) -> String {
         let system = system(of: term)

@@ -253,8 +253,8 @@ private struct KindReading {
     /// The document types of a rule: a code alone is one of JDV J07, as decisions are asked about them.
     private func documentTypes(_ rule: Element) throws(FHIRRefusal) -> Set<String> {
         for concept in rule.all("code") {
-            for coding in concept.codings
-            where !Vocabulary.documentTypes.contains(CodeSystemAlias.canonical(coding.system)) {
+            for system in concept.codings.map({ CodeSystemAlias.canonical($0.system) })
+            where !system.isEmpty && !CodeSystemAlias.documentTypes.contains(system) {
                 throw .unprocessable(
                     "a document type is a code of LOINC or of TRE_A05 (JDV J07): no other would ever be met",
                     at: concept.path, .codeInvalid)

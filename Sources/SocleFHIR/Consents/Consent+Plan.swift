@@ -131,11 +131,7 @@ extension Resource {
                     at: "\(actor.path).role", .codeInvalid)
             }
         }
-        for period in [rule["period"], rule["dataPeriod"]].compactMap(\.self) {
-            for end in ["start", "end"] where period[end] == nil && period["_\(end)"] != nil {
-                throw .unprocessable("the date must be said", at: "\(period.path).\(end)")
-            }
-        }
+        for name in ["period", "dataPeriod"] { _ = try rule.knownSpan(name) }
         for exception in rule.all("provision") { try expectCodes(exception) }
     }
 

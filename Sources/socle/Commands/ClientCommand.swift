@@ -5,6 +5,7 @@ import ArgumentParser
 import Foundation
 import SocleAccess
 import SocleAudit
+import SocleConsent
 import SocleCrypto
 import SocleIdentity
 import SocleJSON
@@ -264,12 +265,7 @@ extension ApplicationRegistration {
     /// The structure it acts for, when no record says that there is one.
     func unknownStructure(in node: Installation) async throws -> String? {
         guard let structure else { return nil }
-        do throws(SocleAccess.RecordsUnavailable) {
-            let known = try await StoredAccessRecords(database: node.database).structure(structure)
-            return known == nil ? structure.value : nil
-        } catch {
-            throw CommandFailure("the structures cannot be read: \(error.detail)")
-        }
+        return try await node.knows(.structure(structure)) ? nil : structure.value
     }
 }
 

@@ -8,7 +8,6 @@ import SocleConsent
 import SocleCrypto
 import SocleIdentity
 import SocleJSON
-import SocleStore
 
 /// `socle patient`: what the identity server says of two identifiers, and who sent a patient to whom.
 struct PatientCommand: AsyncParsableCommand {
@@ -147,30 +146,6 @@ struct PatientCommand: AsyncParsableCommand {
                         ]), refusal: "the referral is recorded already")
             }
             Console.print("\(patient.value) referred by \(from.value) to \(to ?? toStructure ?? "")")
-        }
-    }
-}
-
-extension Installation {
-    /// The patient who answers for that identifier; nil when none does.
-    fileprivate func known(_ patient: PatientIdentifier) async throws(CommandFailure) -> PatientIdentifier? {
-        do throws(RecordsUnavailable) {
-            return try await StoredAccessRecords(database: database).file(of: patient).patient?.id
-        } catch {
-            throw CommandFailure("the patient cannot be read: \(error.detail)")
-        }
-    }
-
-    fileprivate func knows(_ party: Party) async throws(CommandFailure) -> Bool {
-        let records = StoredAccessRecords(database: database)
-        do throws(RecordsUnavailable) {
-            switch party {
-            case .professional(let id): return try await records.professional(id) != nil
-            case .structure(let id): return try await records.structure(id) != nil
-            case .relatedPerson: return false
-            }
-        } catch {
-            throw CommandFailure("the records cannot be read: \(error.detail)")
         }
     }
 }
