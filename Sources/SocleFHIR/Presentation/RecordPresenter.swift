@@ -57,13 +57,10 @@ package struct RecordPresenter: Sendable {
             for id in query.identifiers { try await presentPerson(Reference(type: query.type.rawValue, id: id)) }
             return false
         }
-        let named = query.criteria.first { $0.parameter == "patient" || $0.parameter == "subject" }
-        guard let named else { return try await presentSome() }
-        var patients: Set<PatientIdentifier> = []
-        for case .exact(let text) in named.anyOf {
-            if let id = Reference(text, base: base).flatMap({ PatientIdentifier($0.id) }) { patients.insert(id) }
+        guard query.criteria.contains(where: { $0.parameter == "patient" || $0.parameter == "subject" }) else {
+            return try await presentSome()
         }
-        try await present(patients)
+        try await present(query.patients(base: base))
         return false
     }
 
