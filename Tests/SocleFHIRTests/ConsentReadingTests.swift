@@ -263,6 +263,28 @@ struct ConsentReadingTests {
         #expect(try choice(consent(Self.now - .hours(1)))?.period.start == Self.now - .hours(1))
     }
 
+    @Test("of the kind `refusals` are rules that refuse something; what they permit opens nothing") func refusals()
+        throws
+    {
+        let mixed: JSONValue = [
+            "type": "permit", "actor": Self.actor("Practitioner/899700100022"),
+            "provision": [["type": "deny", "purpose": [["system": .string(Self.actReason), "code": "HRESCH"]]]],
+        ]
+        let kept = try #require(try choice(Self.consent(mixed, kind: "refusals")))
+        guard case .directive(let directive) = kept.kind else {
+            Issue.record("\(kept.kind)")
+            return
+        }
+        #expect(directive.refusesOnly && !kept.kind.permits)
+        #expect(try refused(Self.consent(Self.permit, kind: "refusals")) == "Consent.provision")
+        let ownPolicy: JSONObject = ["policy": [["uri": "urn:x"]]]
+        #expect(try refused(Self.consent(mixed, kind: "refusals", ownPolicy)) == "Consent.policy")
+        // It does not become a directive that opens, nor the other way round.
+        #expect(try refused(Self.consent(mixed, ownPolicy), after: kept) == "Consent.category")
+        let opening = try #require(try choice(Self.consent(mixed, ownPolicy)))
+        #expect(try refused(Self.consent(mixed, kind: "refusals"), after: opening) == "Consent.category")
+    }
+
     @Test("a choice stays of its kind, and ends however its end is written") func kinds() throws {
         let opposition: JSONValue = [
             "type": "deny", "purpose": [["system": .string(Self.actReason), "code": "TREAT"]],

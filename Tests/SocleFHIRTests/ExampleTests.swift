@@ -253,6 +253,15 @@ struct DirectiveReadingTests {
             #expect(try refused(#"{\#(above),"provision":[{"type":"deny"}]}"#) == "Consent.provision")
             #expect(try refused(#"{"type":"permit",\#(above)}"#) == nil)
         }
+        for (system, code) in [
+            ("http://terminology.hl7.org/CodeSystem/v3-ActReason", "treat"), ("urn:socle:purpose", "TREAT"),
+        ] {
+            let purpose = #""purpose":[{"system":"\#(system)","code":"\#(code)"}]"#
+            #expect(try refused(#"{"type":"deny",\#(purpose)}"#) == "Consent.provision")
+            #expect(try refused(#"{"type":"permit",\#(purpose),"provision":[{"type":"deny"}]}"#) == "Consent.provision")
+            #expect(try refused(#"{"type":"permit",\#(purpose)}"#) == nil)
+        }
+        #expect(try refused(#"{"type":"deny","purpose":[{"system":"urn:example:purpose","code":"x"}]}"#) == nil)
         let own = actor("Practitioner/899700100022")
         let device = actor("Device/x")
         #expect(try refused(#"{"type":"permit",\#(device),"provision":[{"type":"deny",\#(own)}]}"#) == nil)

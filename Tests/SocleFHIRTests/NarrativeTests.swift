@@ -31,6 +31,8 @@ struct NarrativeTests {
             "<div><a href=\"https://esante.gouv.fr/?a=1&amp;b=2\">x</a><a href=\"#t\">y</a><a href=\"Patient/1\">z</a></div>",
             "<div><a href=\"mailto:a@b.fr\">x</a><a href=\"/a:b\">y</a></div>",
             "<div><img src=\"#logo\" alt=\"\"/></div>",
+            "\n<div><table rules=\"all\" frame=\"box\"><tr><td nowrap=\"nowrap\">a</td></tr></table></div>\n",
+            "<div><q cite=\"https://x.fr\">a</q><u>b</u><font color=\"red\" size=\"2\">&#xE9;&#10;c</font></div>",
             "<div><img src=\"data:image/png;base64,AAAA\"/></div>",
         ])
     func kept(_ div: String) throws {
@@ -62,6 +64,8 @@ struct NarrativeTests {
             "<div><p class=\"<\">a</p></div>",
             "<div><![CDATA[<script>]]></div>", "<div><?php a ?></div>", "<div>a<!-- --><script> --></div>",
             "<div>a<!--><script>b</script>--></div>", "<div>a & b</div>", "<div>&;</div>", "<p>a</p>", "a<div>b</div>",
+            "<div>a ]]> b</div>", "<div>&#0;</div>", "<div>&#xD800;</div>", "<div>&#x;</div>", "<div>&#1F;</div>",
+            "<div><q cite=\"javascript:a()\">a</q></div>", "<div>a</div> b", "<div>a &lt</div>",
             "<div>  </div>", "<div/>", "<div><br/></div>", "<div>a", "<div", "<!-- a --><div>b</div>",
         ])
     func refused(_ div: String) throws {

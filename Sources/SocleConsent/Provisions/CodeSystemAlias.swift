@@ -26,7 +26,7 @@ package enum CodeSystemAlias {
         return names[String(system)].map { $0 + term[system.endIndex...] } ?? term
     }
 
-    static func system(of term: String) -> Substring {
+    package static func system(of term: String) -> Substring {
         term[..<(term.utf8.firstIndex(of: UInt8(ascii: "|")) ?? term.endIndex)]
     }
 }

@@ -17,12 +17,13 @@ package struct ConsentDirective: Hashable, Sendable {
         self.refusesOnly = refusesOnly
     }
 
-    /// As far as it refuses; nil when it refuses nothing.
+    /// As far as it refuses, for as long as the choice holds; nil when it refuses nothing.
     package var refusals: ConsentDirective? {
         let compiled = CompiledDirective(self)
         guard compiled.refusesTheRest || compiled.clauses.contains(where: { $0.effect == .deny }) else { return nil }
-        let permits = compiled.clauses.contains { $0.effect == .permit }
-        return ConsentDirective(root: root, refusesOnly: refusesOnly || permits)
+        var root = root
+        root.period = Span()
+        return ConsentDirective(root: root, refusesOnly: true)
     }
 }
 

@@ -45,7 +45,19 @@ package enum RulePurpose {
         case "TREAT": return reasons("TREAT")
         case "PATRQT": return reasons("PATRQT")
         case "OCCUP", "ADMIN", "STAT": return ["\(socle)|\(purpose)"]
-        default: return [purpose]
+        default: return purpose.contains("|") ? [CodeSystemAlias.canonical(purpose)] : reasons(purpose)
+        }
+    }
+
+    /// Whether a question may be for a purpose, `system|code`: ActReason has no code in small letters, and we have four.
+    /// An application may have purposes of its own.
+    package static func mayBeAsked(_ term: String) -> Bool {
+        let system = CodeSystemAlias.system(of: term)
+        let code = term.dropFirst(system.count + 1)
+        switch system {
+        case actReason: return code.utf8.allSatisfy { (0x41...0x5A).contains($0) }
+        case socle: return ["ADMIN", "OCCUP", "REG15", "STAT"].contains(code)
+        default: return true
         }
     }
 }

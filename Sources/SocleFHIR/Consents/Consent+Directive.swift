@@ -86,11 +86,11 @@ extension Resource {
                     }
                 }
             let classes = clause.data.classes
-            guard isOfSomebody,
+            guard isOfSomebody, clause.purposes.isEmpty || clause.purposes.contains(where: RulePurpose.mayBeAsked),
                 classes.isEmpty || classes.contains(where: { $0.hasPrefix(Vocabulary.resourceCategory) })
             else {
                 throw .unprocessable(
-                    "a refusal is, by the rules above it, of nobody and nothing here: it could not be enforced",
+                    "a refusal is, by itself or the rules above it, of nobody, nothing or no purpose here: it could not be enforced",
                     at: "Consent.provision", .notSupported)
             }
         }

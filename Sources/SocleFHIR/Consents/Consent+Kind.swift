@@ -18,6 +18,7 @@ enum ConsentKind: String, CaseIterable {
     case carerMandate = "carer-mandate"
     case consentOutsideTeam = "consent-outside-team"
     case occupationalConsent = "consent-occupational"
+    case refusals
 }
 
 extension Resource {
@@ -41,7 +42,7 @@ extension Resource {
             return .directive(ConsentDirective(root: try consentRule(provision, context, around, depth: 0)))
         }
         let reading = KindReading(
-            root: root, provision: provision, exceptions: provision.all("provision"), base: context.base,
+            resource: self, provision: provision, exceptions: provision.all("provision"), context: context,
             around: around)
         guard let code = named.first?.code else {
             return try reading.kind(reading.shape())
@@ -83,12 +84,14 @@ extension Resource {
 
 /// Reads a consent of Socle's own profile: each kind has one shape, and anything more is refused.
 private struct KindReading {
-    let root: Element
+    let resource: Resource
     let provision: Element
     let exceptions: [Element]
-    let base: String
+    let context: PlanContext
     let around: Surroundings
 
+    private var root: Element { resource.root }
+    private var base: String { context.base }
     private var permits: Bool { provision.text("type") == "permit" }
 
     private func refusal(_ words: String, _ element: Element? = nil) -> FHIRRefusal {
@@ -172,6 +175,10 @@ private struct KindReading {
             return .administrator(try professional(provision))
         case .teamInformation: return .teamInformation(recipients: try recipients())
         case .teamConsent: return .teamConsent(recipients: try recipients())
+        case .refusals:
+            let rule = try resource.consentRule(provision, context, around, depth: 0)
+            guard let refusals = ConsentDirective(root: rule).refusals else { throw refusal("it refuses nothing") }
+            return .directive(refusals)
         }
     }
 

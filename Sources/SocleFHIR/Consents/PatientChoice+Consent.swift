@@ -8,9 +8,10 @@ import SocleJSON
 extension PatientChoice {
     /// This version as a `Consent` of Socle's profile: what `planConsent` reads back as the same choice.
     ///
-    /// - Returns: nil for a directive, which is shown by the resource it came by.
+    /// - Returns: nil for a directive that may open something, which is shown by the resource it came by.
     var consent: JSONObject? {
-        guard let name = kind.consentKind, var provision = kind.provision else { return nil }
+        guard let name = kind.consentKind else { return nil }
+        var provision = kind.provision(of: patient)
         provision["period"] = period.json
         let content: JSONObject = [
             "resourceType": "Consent", "status": status,
@@ -77,7 +78,7 @@ extension PatientChoice.Kind {
         case .carerMandate: .carerMandate
         case .consentOutsideTeam: .consentOutsideTeam
         case .occupationalConsent: .occupationalConsent
-        case .directive: nil
+        case .directive(let directive): directive.refusesOnly ? .refusals : nil
         }
     }
 
@@ -87,7 +88,8 @@ extension PatientChoice.Kind {
         case .oppositionToSharing, .oppositionInEmergency, .oppositionToRegulation, .block, .mask, .minorSecret: false
         case .teamInformation, .teamConsent, .administrator, .carerMandate, .consentOutsideTeam, .occupationalConsent:
             true
-        case .directive(let directive): CompiledDirective(directive).clauses.contains { $0.effect == .permit }
+        case .directive(let directive):
+            !directive.refusesOnly && CompiledDirective(directive).clauses.contains { $0.effect == .permit }
         }
     }
 
@@ -102,7 +104,7 @@ extension PatientChoice.Kind {
     }
 
     /// The root provision, its period aside.
-    fileprivate var provision: JSONObject? {
+    fileprivate func provision(of patient: PatientIdentifier) -> JSONObject {
         func permit(_ members: JSONObject = [:]) -> JSONObject { rule("permit", members) }
         func rule(_ type: String, _ members: JSONObject) -> JSONObject {
             var rule: JSONObject = ["type": .string(type)]
@@ -135,16 +137,12 @@ extension PatientChoice.Kind {
             return permit([
                 "actor": [actor(.professional(professional))], "purpose": purpose("OCCUP", RulePurpose.socle),
             ])
-        case .directive: return nil
+        case .directive(let directive):
+            return directive.root.provision(team: Reference(type: "CareTeam", id: OwnTeam.id(of: patient, among: [])))
         }
     }
 
-    private func actor(_ party: Party) -> JSONValue {
-        [
-            "role": ["coding": [["system": .string(Vocabulary.participation), "code": "IRCP"]]],
-            "reference": party.json,
-        ]
-    }
+    private func actor(_ party: Party) -> JSONValue { party.json.actor }
 
     /// Kinds of place are words in lower case (`dac`), structures have identifiers.
     private func team(_ recipients: Set<String>) -> JSONObject {

@@ -10,7 +10,7 @@ package struct FHIRWriter: Sendable {
     /// How often a write goes back to read because a record changed under it.
     static let attempts = 3
     /// How many records one resource, and one transaction, may name: each is read before anything is written.
-    static let referenceLimit = 200
+    static let referenceLimit = 500
     static let transactionReferenceLimit = 1000
 
     private let records: any FHIRRecords

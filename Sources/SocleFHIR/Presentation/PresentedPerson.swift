@@ -54,6 +54,11 @@ enum PresentedPerson {
             case "identifier", "extension":
                 let others = (content[name]?.array ?? []).filter { !Vocabulary.isRecorded($0) }
                 content[name] = .array(others + (now[name]?.array ?? []))
+            case "qualification", "type", "name":
+                // What is read first is the record's; the rest is somebody else's to say.
+                let others = now[name]?.array == nil ? [] : PresentedPerson.others(than: name, in: content)
+                content["_\(name)"] = nil
+                content[name] = now[name]?.array.map { .array($0 + others) } ?? now[name]
             case "deceasedBoolean":
                 for other in ["deceasedDateTime", "_deceasedDateTime", "_deceasedBoolean"] { content[other] = nil }
                 content[name] = now[name]
@@ -64,9 +69,27 @@ enum PresentedPerson {
         }
         return content.withoutEmptyLists
     }
+
+    /// The names beside the one that records hold, and the codes of systems that they do not.
+    private static func others(than name: String, in content: JSONObject) -> [JSONValue] {
+        var list = content[name]?.array ?? []
+        if name == "name" {
+            if !list.isEmpty { list.remove(at: list.firstIndex { $0["use"] == "official" } ?? 0) }
+            return list
+        }
+        return list.filter { element in
+            let codings = (element["code"] ?? element)["coding"]?.array ?? []
+            return !codings.contains { Vocabulary.isRecorded(codeOf: $0["system"]?.string ?? "") }
+        }
+    }
 }
 
 extension Vocabulary {
+    /// Whether records hold codes of a system, of a professional or of a structure.
+    fileprivate static func isRecorded(codeOf system: String) -> Bool {
+        professions[system] != nil || specialities.contains(system) || system == structureType
+    }
+
     /// Whether an identifier or an extension is one that records hold.
     fileprivate static func isRecorded(_ value: JSONValue) -> Bool {
         if let system = value["system"]?.string {

@@ -14,23 +14,26 @@ enum Narrative {
     }
 
     static let elements: Set<String> = [
-        "a", "abbr", "acronym", "address", "b", "bdo", "big", "blockquote", "br", "caption", "cite", "code", "col",
-        "colgroup", "dd", "del", "dfn", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img",
-        "ins", "kbd", "li", "ol", "p", "pre", "q", "samp", "small", "span", "strong", "sub", "sup", "table", "tbody",
-        "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var",
+        "a", "abbr", "acronym", "address", "b", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code",
+        "col", "colgroup", "dd", "del", "dfn", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6",
+        "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strike", "strong",
+        "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var",
     ]
-    /// Of these, `href`, `src` and `style` are looked at further.
+    /// Of these, `cite`, `href`, `src` and `style` are looked at further.
     static let attributes: Set<String> = [
-        "abbr", "align", "alt", "axis", "border", "cellpadding", "cellspacing", "char", "charoff", "class", "colspan",
-        "dir", "headers", "height", "href", "id", "lang", "name", "rowspan", "scope", "span", "src", "start", "style",
-        "summary", "title", "valign", "width", "xml:lang", "xmlns",
+        "abbr", "align", "alt", "axis", "bgcolor", "border", "cellpadding", "cellspacing", "char", "charoff", "cite",
+        "class", "clear", "color", "colspan", "compact", "datetime", "dir", "face", "frame", "headers", "height",
+        "href",
+        "hreflang", "id", "lang", "name", "noshade", "nowrap", "rel", "rowspan", "rules", "scope", "size", "span",
+        "src",
+        "start", "style", "summary", "title", "type", "valign", "value", "width", "xml:lang", "xmlns",
     ]
 
     static func allows(_ attribute: String, _ value: String) -> Bool {
         guard attributes.contains(attribute) else { return false }
         switch attribute {
         case "xmlns": return value == "http://www.w3.org/1999/xhtml"
-        case "href": return isHarmless(link: value, ["http", "https", "mailto", "tel"])
+        case "href", "cite": return isHarmless(link: value, ["http", "https", "mailto", "tel"])
         case "src": return isHarmless(link: value, ["http", "https"]) || isImage(value)
         case "style": return value.split(separator: ";").allSatisfy(isHarmless(declaration:))
         default: return true
@@ -89,6 +92,7 @@ private struct NarrativeReader {
     mutating func readsNarrative() -> Bool {
         var open: [String] = []
         var saysSomething = false
+        skipSpace()
         repeat {
             if skips("<!--") {
                 guard skipsComment() else { return false }
@@ -107,6 +111,7 @@ private struct NarrativeReader {
                 if !isBlank { saysSomething = true }
             }
         } while position < bytes.count && !open.isEmpty
+        skipSpace()
         return open.isEmpty && position == bytes.count && saysSomething
     }
 
@@ -169,6 +174,7 @@ private struct NarrativeReader {
     private mutating func readsText() -> Bool? {
         var isBlank = true
         while position < bytes.count, bytes[position] != UInt8(ascii: "<") {
+            if skips("]]>") { return nil }
             if !isSpace(bytes[position]) { isBlank = false }
             if bytes[position] == UInt8(ascii: "&") { guard skipsEntity() else { return nil } } else { position += 1 }
         }
@@ -178,18 +184,26 @@ private struct NarrativeReader {
     /// `&eacute;`, `&#233;`, `&#xE9;`.
     private mutating func skipsEntity() -> Bool {
         position += 1
-        _ = skips("#")
         let start = position
-        while position < bytes.count {
-            switch bytes[position] {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: position += 1
-            case UInt8(ascii: ";"):
-                position += 1
-                return position > start + 1
-            default: return false
-            }
-        }
-        return false
+        while position < bytes.count, bytes[position] != UInt8(ascii: ";") { position += 1 }
+        guard position < bytes.count else { return false }
+        var name = String(decoding: bytes[start..<position], as: UTF8.self)[...]
+        position += 1
+        let isNumber = name.first == "#"
+        if isNumber { name.removeFirst() }
+        guard name.utf8.first != nil,
+            name.utf8.allSatisfy({ byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                default: false
+                }
+            })
+        else { return false }
+        guard isNumber else { return true }
+        let code = name.first == "x" ? UInt32(name.dropFirst(), radix: 16) : UInt32(name)
+        // XML has no other character below a space (XML 1.0 §2.2).
+        return code.flatMap(Unicode.Scalar.init).map { $0.value >= 0x20 || [0x09, 0x0A, 0x0D].contains($0.value) }
+            ?? false
     }
 
     /// A comment without brackets or dashes in it: it ends at one place, whoever reads it.

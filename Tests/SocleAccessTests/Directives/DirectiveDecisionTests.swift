@@ -174,6 +174,32 @@ struct DirectiveDecisionTests {
         try compare(seed: 2, rounds: 700, consents: 1, tellingAll: false)
     }
 
+    @Test("what a consent refuses is shown as a consent of its own, which says the same and opens nothing")
+    func refusals() throws {
+        var random = RandomConsents(seed: 4)
+        var (refusing, reasons) = (0, Set<String>())
+        for _ in 0..<300 {
+            guard var choice = try DirectiveBench(consents: [random.consent()]).choices().first,
+                case .directive(let directive) = choice.kind, let refusals = directive.refusals
+            else { continue }
+            refusing += 1
+            choice.kind = .directive(refusals)
+            let bench = DirectiveBench(consents: [.object(try #require(choice.consent))])
+            let read = try #require(try bench.choices().first)
+            #expect(read.kind == choice.kind && read.period == choice.period)
+            for _ in 0..<4 {
+                let access = random.access()
+                let (found, original) = try (
+                    bench.isPermitted(access), DirectiveBench(consents: []).isPermitted(access, choices: [choice])
+                )
+                #expect(found == original)
+                #expect(access.isInTeam || access.purpose != "TREAT" || !found.isPermitted, "\(access)")
+                reasons.insert(found.reason)
+            }
+        }
+        #expect(refusing > 100 && reasons.isSuperset(of: ["opposition", "care_team", "break_glass"]), "\(reasons)")
+    }
+
     @Test("a list shows the documents that the consents let be seen, and no other", arguments: [1, 2])
     func lists(count: Int) throws {
         var random = RandomConsents(seed: UInt64(10 + count))

@@ -262,7 +262,8 @@ struct MergeTests {
             #expect(bench.outcome == "deny opposition R-OPP-1")
         }
         #expect(ConsentDirective(root: ConsentRule(.permit)).refusals == nil)
-        #expect(ConsentDirective(root: ConsentRule(.deny)).refusals == ConsentDirective(root: ConsentRule(.deny)))
+        let alone = ConsentDirective(root: ConsentRule(.deny))
+        #expect(alone.refusals == ConsentDirective(root: alone.root, refusesOnly: true))
         // A root that permits some data refuses the rest.
         let some = ConsentDirective(root: ConsentRule(.permit, data: DataCondition(codes: ["http://loinc.org|X"])))
         #expect(some.refusals?.refusesOnly == true)

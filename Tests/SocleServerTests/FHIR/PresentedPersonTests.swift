@@ -147,4 +147,45 @@ struct PresentedPersonTests {
             #expect(await fixture.send(.get, "/Patient/PAT-JEANNE").eTag == "W/\"3\"", "once")
         }
     }
+
+    @Test("what others say of a record's name, qualifications and type stays, when the record changes") func others()
+        async throws
+    {
+        try await with { fixture in
+            func send(_ path: String, adding additions: [String: JSONValue]) async throws {
+                var sent = try #require(await fixture.send(.get, path).json.object)
+                for (name, value) in additions { sent[name] = .array((sent[name]?.array ?? []) + [value]) }
+                #expect(await fixture.send(.put, path, .object(sent), match: "W/\"1\"").status == 200, "\(path)")
+            }
+            try await send("/Patient/PAT-JEANNE", adding: ["name": ["use": "maiden", "text": "Jeanne Fille"]])
+            let role: JSONValue = ["code": ["coding": [["system": "urn:app:role", "code": "lead"]]]]
+            try await send("/Practitioner/\(Self.physician)", adding: ["qualification": role])
+            try await send(
+                "/Organization/STR-CH", adding: ["type": ["coding": [["system": "urn:app:type", "code": "t"]]]])
+            let (patient, nurse, place) = try (
+                #require(PatientIdentifier("PAT-JEANNE")), #require(ProfessionalIdentifier(Self.physician)),
+                #require(StructureIdentifier("STR-CH"))
+            )
+            try await fixture.access.write([
+                PersonChange.patient(Patient(id: patient, name: "Jeanne Neuve")),
+                PersonChange.professional(
+                    Professional(
+                        id: nurse, name: "Autre Nom",
+                        profession: CodedConcept(code: "60", system: CodeSystem.healthProfessions))),
+                PersonChange.structure(Structure(id: place, name: "Autre", type: "EHPAD")),
+            ])
+            let found = [
+                ("/Patient/PAT-JEANNE", ["Jeanne Neuve", "Jeanne Fille"], "Jeanne Martin"),
+                ("/Practitioner/\(Self.physician)", ["Autre Nom", "urn:app:role", "\"60\""], "SM26"),
+                ("/Organization/STR-CH", ["Autre", "urn:app:type", "EHPAD"], "ETAB_MCO"),
+            ]
+            for (path, words, gone) in found {
+                let read = await fixture.send(.get, path)
+                #expect(read.eTag == "W/\"3\"", "\(path)")
+                for word in words { #expect(read.json.text.contains(word), "\(path) \(word)") }
+                #expect(!read.json.text.contains(gone), "\(path)")
+                #expect(await fixture.send(.get, path).eTag == "W/\"3\"", "once")
+            }
+        }
+    }
 }

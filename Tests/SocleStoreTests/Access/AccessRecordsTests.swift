@@ -321,6 +321,12 @@ enum Sample {
             .consentOutsideTeam(
                 OutsideConsent(grantee: .professional(professional), documentTypes: ["*"], informed: true)),
             .occupationalConsent(professional, informed: false),
+            .directive(
+                ConsentDirective(
+                    root: ConsentRule(
+                        .permit, actors: [.careTeam],
+                        exceptions: [ConsentRule(.deny, actors: [.party(.professional(professional))])]),
+                    refusesOnly: true)),
         ]
     }
 

@@ -135,10 +135,11 @@ struct IdentityChangeTests {
                 #expect(file.choices.contains { $0.kind == .oppositionInEmergency })
                 #expect(file.choices.contains { $0.kind == .block(.professional(professional)) })
             }
-            #expect(b.choices.contains { $0.kind == .directive(dissent) }, "\(store.name)")
-            #expect(b.choices.contains { $0.kind == .directive(assent) } == false)
-            let bounded = ConsentDirective(root: assent.root, refusesOnly: true)
-            #expect(b.choices.contains { $0.kind == .directive(bounded) }, "\(store.name)")
+            for directive in [dissent, assent] {
+                let bounded = ConsentDirective(root: directive.root, refusesOnly: true)
+                #expect(b.choices.contains { $0.kind == .directive(directive) } == false)
+                #expect(b.choices.contains { $0.kind == .directive(bounded) }, "\(store.name)")
+            }
             #expect(
                 Set(a.choices.map(\.id)) == [
                     "c", "late", "grant", "lifted", "refusing", "granting", "split/PAT-B/late",

@@ -315,6 +315,40 @@ struct PresentationTests {
         return name
     }
 
+    @Test("what a split leaves of a directive is a consent of the other record, which they may end")
+    func splitRefusals()
+        async throws
+    {
+        try await withStores { store in
+            let edge = Edge(store)
+            let professional = try Sample.professional().id
+            let (one, other) = (try Sample.patient().id, try #require(PatientIdentifier("PAT-2")))
+            let start = Instant(seconds: 2000)
+            try await store.write(
+                PersonChange.patient(try Sample.patient()), PersonChange.patient(Patient(id: other, name: "Two")),
+                IdentityChange.merge(survivor: one, absorbed: other, at: start))
+            let root = ConsentRule(
+                .permit, actors: [.careTeam],
+                exceptions: [ConsentRule(.deny, actors: [.party(.professional(professional))])])
+            var choice = Sample.choice("d", .directive(ConsentDirective(root: root)), of: one)
+            choice.recordedAt = start + .seconds(1)
+            try await store.write(
+                ConsentChange.choose(choice), IdentityChange.split(absorbed: other, at: start + .seconds(2)))
+            let found = try await edge.search(.consent, "patient", "PAT-2")
+            let shown = try #require(found.first)
+            #expect(found.count == 1 && shown.version == 1 && shown.content["status"] == "active", "\(store.name)")
+            #expect(shown.content["category"]?.array?.last?.text.contains("refusals") == true)
+            #expect(JSONValue.object(shown.content).text.contains("Practitioner/\(professional.value)"))
+            try await edge.update(shown, at: start + .seconds(3)) { $0["status"] = "inactive" }
+            let records = StoredAccessRecords(database: store.database)
+            let kept = try await records.file(of: other).choices
+            #expect(kept.count == 1 && kept.allSatisfy { $0.period.ended(by: start + .seconds(3)) })
+            #expect(try await records.file(of: one).choices.first?.period.end == nil, "each ends their own")
+            let after = try await edge.search(.consent, "patient", "PAT-2")
+            #expect(after.map(\.version) == [2] && after.first?.content["status"] == "inactive")
+        }
+    }
+
     @Test("a patient who cannot be presented holds up nobody else, is told of, and is tried again") func stuck()
         async throws
     {
