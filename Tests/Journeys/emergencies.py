@@ -189,6 +189,8 @@ def journey_body(journey):
     journey.check("the review list holds it once, with its accesses",
                   [(r["episode"], r["accesses"], r["unresolved"]) for r in listed] == [(first["episode"]["id"], 2, 2)],
                   listed)
+    code, out, error = run_socle("journal", "list", "--patient", "PAT-ADELE", "--data", demo.data)
+    journey.check("and that it was read is in the patient's journal", code == 0 and "reviews_listed" in out, (out, error))
     # The referral reached the region after the access.
     now = datetime.datetime.now(datetime.timezone.utc)
     refer = ("patient", "refer", "PAT-ADELE", "--to", LEMAIRE[0], "--since",

@@ -58,5 +58,14 @@ struct JournalListTests {
         item["subject"] = ["type": "system", "id": "portal"]
         item["declared"] = nil
         #expect(lines(item) == ["\(when) portal: read document D-1 for BTG: permit, break_glass (R-BTG-1)"])
+        item = ["search": "subject", "subject": ["type": "professional"], "action": "read", "patient": "PAT-1"]
+        item["resource"] = ["type": "document", "id": "D-1"]
+        item["found"] = ["899700100022", "899700100033"]
+        let said = "\(when) portal: search read document D-1: found "
+        #expect(lines(item) == [said + "899700100022, 899700100033"])
+        item["found"] = []
+        #expect(lines(item) == [said + "nothing"])
+        item["found"] = JSONValue((0..<25).map(String.init))
+        #expect(lines(item) == [said + (0..<20).map(String.init).joined(separator: ", ") + " and 5 more"])
     }
 }

@@ -55,6 +55,13 @@ enum MergeStatements {
         FROM choices WHERE patient = $1 AND id = $3 AND version = $4
         ON CONFLICT (patient, id, version) DO NOTHING
         """
+    /// An emergency of one was perhaps the other's: they are told as well.
+    private static let tell: Statement = """
+        INSERT INTO notices (patient, subject, about, recipient, created_at)
+        SELECT CAST($2 AS TEXT), subject, about, recipient, created_at FROM notices
+        WHERE patient = $1 AND recipient = 'patient' AND subject <> 'member_added' AND created_at >= $3
+        ON CONFLICT (patient, subject, about, recipient) DO NOTHING
+        """
 
     static func merge(
         _ survivor: String, _ absorbed: String, at instant: Instant, on connection: any Connection
@@ -91,6 +98,7 @@ enum MergeStatements {
         for (from, to) in [(staying, absorbed), (leaving, top)] {
             for id in from {
                 shared.append((to, try refusals(of: id, since: since, at: instant, on: connection)))
+                try connection.execute(tell, [.text(id), .text(to), .instant(since)])
             }
         }
         for (to, refusals) in shared {

@@ -42,8 +42,9 @@ extension JournalCommand {
                 var (count, before): (Int, JournalPlace?) = (0, nil)
                 repeat {
                     let (trail, people) = try await page(of: patient, before: before, records)
-                    // Nothing is told before the journal holds that it was.
-                    if before == nil { try await journal(trail.identifiers, installation) }
+                    if before == nil {
+                        try await installation.journal(reading: "journal_listed", of: trail.identifiers, span)
+                    }
                     for entry in trail.entries.map({ TracedEntry($0).about(trail.identifiers) }) {
                         if json {
                             let event = AuditEvent(entry, people: people, base: "\(configuration.issuer)/fhir")
@@ -77,21 +78,20 @@ extension JournalCommand {
             }
         }
 
-        private func journal(_ identifiers: Set<PatientIdentifier>, _ installation: Installation) async throws {
-            var details: JSONObject = ["event": "journal_listed"]
+        private var span: JSONObject {
+            var details = JSONObject()
             details["from"] = from.map(JSONValue.string)
             details["until"] = until.map(JSONValue.string)
-            try await installation.commit(
-                [],
-                EntryDraft(
-                    kind: .administration, instant: installation.clock(), actor: "operator", patients: identifiers,
-                    details: details), refusal: "nothing was written")
+            return details
         }
     }
 }
 
 /// An entry in words, a line for each question.
 struct EntryText {
+    /// How many results of a search a line names.
+    private static let found = 20
+
     private let entry: TracedEntry
     private let people: [String: AccountLink.Person]
 
@@ -148,6 +148,11 @@ struct EntryText {
         var words = [item["search"] == nil ? nil : "search", item["action"]?.string].compactMap(\.self) + resource
         if let purpose = item["purpose"]?.string { words.append("for \(purpose)") }
         var text = words.joined(separator: " ")
+        if let found = item["found"]?.array {
+            let shown = found.prefix(Self.found).compactMap(\.string)
+            text += ": found " + (found.isEmpty ? "nothing" : shown.joined(separator: ", "))
+            if found.count > shown.count { text += " and \(found.count - shown.count) more" }
+        }
         if let outcome = item["outcome"]?.string {
             text += ": \(outcome), \(item["reason"]?.string ?? "") (\(item["rule"]?.string ?? ""))"
         }

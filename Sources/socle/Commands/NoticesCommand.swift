@@ -39,19 +39,9 @@ struct NoticesCommand: AsyncParsableCommand {
 
         func run() async throws {
             let (notices, notifiers) = try await Installation.using(installation.configuration()) { node in
-                let records = StoredNotices(node.database)
-                do throws(RecordsUnavailable) {
-                    let notices: [FollowedNotice]
-                    if let id = patient.flatMap({ PatientIdentifier($0) }) {
-                        notices = try await records.followed(of: id, limit: 1000)
-                            .filter { !waiting || $0.state != .delivered }
-                    } else {
-                        notices = try await records.followed(waitingOnly: waiting, limit: 1000)
-                    }
-                    return (notices, try await records.notifiers())
-                } catch {
-                    throw CommandFailure("the notices cannot be read: \(error.detail)")
-                }
+                let (notices, notifiers) = try await followed(StoredNotices(node.database))
+                try await node.journal(reading: "notices_listed", of: Set(notices.map(\.notice.patient)))
+                return (notices, notifiers)
             }
             if json {
                 Console.print(json: [
@@ -73,6 +63,23 @@ struct NoticesCommand: AsyncParsableCommand {
             Console.print(counts.joined(separator: ", "))
             for subject in Notice.Subject.allCases where !notifiers.contains(where: { $0.subject == subject }) {
                 Console.print("no application delivers \(subject.rawValue): such notices wait")
+            }
+        }
+
+        private func followed(
+            _ records: StoredNotices
+        ) async throws(CommandFailure) -> ([FollowedNotice], [Notifier]) {
+            do throws(RecordsUnavailable) {
+                let notices: [FollowedNotice]
+                if let id = patient.flatMap({ PatientIdentifier($0) }) {
+                    notices = try await records.followed(of: id, limit: 1000)
+                        .filter { !waiting || $0.state != .delivered }
+                } else {
+                    notices = try await records.followed(waitingOnly: waiting, limit: 1000)
+                }
+                return (notices, try await records.notifiers())
+            } catch {
+                throw CommandFailure("the notices cannot be read: \(error.detail)")
             }
         }
     }

@@ -28,18 +28,23 @@ struct ReviewCommand: AsyncParsableCommand {
 
         func run() async throws {
             let reviews = try await Installation.using(installation.configuration()) { node in
-                do throws(RecordsUnavailable) {
-                    return try await StoredEmergencies(node.database).awaitingReview(
-                        unresolvedOnly: !all, limit: 1000)
-                } catch {
-                    throw CommandFailure("the reviews cannot be read: \(error.detail)")
-                }
+                let reviews = try await awaiting(node)
+                try await node.journal(reading: "reviews_listed", of: Set(reviews.map(\.episode.address.patient)))
+                return reviews
             }
             if json {
                 Console.print(json: ["reviews": .array(reviews.map(\.json))])
             } else {
                 for review in reviews { Console.print(review.line) }
                 Console.print("\(reviews.count) to review")
+            }
+        }
+
+        private func awaiting(_ node: Installation) async throws(CommandFailure) -> [AwaitedReview] {
+            do throws(RecordsUnavailable) {
+                return try await StoredEmergencies(node.database).awaitingReview(unresolvedOnly: !all, limit: 1000)
+            } catch {
+                throw CommandFailure("the reviews cannot be read: \(error.detail)")
             }
         }
     }

@@ -4,6 +4,7 @@
 import SocleAudit
 import SocleCrypto
 import SocleIdentity
+import SocleJSON
 import SocleStore
 
 /// An installation opened by one process, server or command: its store, keys, and the lane with a chain of its own.
@@ -98,5 +99,19 @@ extension Installation {
             throw CommandFailure("nothing was written: \(error.detail)")
         }
         guard case .committed = outcome else { throw CommandFailure(refusal()) }
+    }
+
+    /// Nothing is shown of patients before the journal holds that it was.
+    func journal(
+        reading event: String, of patients: Set<PatientIdentifier>, _ details: JSONObject = [:]
+    ) async throws(CommandFailure) {
+        guard !patients.isEmpty else { return }
+        var details = details
+        details["event"] = .string(event)
+        try await commit(
+            [],
+            EntryDraft(
+                kind: .administration, instant: clock(), actor: "operator", patients: patients, details: details),
+            refusal: "nothing was written")
     }
 }

@@ -125,7 +125,8 @@ struct CompiledDirectiveTests {
         #expect(counts.named > 100 && counts.anybody > 1_000, "\(counts)")
     }
 
-    @Test("a purpose that an application names by a code alone is ActReason's; with its system, its own") func purposes() {
+    @Test("a purpose that an application names by a code alone is ActReason's; with its system, its own")
+    func purposes() {
         #expect(RulePurpose.closure(of: "HRESCH") == ["\(RulePurpose.actReason)|HRESCH"])
         #expect(RulePurpose.closure(of: "urn:example:purpose|X") == ["urn:example:purpose|X"])
         #expect(RulePurpose.closure(of: "urn:oid:2.16.840.1.113883.5.8|HRESCH") == RulePurpose.closure(of: "HRESCH"))

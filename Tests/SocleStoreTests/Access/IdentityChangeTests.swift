@@ -218,6 +218,35 @@ struct IdentityChangeTests {
         }
     }
 
+    @Test(
+        "of an emergency while they were one both are told after a split; of what came before, and of members, nobody new"
+    )
+    func emergencies() async throws {
+        try await withStores { store in
+            try await populate(store)
+            func notice(
+                _ about: String, of name: String, _ subject: Notice.Subject = .breakGlass,
+                to recipient: Notice.Recipient = .patient, after seconds: Int64 = 1
+            ) throws -> NoticeChange {
+                .queue(
+                    Notice(
+                        patient: try id(name), recipient: recipient, subject: subject, about: about,
+                        createdAt: now + .seconds(seconds)))
+            }
+            try await store.write(try merge("PAT-A", "PAT-B"))
+            let professional = try Sample.professional().id
+            try await store.write(
+                notice("E1", of: "PAT-A"), notice("E2", of: "PAT-B", .regulation), notice("E0", of: "PAT-A", after: -1),
+                notice("m", of: "PAT-A", .memberAdded), notice("E1", of: "PAT-A", to: .professional(professional)))
+            try await store.write(IdentityChange.split(absorbed: try id("PAT-B"), at: now + .seconds(9)))
+            let records = StoredNotices(store.database)
+            for (name, told) in [("PAT-A", ["E0", "E1", "E1", "E2", "m"]), ("PAT-B", ["E1", "E2"]), ("PAT-C", [])] {
+                let notices = try await records.followed(of: try id(name), limit: 10).map(\.notice)
+                #expect(notices.map(\.about).sorted() == told, "\(store.name) \(name)")
+            }
+        }
+    }
+
     @Test("the traits of an absorbed record are read with it") func traits() async throws {
         try await withStores { store in
             try await populate(store)
