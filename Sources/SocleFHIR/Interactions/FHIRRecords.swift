@@ -20,6 +20,9 @@ package protocol FHIRRecords: Sendable {
     /// Patients whose records no resource says yet, in no order.
     func pending(limit: Int) async throws(FHIRUnavailable) -> [PatientIdentifier]
     func isPending(_ patient: PatientIdentifier) async throws(FHIRUnavailable) -> Bool
+    /// Who is on record with an INS, its number and key, and what with a FINESS number: some of them, if they are many.
+    func patients(withINS number: String) async throws(FHIRUnavailable) -> [PatientIdentifier]
+    func structures(withFINESS number: String) async throws(FHIRUnavailable) -> [StructureIdentifier]
     /// One snapshot of a patient's records and of the resources that say them.
     func file(of patient: PatientIdentifier) async throws(FHIRUnavailable) -> PresentedFile
     /// An entry of the journal, its body erased or not.

@@ -19,6 +19,16 @@ extension RecordPresenter {
         throw FHIRUnavailable(detail: "a record changed at every attempt to present it")
     }
 
+    /// Who is on record with a national number: an RPPS number is an id's end, an INS or a FINESS number is looked up.
+    func bearers(of number: String, _ type: ResourceType) async throws(FHIRUnavailable) -> Set<String> {
+        switch type {
+        case .practitioner: Set([ProfessionalIdentifier(named: number)?.value].compactMap(\.self))
+        case .patient: Set(try await records.patients(withINS: number).map(\.value))
+        case .organization: Set(try await records.structures(withFINESS: number).map(\.value))
+        default: []
+        }
+    }
+
     /// nil when the resource says what the record does, when nothing is recorded, and for resources of other types.
     func missing(_ reference: Reference, _ around: Surroundings) -> StoredVersion? {
         guard let record = PresentedPerson(reference, in: around) else { return nil }

@@ -54,7 +54,9 @@ package struct RecordPresenter: Sendable {
     /// - Returns: whether others still wait, so that something may not be found.
     package func present(for query: SearchQuery) async throws(FHIRUnavailable) -> Bool {
         guard query.type == .careTeam || query.type == .consent else {
-            for id in query.identifiers { try await presentPerson(Reference(type: query.type.rawValue, id: id)) }
+            var ids = Set(query.identifiers)
+            for number in query.numbers { ids.formUnion(try await bearers(of: number, query.type)) }
+            for id in ids.sorted() { try await presentPerson(Reference(type: query.type.rawValue, id: id)) }
             return false
         }
         guard query.criteria.contains(where: { $0.parameter == "patient" || $0.parameter == "subject" }) else {

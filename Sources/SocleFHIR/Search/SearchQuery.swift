@@ -90,6 +90,18 @@ package struct SearchQuery: Hashable, Sendable {
         return patients
     }
 
+    /// The values looked for among the identifiers, in whatever system.
+    var numbers: Set<String> {
+        Set(
+            criteria.filter { $0.parameter == "identifier" }.flatMap(\.anyOf).compactMap { test in
+                guard case .exact(let key) = test else { return nil }
+                // `=code`, `|code` or `system|code`.
+                let mark = key.first == "=" ? key.startIndex : key.firstIndex(of: "|") ?? key.startIndex
+                let number = key[mark...].dropFirst()
+                return number.isEmpty ? nil : String(number)
+            })
+    }
+
     private static func values(_ text: String, _ name: String) throws(FHIRRefusal) -> [String] {
         let values = text.split(separator: ",", omittingEmptySubsequences: true).map(String.init)
         guard (1...valuesLimit).contains(values.count) else {

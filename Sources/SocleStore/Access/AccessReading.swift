@@ -28,6 +28,8 @@ enum AccessReading {
     private static let patient: Statement = """
         SELECT name, ins, ins_status, birth_date, capacity, alive FROM patients WHERE id = $1
         """
+    static let patientsByINS: Statement = "SELECT id FROM patients WHERE ins = $1 ORDER BY id LIMIT 100"
+    static let structuresByFINESS: Statement = "SELECT id FROM structures WHERE finess = $1 ORDER BY id LIMIT 100"
     private static let mergeRoot: Statement = "SELECT merge_root FROM patients WHERE id = $1"
     private static let mergeGroup: Statement = "SELECT id FROM patients WHERE merge_root = $1 ORDER BY id"
     private static let memberships: Statement = """

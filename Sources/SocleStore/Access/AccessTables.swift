@@ -91,4 +91,9 @@ enum AccessTables {
             "access-5-traces",
             "ALTER TABLE application_registrations ADD COLUMN traces BIGINT NOT NULL DEFAULT 0")
     ]
+
+    static let finess = [
+        Migration(
+            "access-6-finess", "CREATE INDEX structures_by_finess ON structures (finess) WHERE finess IS NOT NULL")
+    ]
 }

@@ -29,6 +29,7 @@ package enum Migrations {
         JournalTables.patients,
         EventTables.ends,
         SearchTables.directives,
+        AccessTables.finess,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

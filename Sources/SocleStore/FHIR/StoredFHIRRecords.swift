@@ -94,6 +94,19 @@ package struct StoredFHIRRecords: FHIRRecords {
         }
     }
 
+    package func patients(withINS number: String) async throws(FHIRUnavailable) -> [PatientIdentifier] {
+        try await read { connection throws(StoreError) in
+            try connection.texts(AccessReading.patientsByINS, [.text(number)]).compactMap { PatientIdentifier($0) }
+        }
+    }
+
+    package func structures(withFINESS number: String) async throws(FHIRUnavailable) -> [StructureIdentifier] {
+        try await read { connection throws(StoreError) in
+            try connection.texts(AccessReading.structuresByFINESS, [.text(number)])
+                .compactMap { StructureIdentifier($0) }
+        }
+    }
+
     package func file(of patient: PatientIdentifier) async throws(FHIRUnavailable) -> PresentedFile {
         try await read { connection throws(StoreError) in
             PresentedFile(

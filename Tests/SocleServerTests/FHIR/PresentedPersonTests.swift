@@ -88,6 +88,16 @@ struct PresentedPersonTests {
             let found = await fixture.send(.get, "/Patient", query: "_id=PAT-JEANNE,PAT-NONE")
             #expect(found.ids == ["PAT-JEANNE"])
             #expect(await fixture.send(.get, "/Organization", query: "_id=STR-CH").ids == ["STR-CH"])
+            let numbers = [
+                ("Patient", "identifier=urn:oid:1.2.250.1.213.1.4.8%7C269054958815780", ["PAT-JEANNE"]),
+                ("Practitioner", "identifier=https://rpps.esante.gouv.fr%7C10001234573,x", [Self.physician]),
+                ("Organization", "identifier=940000581", ["STR-CH"]),
+                ("Organization", "identifier=https://finess.esante.gouv.fr%7C", ["STR-CH"]),
+                ("Patient", "identifier=269054958815781", []), ("Practitioner", "identifier=STR-CH", []),
+            ]
+            for (type, query, ids) in numbers {
+                #expect(await fixture.send(.get, "/\(type)", query: query).ids == ids, "\(query)")
+            }
             for path in ["/Patient/PAT-NONE", "/Practitioner/PAT-JEANNE", "/Organization/STR-GHT", "/Patient/STR-CH"] {
                 #expect(await fixture.send(.get, path).status == 404, "\(path)")
             }

@@ -411,6 +411,12 @@ private struct StuckRecords: FHIRRecords {
     func isPending(_ patient: PatientIdentifier) async throws(FHIRUnavailable) -> Bool {
         try await records.isPending(patient)
     }
+    func patients(withINS number: String) async throws(FHIRUnavailable) -> [PatientIdentifier] {
+        try await records.patients(withINS: number)
+    }
+    func structures(withFINESS number: String) async throws(FHIRUnavailable) -> [StructureIdentifier] {
+        try await records.structures(withFINESS: number)
+    }
     func entry(_ position: EntryPosition) async throws(FHIRUnavailable) -> JournalEntry? {
         try await records.entry(position)
     }
