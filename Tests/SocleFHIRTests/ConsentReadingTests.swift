@@ -263,6 +263,62 @@ struct ConsentReadingTests {
         #expect(try choice(consent(Self.now - .hours(1)))?.period.start == Self.now - .hours(1))
     }
 
+    @Test("a patient who was not informed opens nothing by having been; refusals need no information") func uninformed()
+        throws
+    {
+        let uninformed: JSONObject = ["extension": [["url": "urn:socle:fhir:informed", "valueBoolean": false]]]
+        for kind in ["team-information", "team-consent"] {
+            #expect(try refused(Self.consent(Self.permit, kind: kind, uninformed)) == "Consent.extension")
+        }
+        let administrator: JSONValue = ["type": "permit", "actor": Self.actor("Practitioner/899700100022")]
+        let consent = Self.consent(administrator, kind: "document-administrator", uninformed)
+        #expect(try refused(consent) == "Consent.extension")
+        let block = Self.denying(["actor": Self.actor("Practitioner/899700100022")])
+        #expect(try refused(Self.consent(block, kind: "block", uninformed)) == nil)
+        // Where it is decided on, it is kept.
+        let outside = try #require(try choice(Self.consent(administrator, kind: "consent-outside-team", uninformed)))
+        guard case .consentOutsideTeam(let kept) = outside.kind else {
+            Issue.record("\(outside.kind)")
+            return
+        }
+        #expect(!kept.informed)
+    }
+
+    @Test("what opens is agreed to by the patient, or recorded by a professional; nobody else agrees for them")
+    func performers() throws {
+        let professional = "Practitioner/899700100022"
+        let permit: JSONValue = ["type": "permit", "actor": Self.actor(professional)]
+        let mandate: JSONValue = [
+            "type": "permit", "actor": Self.actor("RelatedPerson/r"),
+            "class": [["system": "urn:socle:resource-category", "code": "agenda"]],
+        ]
+        let kinds = [("consent-outside-team", permit), ("document-administrator", permit), ("carer-mandate", mandate)]
+        for (kind, provision) in kinds {
+            func refusal(_ performers: String...) throws -> String? {
+                let list = performers.map { name -> JSONValue in ["reference": .string(name)] }
+                return try refused(Self.consent(provision, kind: kind, ["performer": .array(list)]))
+            }
+            #expect(try refusal("Patient/p") == nil && refusal("RelatedPerson/r", "Patient/p") == nil)
+            #expect(try refusal(professional) == nil)
+            #expect(try refusal("Patient/other") == "Consent.performer[0]", "\(kind)")
+            let named = kind == "consent-outside-team" ? nil : "Consent.performer[0]"
+            for other in ["RelatedPerson/r", "Organization/STR-1"] { #expect(try refusal(other) == named, "\(kind)") }
+            let nameless = Self.consent(provision, kind: kind, ["performer": [["display": "Mme X"]]])
+            #expect(try refused(nameless) == "Consent.performer[0]")
+        }
+        let other: JSONObject = ["performer": [["reference": "Organization/STR-1"]]]
+        #expect(try choice(Self.consent(permit, kind: "consent-outside-team", other))?.recordedBy == "STR-1")
+        let signed: JSONObject = ["performer": [["reference": .string(professional)]]]
+        #expect(try choice(Self.consent(permit, kind: "consent-outside-team", signed))?.recordedBy == "899700100022")
+        // A refusal is taken from whoever brings it, and a directive from whoever may give it.
+        let block = Self.denying(["actor": Self.actor(professional)])
+        let mother: JSONObject = ["performer": [["reference": "Patient/mother"]]]
+        #expect(try refused(Self.consent(block, kind: "block", mother)) == nil)
+        var directive = Self.consent(Self.permit, mother)
+        directive["policy"] = [["uri": "urn:x"]]
+        #expect(try refused(directive) == nil)
+    }
+
     @Test("of the kind `refusals` are rules that refuse something; what they permit opens nothing") func refusals()
         throws
     {

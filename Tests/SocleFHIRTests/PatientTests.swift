@@ -51,4 +51,46 @@ struct PatientTests {
         #expect(unkept != nil && unkept?.ins == nil)
         #expect(throws: FHIRRefusal.self) { try patient(members("81", "QUAL")) }
     }
+
+    @Test("who is a minor follows from the date of birth, each time it is said; what was said beside it stays")
+    func capacity() throws {
+        func after(_ known: Patient?, _ date: String?, said: String? = nil) throws -> Patient {
+            var json: JSONObject = ["resourceType": "Patient", "id": "p"]
+            json["birthDate"] = date.map(JSONValue.string)
+            if let said { json["extension"] = [["url": "urn:socle:fhir:capacity", "valueCode": .string(said)]] }
+            var around = Surroundings()
+            let id = try #require(PatientIdentifier("p"))
+            around.patients[id] = Surroundings.PatientRecords(patient: known)
+            let context = PlanContext(base: "https://socle.test/fhir", now: Self.now, actor: "client")
+            let plan = try Resource(.object(json)).plan(id: "p", context, &around)
+            guard case .patient(let patient) = plan.changes.first as? PersonChange else { throw Unplanned() }
+            return patient
+        }
+        let child = try after(nil, "2015-03-04")
+        #expect(child.capacity == .minor)
+        for partial in ["2015", "2015-03", "2008", "2008-11"] {
+            let patient = try after(nil, partial)
+            #expect(patient.capacity == .minor, "\(partial)")
+            #expect(try after(patient, "1985").capacity == .able, "corrected")
+            #expect(try after(patient, nil).capacity == .able, "a date that is taken back makes nobody a minor")
+        }
+        #expect(try after(nil, "2015").birthDate == CalendarDate("2015-12-31"))
+        #expect(try after(nil, "2016-02").birthDate == CalendarDate("2016-02-29"))
+        for wrong in [nil, "1985", "1915-05-04"] {
+            let adult = try after(nil, wrong)
+            #expect(adult.capacity == .able)
+            #expect(try after(adult, "2015-03-04").capacity == .minor, "\(wrong ?? "-")")
+        }
+        // Emancipated, protected, or a minor of an unknown date: said, and kept.
+        let emancipated = try after(child, "2009-03-04", said: "able")
+        #expect(try after(emancipated, "2009-03-05").capacity == .able)
+        let said = try after(nil, nil, said: "minor")
+        #expect(try after(said, nil).capacity == .minor)
+        #expect(try after(said, "1985-01-01").capacity == .able)
+        let protected = try after(nil, "1950-01-01", said: "unable_to_express")
+        #expect(try after(protected, "1951-01-01").capacity == .unableToExpress)
+    }
+
+    private struct Unplanned: Error {}
+    private static let now = Instant(seconds: 1_793_610_000)
 }

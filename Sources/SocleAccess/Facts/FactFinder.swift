@@ -20,6 +20,7 @@ package struct FactFinder {
         self.question = question
         self.caller = caller
         gathered = (asker, patient)
+        let instant = patient?.instant(instant) ?? instant
         moment = patient?.patient == nil ? .empty : patient?.consent.holding(at: instant) ?? .empty
         self.instant = instant
         held = asker.file.registration?.heldTypes.contains(question.resource.type) == true

@@ -15,6 +15,7 @@ package final class GatheredPatient: Sendable {
     /// Every identifier of this person: an account linked under another one is theirs.
     package let identifiers: Set<PatientIdentifier>
     package let stamp: Stamp
+    private let changedAt: Instant?
 
     package init(_ file: PatientFile) {
         patient = file.patient
@@ -23,7 +24,12 @@ package final class GatheredPatient: Sendable {
             memberships: file.memberships, choices: file.choices, teamCapable: file.teamCapable, merged: file.merged)
         identifiers = Set(file.merged.map(\.patient) + [file.patient?.id].compactMap(\.self))
         stamp = file.stamp
+        changedAt = file.changedAt
     }
+
+    /// The instant of a question received at that one: never before the last change. The clock that a withdrawal ended by
+    /// may be ahead of the one that a question is answered by (another node's, or this one's before it was set back).
+    func instant(_ now: Instant) -> Instant { changedAt.map { max(now, $0) } ?? now }
 }
 
 /// Where the traits of merged records differ, what opens less counts.

@@ -67,6 +67,8 @@ package struct PatientFile: Hashable, Sendable {
     /// The records that the identity server merged into this one.
     package var merged: [MergedRecord]
     package var stamp: Stamp
+    /// The last instant at which any of this was changed, by the clock of whoever did; nil when it never was.
+    package var changedAt: Instant?
 
     package init(
         patient: Patient?, memberships: [Membership] = [], choices: [PatientChoice] = [],

@@ -46,6 +46,7 @@ extension Resource {
                 id: last?.id ?? id, version: 0, patient: patient,
                 kind: try choiceKind(since: last, isActive: isActive, context, around), period: period,
                 recordedAt: context.now, recordedBy: try recorder(context, around), evidence: try evidence)
+            if isActive, choice.recordedBy == nil { choice.recordedBy = try agreed(choice, context, around) }
         }
         choice.version = (last?.version ?? 0) + 1
         choice.period = period
@@ -74,6 +75,13 @@ extension Resource {
         _ kind: PatientChoice.Kind, _ provision: Element, since last: PatientChoice?, _ context: PlanContext
     ) throws(FHIRRefusal) {
         if case .directive(let directive) = kind { try expectMet(directive) }
+        if !kind.tellsWhetherInformed, kind.permits,
+            try root.said(Vocabulary.informed, "valueBoolean")?.value.bool == false
+        {
+            throw .unprocessable(
+                "a patient who was not informed permits nothing by this kind of consent (CSP L.1110-4)",
+                at: "Consent.extension", .businessRule)
+        }
         if let last, last.kind.consentKind != kind.consentKind {
             throw .unprocessable(
                 "a choice stays of its kind: end this one, and write the other as another", at: "Consent.category",
@@ -159,11 +167,30 @@ extension Resource {
             return type == "Practitioner" || type == "PractitionerRole"
         }
         guard let element = said ?? performers.first else { return nil }
-        switch try around.party(element, base: context.base) {
-        case .professional(let id): return id.value
-        case .structure(let id): return id.value
-        case .relatedPerson(let id): return id.value
+        return try around.party(element, base: context.base).id
+    }
+
+    /// Who agreed, where neither the patient is said to nor a professional signs for them. A consent outside the team is
+    /// kept as that person's word, and holds where they are a member (CSP D.1110-3-1); nothing else opens by it. A
+    /// directive is the act of whoever may give it: a mother's for her child (IHE PCF).
+    private func agreed(
+        _ choice: PatientChoice, _ context: PlanContext, _ around: Surroundings
+    ) throws(FHIRRefusal) -> String? {
+        let performers = root.all("performer")
+        let own = Set(around.identifiers(of: choice.patient).map { Reference(type: "Patient", id: $0.value) })
+        let isTheirs = performers.contains { performer in
+            performer.text("reference").flatMap { Reference($0, base: context.base) }.map(own.contains) == true
         }
+        guard choice.kind.consentKind != nil, choice.kind.permits, let other = performers.first, !isTheirs else {
+            return nil
+        }
+        let type = other.text("reference").flatMap { Reference($0, base: context.base) }?.type
+        if case .consentOutsideTeam = choice.kind, type != nil, type != "Patient" {
+            return try around.party(other, base: context.base).id
+        }
+        throw .unprocessable(
+            "the patient agrees, or a professional records that they did: another is named by the extension for it",
+            at: other.path, .businessRule)
     }
 
     /// How the patient agreed: the code given, else the document that bears the signature.

@@ -93,6 +93,14 @@ extension PatientChoice.Kind {
         }
     }
 
+    /// Whether it keeps if the patient was informed: it is decided on, and no reason to refuse the record.
+    var tellsWhetherInformed: Bool {
+        switch self {
+        case .consentOutsideTeam, .occupationalConsent: true
+        default: false
+        }
+    }
+
     fileprivate var informed: [JSONValue] {
         let informed: Bool
         switch self {
@@ -188,6 +196,14 @@ extension Period {
 }
 
 extension Party {
+    var id: String {
+        switch self {
+        case .professional(let id): id.value
+        case .structure(let id): id.value
+        case .relatedPerson(let id): id.value
+        }
+    }
+
     /// A `Reference` to whom it names.
     var json: JSONValue {
         switch self {

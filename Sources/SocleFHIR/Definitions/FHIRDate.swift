@@ -49,4 +49,9 @@ package struct FHIRDate: Hashable, Sendable {
         let text = String(value)
         return String(repeating: "0", count: max(0, width - text.count)) + text
     }
+
+    /// The last day it covers, in metropolitan France.
+    package var lastDay: CalendarDate? {
+        day ?? (end > start ? CalendarDate(String((end - .hours(12)).description.prefix(10))) : nil)
+    }
 }

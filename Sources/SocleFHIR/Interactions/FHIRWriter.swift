@@ -74,6 +74,7 @@ package struct FHIRWriter: Sendable {
         for operation in operations {
             let current = around.resources[operation.reference]
             try operation.check(against: current)
+            try operation.resource.expectOwnExtensions()
             let plan = try operation.resource.plan(id: operation.id, context, &around)
             let number = (current?.version ?? 0) + 1
             let content = operation.resource.stored(

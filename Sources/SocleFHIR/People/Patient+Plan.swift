@@ -6,7 +6,7 @@ import SocleIdentity
 import SocleJSON
 
 extension Resource {
-    /// The patient's record. What FHIR does not say (capacity) stays as it is, unless the extension says it.
+    /// The patient's record. Of a date of birth known in part the last day it may be counts: until then they may be a minor.
     func planPatient(
         id: String, _ context: PlanContext, _ around: inout Surroundings
     ) throws(FHIRRefusal) -> RecordPlan {
@@ -14,11 +14,11 @@ extension Resource {
             throw .unprocessable("the id is not an identifier", at: "Patient.id")
         }
         let known = around.patients[identifier]?.patient
-        let birthDate = root.text("birthDate").flatMap { FHIRDate($0) }?.day
+        let birthDate = root.text("birthDate").flatMap { FHIRDate($0) }?.lastDay
         var patient = Patient(
             id: identifier, name: root.all("name").preferred?.displayName ?? "", ins: ins,
             insStatus: try insStatus, birthDate: birthDate,
-            capacity: known?.capacity ?? capacity(bornOn: birthDate, at: context.now), alive: isAlive)
+            capacity: Patient.capacity(bornOn: birthDate, knownAs: known, at: context.now), alive: isAlive)
         if let element = root.extended(Vocabulary.capacity, "valueCode") {
             guard let capacity = element.value.string.flatMap(Patient.Capacity.init(rawValue:)) else {
                 let list = Patient.Capacity.allCases.map(\.rawValue).joined(separator: ", ")
@@ -59,10 +59,38 @@ extension Resource {
             || ["deceasedBoolean", "deceasedDateTime", "_deceasedBoolean", "_deceasedDateTime"]
                 .allSatisfy { root[$0] == nil }
     }
+}
 
-    private func capacity(bornOn day: CalendarDate?, at now: Instant) -> Patient.Capacity {
-        guard let majority = day?.anniversary(18) else { return .able }
-        return now < majority ? .minor : .able
+extension Patient {
+    /// Whether somebody is a minor follows from the date of birth, each time it is said; what was said of them against it
+    /// (an emancipated minor), or beside it (a protected adult), stays.
+    fileprivate static func capacity(
+        bornOn day: CalendarDate?, knownAs known: Patient?, at now: Instant
+    ) -> Capacity {
+        guard let known else { return day.map { isMinor(bornOn: $0, at: now) } == true ? .minor : .able }
+        guard let day else { return known.isCapacitySaid(at: now) ? known.capacity : .able }
+        guard known.capacity == .minor || known.capacity == .able, !known.isEmancipated(at: now) else {
+            return known.capacity
+        }
+        return isMinor(bornOn: day, at: now) ? .minor : .able
+    }
+
+    /// Said to be able, and too young to be that by age.
+    private func isEmancipated(at now: Instant) -> Bool {
+        capacity == .able && birthDate.map { Patient.isMinor(bornOn: $0, at: now) } == true
+    }
+
+    fileprivate static func isMinor(bornOn day: CalendarDate, at now: Instant) -> Bool {
+        day.anniversary(18).map { now < $0 } ?? false
+    }
+
+    /// Whether its capacity says more than its date of birth does.
+    func isCapacitySaid(at now: Instant) -> Bool {
+        switch capacity {
+        case .minor: birthDate == nil
+        case .able: isEmancipated(at: now)
+        default: true
+        }
     }
 }
 

@@ -37,17 +37,17 @@ enum PresentedPerson {
     }
 
     /// What its plan reads back as the same record.
-    var content: JSONObject {
+    func content(at now: Instant) -> JSONObject {
         switch self {
-        case .patient(let patient): patient.content
+        case .patient(let patient): patient.content(at: now)
         case .professional(let professional): professional.content
         case .structure(let structure): structure.content
         }
     }
 
     /// A resource that says what this record says, where it said otherwise.
-    func updating(_ content: JSONObject, saying said: PresentedPerson) -> JSONObject {
-        let (now, before) = (self.content, said.content)
+    func updating(_ content: JSONObject, saying said: PresentedPerson, at instant: Instant) -> JSONObject {
+        let (now, before) = (self.content(at: instant), said.content(at: instant))
         var content = content
         for name in now.names + before.names where now[name] != before[name] {
             switch name {
@@ -100,19 +100,19 @@ extension Vocabulary {
 }
 
 extension Patient {
-    fileprivate var content: JSONObject {
+    fileprivate func content(at now: Instant) -> JSONObject {
         let status: JSONValue = [
             "system": .string(Vocabulary.identityStatus), "code": .string(insStatus.rawValue),
         ]
-        var content: JSONObject = [
-            "resourceType": "Patient",
-            "extension": [
-                [
-                    "url": .string(Vocabulary.identityReliability),
-                    "extension": [["url": "identityStatus", "valueCoding": status]],
-                ], ["url": .string(Vocabulary.capacity), "valueCode": .string(capacity.rawValue)],
-            ],
+        let reliability: JSONValue = [
+            "url": .string(Vocabulary.identityReliability),
+            "extension": [["url": "identityStatus", "valueCoding": status]],
         ]
+        var extensions = [reliability]
+        if isCapacitySaid(at: now) {
+            extensions.append(["url": .string(Vocabulary.capacity), "valueCode": .string(capacity.rawValue)])
+        }
+        var content: JSONObject = ["resourceType": "Patient", "extension": .array(extensions)]
         if let ins {
             content["identifier"] = [
                 ["system": .string(Vocabulary.insNIR), "value": .string(ins.number + ins.key)]

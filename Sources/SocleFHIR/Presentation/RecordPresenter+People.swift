@@ -32,13 +32,15 @@ extension RecordPresenter {
     /// nil when the resource says what the record does, when nothing is recorded, and for resources of other types.
     func missing(_ reference: Reference, _ around: Surroundings) -> StoredVersion? {
         guard let record = PresentedPerson(reference, in: around) else { return nil }
-        guard let stored = around.resources[reference] else { return version(reference, 1, record.content) }
-        guard let said = said(by: stored.content, reference, around), said.content != record.content else {
+        let now = clock()
+        let wanted = record.content(at: now)
+        guard let stored = around.resources[reference] else { return version(reference, 1, wanted) }
+        guard let said = said(by: stored.content, reference, around), said.content(at: now) != wanted else {
             return nil
         }
         // What an application wrote beside it stays.
-        let content = record.updating(stored.content, saying: said)
-        guard self.said(by: content, reference, around)?.content == record.content else { return nil }
+        let content = record.updating(stored.content, saying: said, at: now)
+        guard self.said(by: content, reference, around)?.content(at: now) == wanted else { return nil }
         return version(reference, stored.version + 1, content)
     }
 

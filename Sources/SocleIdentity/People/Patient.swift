@@ -14,6 +14,7 @@ package struct Patient: Hashable, Sendable {
     package var name: String
     package var ins: INS?
     package var insStatus: INSStatus
+    /// Of a date known in part, the last day it may be.
     package var birthDate: CalendarDate?
     package var capacity: Capacity
     package var alive: Bool

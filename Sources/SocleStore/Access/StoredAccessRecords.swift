@@ -62,6 +62,7 @@ package struct StoredAccessRecords: AccessRecords {
                 }
             }
             file.stamp = try connection.revision(of: keys)
+            file.changedAt = try connection.lastChange(of: identifiers)
             return file
         }
     }

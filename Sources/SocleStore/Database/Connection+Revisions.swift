@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import SocleAudit
+import SocleIdentity
 
 /// The revision of each record whose change can alter an answer: one table for all kinds.
 /// A record never changed has no row, and revision 0.
@@ -12,6 +13,21 @@ extension Connection {
     }
 
     package func bump(_ kind: RecordKey.Kind, _ id: String) throws(StoreError) { try bump(RecordKey(kind, id)) }
+
+    /// Remembers that patients' records were changed at that instant of the clock of whoever changed them.
+    func changed(_ patients: [PatientIdentifier], at instant: Instant) throws(StoreError) {
+        for patient in patients { try execute(Revisions.changed, [.text(patient.value), .instant(instant)]) }
+    }
+
+    /// The last instant at which one of these patients' records was changed, by whatever clock.
+    func lastChange(of patients: [PatientIdentifier]) throws(StoreError) -> Instant? {
+        var last: Instant?
+        for patient in patients {
+            let found = try row(Revisions.lastChange, [.text(patient.value)])?.instant(0)
+            last = [last, found].compactMap(\.self).max()
+        }
+        return last
+    }
 
     package func revision(of key: RecordKey) throws(StoreError) -> Int64 {
         try row(Revisions.one, [.text(key.kind.rawValue), .text(key.id)])?.integer(0) ?? 0
@@ -81,6 +97,10 @@ enum Revisions {
         INSERT INTO record_revisions (kind, id, revision) VALUES ($1, $2, 1)
         ON CONFLICT (kind, id) DO UPDATE SET revision = record_revisions.revision + 1
         """
+    static let changed: Statement = """
+        UPDATE record_revisions SET changed_at = $2 WHERE kind = 'patient' AND id = $1 AND changed_at < $2
+        """
+    static let lastChange: Statement = "SELECT changed_at FROM record_revisions WHERE kind = 'patient' AND id = $1"
     static let one: Statement = "SELECT revision FROM record_revisions WHERE kind = $1 AND id = $2"
     /// The revision, which no other transaction can change before this one ends. SQLite has one writer at a time; in
     /// PostgreSQL the row is locked, and made first where there is none: an absent row cannot be locked.
@@ -166,5 +186,11 @@ enum Revisions {
                         kind TEXT NOT NULL, id TEXT NOT NULL, revision BIGINT NOT NULL, PRIMARY KEY (kind, id)
                     ) WITHOUT ROWID
                     """))
+    ]
+
+    /// When patients' records were last changed: no answer is given as of an instant before.
+    static let instants = [
+        Migration(
+            "core-5-changed-at", "ALTER TABLE record_revisions ADD COLUMN changed_at BIGINT NOT NULL DEFAULT 0")
     ]
 }

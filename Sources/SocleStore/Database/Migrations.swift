@@ -30,6 +30,7 @@ package enum Migrations {
         EventTables.ends,
         SearchTables.directives,
         AccessTables.finess,
+        Revisions.instants,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -56,6 +56,11 @@ struct LaneGroup {
             if let index = try refusal(submission, on: connection) {
                 outcome = .success(.refused(changeIndex: index))
             } else {
+                // What an answer opens (an emergency) changes no record of the patient.
+                if let entry = submission.entry, entry.kind != .decision {
+                    let patients = entry.patients.isEmpty ? [entry.patient].compactMap(\.self) : entry.patients
+                    try connection.changed(patients, at: entry.instant)
+                }
                 outcome = .success(.committed(try insert(submission, on: connection)))
             }
         } catch {

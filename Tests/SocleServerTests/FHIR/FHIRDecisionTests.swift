@@ -34,6 +34,36 @@ struct FHIRDecisionTests {
         }
     }
 
+    @Test(
+        "what is acknowledged binds the next answer, though the clock of whoever answers is behind",
+        arguments: [0, 3, 900])
+    func clocks(ahead: Int64) async throws {
+        try await FHIRFixture.with(writing: .seconds(ahead)) { fixture in
+            try await Ward.load(fixture.access)
+            func put(_ path: String, _ resource: JSONValue, _ version: Int) async -> Int {
+                await fixture.send(.put, path, resource, match: version > 0 ? #"W/"\#(version)""# : nil).status
+            }
+            for (version, status, expected) in [(0, "active", "opposition"), (1, "inactive", "care_team")] {
+                let consent = Sample.consent("c", status: status, provision: Sample.opposition)
+                #expect(await put("/Consent/c", consent, version) == (version == 0 ? 201 : 200))
+                #expect(try await reason(fixture) == expected)
+            }
+            // The team that was recorded by other means is listed without its member.
+            let team = await fixture.send(.get, "/CareTeam/PAT-1")
+            var listed = try #require(team.json.object)
+            let participants = try #require(listed["participant"]?.array)
+            listed["participant"] = .array(participants.filter { !$0.text.contains(Ward.nurse) })
+            if listed["participant"]?.array?.isEmpty == true {
+                listed["participant"] = nil
+                listed["status"] = "inactive"
+            }
+            #expect(await put("/CareTeam/PAT-1", .object(listed), 1) == 200)
+            #expect(try await reason(fixture) == "membership_expired")
+            #expect(await put("/CareTeam/PAT-1", team.json, 2) == 200)
+            #expect(try await reason(fixture) == "care_team")
+        }
+    }
+
     @Test("a draft binds nobody, and a proposal that was in force no longer does") func draft() async throws {
         try await FHIRFixture.with { fixture in
             try await Ward.load(fixture.access)

@@ -18,14 +18,16 @@ struct FHIRFixture {
     let access: AccessFixture
     let site: Site
 
+    /// - Parameter ahead: how far the clock of what writes is before that of what decides: another node's may be.
     static func with(
-        now: Instant = Ward.now, writingThrough wrap: (StoreLane) -> any CommitLane = { $0 },
+        now: Instant = Ward.now, writing ahead: Duration = .zero,
+        writingThrough wrap: (StoreLane) -> any CommitLane = { $0 },
         _ body: (FHIRFixture) async throws -> Void
     ) async throws {
         try await AccessFixture.with(now: now) { access in
             let routes = FHIRRoutes(
                 records: StoredFHIRRecords(database: access.database), lane: wrap(access.lane),
-                endpoints: Endpoints(issuer: "https://socle.test"), clock: { now }, random: .system,
+                endpoints: Endpoints(issuer: "https://socle.test"), clock: { now + ahead }, random: .system,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, verify: verify)
             try await body(
                 FHIRFixture(access: access, site: Site(routes: routes.routes, branches: [routes.branch])))
