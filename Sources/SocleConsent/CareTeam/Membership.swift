@@ -18,6 +18,14 @@ package struct Membership: Hashable, Sendable {
         case circle = "cercle"
     }
 
+    /// How the patient was told of a member (CSP D.1110-3-2). Whoever was not told is sent a notice, so that no other word
+    /// stands for having been.
+    package enum Information: String, Sendable, CaseIterable {
+        case oral
+        case paper = "papier"
+        case dematerialised = "dematerialise"
+    }
+
     /// The role of the *médecin traitant*, in the code system of team roles.
     package static let treatingPhysician = "PCP"
 
@@ -31,13 +39,12 @@ package struct Membership: Hashable, Sendable {
     package var legalBasis: LegalBasis
     /// Who added the member: a professional identifier, an account's `sub`, `operator`.
     package var addedBy: String?
-    /// How the patient was told of this member (CSP D.1110-3-2): `oral`, `paper`, `dematerialise`, ...; nil when
-    /// nothing says so.
-    package var information: String?
+    /// How the patient was told of this member; nil when nothing says so.
+    package var information: Information?
 
     package init(
         id: String, patient: PatientIdentifier, member: Party, period: Period, role: String? = nil,
-        legalBasis: LegalBasis, addedBy: String? = nil, information: String? = nil
+        legalBasis: LegalBasis, addedBy: String? = nil, information: Information? = nil
     ) {
         self.id = id
         self.patient = patient

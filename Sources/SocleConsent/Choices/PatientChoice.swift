@@ -47,7 +47,7 @@ package struct PatientChoice: Hashable, Sendable {
     package var recordedAt: Instant
     /// Who recorded it: a professional identifier, an account's `sub`, `operator`; nil for the patient.
     package var recordedBy: String?
-    /// How the patient was informed or agreed: `dematerialise`, `paper`, ...
+    /// How the patient was informed or agreed: `dematerialise`, `papier`, ...
     package var evidence: String?
 
     package init(

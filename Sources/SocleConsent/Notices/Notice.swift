@@ -27,10 +27,12 @@ package struct Notice: Hashable, Sendable {
     /// What the one it is about is.
     package var kind: Party.Kind
     package var createdAt: Instant
+    /// When the stay of a member begins, where that was still to come.
+    package var begins: Instant?
 
     package init(
         patient: PatientIdentifier, recipient: Recipient, subject: Subject, about: String,
-        kind: Party.Kind = .professional, createdAt: Instant
+        kind: Party.Kind = .professional, createdAt: Instant, begins: Instant? = nil
     ) {
         self.patient = patient
         self.recipient = recipient
@@ -38,6 +40,7 @@ package struct Notice: Hashable, Sendable {
         self.about = about
         self.kind = kind
         self.createdAt = createdAt
+        self.begins = begins.flatMap { $0 > createdAt ? $0 : nil }
     }
 }
 
@@ -73,6 +76,6 @@ extension Membership {
         guard let addedBy, addedBy != patient.value, information == nil, !period.ended(by: instant) else { return nil }
         return Notice(
             patient: patient, recipient: .patient, subject: .memberAdded, about: id, kind: member.kind,
-            createdAt: instant)
+            createdAt: instant, begins: period.start)
     }
 }

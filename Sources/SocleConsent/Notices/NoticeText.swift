@@ -49,10 +49,13 @@ package struct NoticeText: Hashable, Sendable {
                 "\(whom), regulating physician of the SAMU, accessed the record of one of your patients on \(day) at "
                 + "\(hour). You are told as the treating physician."
         case (.memberAdded, _):
-            french =
-                "\(qui) fait maintenant partie de votre cercle de soins (ajout le \(day) à \(hour)). Vous pouvez vous y "
-                + "opposer à tout moment."
-            english = "\(whom) was added to your care team on \(day) at \(hour). You may oppose this at any time."
+            let start = notice.begins.map(NoticeText.frenchClock)
+            let team = "partie de votre cercle de soins"
+            let joins = start.map { "fera \(team) à partir du \($0.day) à \($0.hour)" } ?? "fait maintenant \(team)"
+            let from = start.map { ", from \($0.day) at \($0.hour) on" } ?? ""
+            french = "\(qui) \(joins) (ajout le \(day) à \(hour)). Vous pouvez vous y opposer à tout moment."
+            english =
+                "\(whom) was added to your care team on \(day) at \(hour)\(from). You may oppose this at any time."
         }
     }
 

@@ -138,7 +138,7 @@ extension Resource {
         var role: String?
         var legalBasis: Membership.LegalBasis
         var adder: Adder?
-        var information: String?
+        var information: Membership.Information?
     }
 
     private func stays(
@@ -166,7 +166,7 @@ extension Resource {
                     member: member, start: start, end: period.end.map { max(start, $0) },
                     role: role(of: participant),
                     legalBasis: try legalBasis(participant, member), adder: try adder(participant, context, around),
-                    information: participant.extended(Vocabulary.information, "valueCode")?.value.string))
+                    information: try information(participant)))
         }
         return stays
     }
@@ -196,6 +196,18 @@ extension Resource {
         case .structure(let id): return Adder(name: id.value, place: element.path)
         case .relatedPerson(let id): return Adder(name: id.value, place: element.path)
         }
+    }
+
+    /// How the patient was told of this member; nil when it is not said that they were.
+    private func information(_ participant: Element) throws(FHIRRefusal) -> Membership.Information? {
+        guard let element = try participant.said(Vocabulary.information, "valueCode") else { return nil }
+        guard let information = element.value.string.flatMap(Membership.Information.init(rawValue:)) else {
+            let list = Membership.Information.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .unprocessable(
+                "how the patient was told is one of \(list): who was not told needs no such extension",
+                at: element.path, .codeInvalid)
+        }
+        return information
     }
 
     /// What the extension says; else 2° for a professional, whom the patient recognises, and 1° for a structure,

@@ -23,7 +23,7 @@ extension Membership {
             extensions.append(.object(["url": .string(Vocabulary.addedBy), value.name: value.1]))
         }
         if let information {
-            extensions.append(["url": .string(Vocabulary.information), "valueCode": .string(information)])
+            extensions.append(["url": .string(Vocabulary.information), "valueCode": .string(information.rawValue)])
         }
         var json: JSONObject = [
             "extension": .array(extensions), "member": member.json, "period": period.json,

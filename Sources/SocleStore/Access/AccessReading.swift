@@ -153,7 +153,9 @@ enum AccessReading {
                     id: try row.text(0), patient: patient, member: party,
                     period: Period(start: try row.instant(3), end: try row.optionalInstant(4)),
                     role: try row.optionalText(5), legalBasis: try row.value(6, as: Membership.LegalBasis.self),
-                    addedBy: try row.optionalText(7), information: try row.optionalText(9)))
+                    addedBy: try row.optionalText(7),
+                    // A word that was taken before the list was closed tells nothing.
+                    information: try row.optionalText(9).flatMap(Membership.Information.init(rawValue:))))
         }
         return (found, structures, teamCapable)
     }

@@ -67,7 +67,7 @@ private enum ConsentStatements {
             [
                 .text(value.patient.value), .text(value.id), .text(member.kind.rawValue), .text(member.id),
                 .instant(value.period.start), .optional(value.period.end), .optional(value.role),
-                .text(value.legalBasis.rawValue), .optional(value.addedBy), .optional(value.information),
+                .text(value.legalBasis.rawValue), .optional(value.addedBy), .optional(value.information?.rawValue),
             ])
         guard written == 1 else { return false }
         try SearchTables.note(value, on: connection)

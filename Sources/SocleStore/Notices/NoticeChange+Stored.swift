@@ -64,7 +64,7 @@ enum NoticeStatements {
     /// added.
     private static let columns = """
         n.patient, n.subject, n.about, n.recipient, n.created_at, n.attempts,
-            coalesce(ep.name, mp.name, ms.name), coalesce(m.member_kind, 'professional')
+            coalesce(ep.name, mp.name, ms.name), coalesce(m.member_kind, 'professional'), m.period_start
         """
     private static let names = """
         LEFT JOIN emergency_episodes e ON e.id = n.about AND n.subject <> 'member_added'

@@ -84,14 +84,15 @@ package struct StoredNotices: Sendable {
 }
 
 extension Row {
-    /// Columns `patient, subject, about, recipient, created_at`, and `kind` in the eighth place.
+    /// Columns `patient, subject, about, recipient, created_at`, `kind` in the eighth place, `begins` in the ninth.
     fileprivate func notice() throws(StoreError) -> Notice {
         guard let patient = PatientIdentifier(try text(0)), let recipient = Notice.Recipient(try text(3)) else {
             throw StoreError(.failed, "a notice cannot be read")
         }
         return Notice(
             patient: patient, recipient: recipient, subject: try value(1, as: Notice.Subject.self), about: try text(2),
-            kind: try value(7, as: Party.Kind.self), createdAt: try instant(4))
+            kind: try value(7, as: Party.Kind.self), createdAt: try instant(4),
+            begins: try optionalInstant(8))
     }
 }
 
@@ -101,9 +102,9 @@ extension [Row] {
         for row in self {
             found.append(
                 FollowedNotice(
-                    notice: try row.notice(), who: try row.optionalText(6), notifier: try row.optionalText(11),
-                    attempts: Int(try row.integer(5)), failure: try row.optionalText(8),
-                    deliveredAt: try row.optionalInstant(9), deliveredTo: try row.optionalText(10)))
+                    notice: try row.notice(), who: try row.optionalText(6), notifier: try row.optionalText(12),
+                    attempts: Int(try row.integer(5)), failure: try row.optionalText(9),
+                    deliveredAt: try row.optionalInstant(10), deliveredTo: try row.optionalText(11)))
         }
         return found
     }

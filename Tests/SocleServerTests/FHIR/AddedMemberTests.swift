@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import HTTPTypes
+import SocleAccess
 import SocleConsent
 import SocleIdentity
 import SocleJSON
@@ -103,6 +104,58 @@ struct AddedMemberTests {
             #expect(await put(fixture, again, match: "W/\"1\"").status == 422)
             #expect(await put(fixture, [participant(Self.added, by: Ward.nurse)], match: "W/\"1\"").status == 200)
             try await expectNotices(1, fixture)
+        }
+    }
+
+    private func told(_ value: JSONObject, of id: String = Self.added) throws -> JSONValue {
+        var participant = try #require(participant(id).object)
+        var said = value
+        said["url"] = "urn:socle:fhir:information"
+        participant["extension"] = [.object(said)]
+        return .object(participant)
+    }
+
+    @Test("how the patient was told is one of a closed list: any other word is refused, and nobody joins untold")
+    func information() async throws {
+        try await with { fixture in
+            for word in ["none", "non", "not-told", "Oral", "paper", "oral,papier"] {
+                let refused = await put(fixture, [try told(["valueCode": .string(word)])])
+                #expect(refused.status == 422, "\(word)")
+                #expect(refused.issue == "code-invalid CareTeam.participant[0].extension[0].valueCode", "\(word)")
+            }
+            #expect(await put(fixture, [try told(["valueString": "oral"])]).status == 422)
+            #expect(await put(fixture, [try told(["valueBoolean": false])]).status == 422)
+            try await expectNotices(0, fixture)
+            let members = [
+                try told(["valueCode": "oral"]), try told(["valueCode": "papier"], of: "899700100044"),
+                try told(["valueCode": "dematerialise"], of: Ward.nurse),
+            ]
+            #expect(await put(fixture, members).status == 201)
+            try await expectNotices(0, fixture)
+            let patient = try #require(PatientIdentifier("PAT-1"))
+            let file = try await StoredAccessRecords(database: fixture.access.database).file(of: patient)
+            let forms = file.memberships.compactMap(\.information)
+            #expect(Set(forms) == Set(Membership.Information.allCases))
+        }
+    }
+
+    @Test("who joins later is told so, with the day; who has joined, as one who has") func later() async throws {
+        try await with { fixture in
+            var later = try #require(participant(Self.added).object)
+            later["period"] = ["start": "2027-06-01"]
+            #expect(await put(fixture, [.object(later), participant("899700100044")]).status == 201)
+            let notices = try await StoredNotices(fixture.access.database).followed(waitingOnly: true, limit: 100)
+            let texts = notices.sorted { $0.notice.about < $1.notice.about }.map(\.text)
+            #expect(texts.count == 2)
+            #expect(
+                texts.first?.french
+                    == "Dr 899700100033 fera partie de votre cercle de soins à partir du 01/06/2027 à 00:00 (ajout le "
+                    + "02/11/2026 à 10:00). Vous pouvez vous y opposer à tout moment.")
+            #expect(
+                texts.first?.english
+                    == "Dr 899700100033 was added to your care team on 02/11/2026 at 10:00, from 01/06/2027 at 00:00 on. "
+                    + "You may oppose this at any time.")
+            #expect(texts.last?.french.contains("fait maintenant partie") == true)
         }
     }
 

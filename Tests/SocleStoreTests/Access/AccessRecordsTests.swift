@@ -109,7 +109,7 @@ struct AccessRecordsTests {
             let structure = try #require(StructureIdentifier("STR-1"))
             let first = Membership(
                 id: "m1", patient: patient, member: .structure(structure), period: Period(start: Instant(seconds: 10)),
-                role: "PCP", legalBasis: .establishment, addedBy: "operator", information: "oral")
+                role: "PCP", legalBasis: .establishment, addedBy: "operator", information: .oral)
             try await store.write(
                 PersonChange.structure(Structure(id: structure, name: "S", type: "MSP", teamCapable: true)),
                 ConsentChange.join(first))
@@ -127,6 +127,24 @@ struct AccessRecordsTests {
             #expect(file.memberships.last == second)
             #expect(file.teamCapable == [structure])
             #expect(file.stamp.revisions[RecordKey(.structure, "STR-1")] == 1)
+        }
+    }
+
+    @Test("a word that was taken as how the patient was told, and is none, tells nothing") func information()
+        async throws
+    {
+        try await withStores { store in
+            let patient = try Sample.patient().id
+            let stay = Membership(
+                id: "m1", patient: patient, member: .structure(try #require(StructureIdentifier("STR-1"))),
+                period: Period(start: Instant(seconds: 10)), legalBasis: .recognised, information: .paper)
+            try await store.write(ConsentChange.join(stay))
+            let records = StoredAccessRecords(database: store.database)
+            #expect(try await records.file(of: patient).memberships == [stay])
+            _ = try store.database.write { connection throws(StoreError) in
+                try connection.execute("UPDATE memberships SET information = 'none'")
+            }
+            #expect(try await records.file(of: patient).memberships.map(\.information) == [nil])
         }
     }
 

@@ -331,6 +331,25 @@ struct NoticeTextTests {
         }
     }
 
+    @Test("a stay that begins at that very instant has begun, one that begins a millisecond later has not")
+    func begins()
+        throws
+    {
+        let now = Instant(seconds: 1_793_610_001)
+        var stay = Membership(
+            id: "m", patient: try #require(PatientIdentifier("PAT-1")),
+            member: .professional(try #require(ProfessionalIdentifier("899700100011"))), period: Period(start: now),
+            legalBasis: .recognised, addedBy: "app")
+        let begun = try #require(stay.notice(at: now))
+        #expect(begun.begins == nil && NoticeText(begun, who: nil).french.contains("fait maintenant partie"))
+        stay.period.start = now + .milliseconds(1)
+        let toCome = try #require(stay.notice(at: now))
+        #expect(toCome.begins == stay.period.start)
+        #expect(
+            NoticeText(toCome, who: nil).french.contains("fera partie de votre cercle de soins à partir du 02/11/2026"))
+        #expect(NoticeText(toCome, who: nil).english.contains(", from 02/11/2026 at 10:00 on."))
+    }
+
     @Test("of a member added, only what the patient does not know already is told") func membership() throws {
         let now = Instant(seconds: 100)
         var stay = Membership(
@@ -338,7 +357,7 @@ struct NoticeTextTests {
             member: .professional(try #require(ProfessionalIdentifier("899700100011"))),
             period: Period(start: Instant(seconds: 1)), legalBasis: .recognised, addedBy: "app")
         #expect(stay.notice(at: now)?.recipient == .patient)
-        stay.information = "oral"
+        stay.information = .oral
         #expect(stay.notice(at: now) == nil, "told already")
         stay.information = nil
         stay.period.end = now

@@ -127,7 +127,7 @@ struct PresentationTests {
                 ConsentChange.join(
                     Membership(
                         id: "import/1", patient: patient, member: .professional(nurse), period: Period(start: start),
-                        role: "PCP", legalBasis: .recognised, addedBy: "operator", information: "oral")),
+                        role: "PCP", legalBasis: .recognised, addedBy: "operator", information: .oral)),
                 ConsentChange.join(
                     Membership(
                         id: "m2", patient: patient, member: .structure(place), period: Period(start: start),
