@@ -95,6 +95,8 @@ package struct ConsentFacts: Hashable, Sendable {
         for choice in choices where (last[choice.id]?.version ?? 0) < choice.version { last[choice.id] = choice }
         // In the order they were given, so that the same records always compile to the same value.
         for choice in choices where last[choice.id] == choice {
+            // One that never held did not end either.
+            guard !choice.period.isEmpty else { continue }
             facts.append(DatedFact(fact(of: choice), during: choice.period))
         }
         return facts

@@ -460,6 +460,13 @@ struct OutsideRuleTests {
         Row("a millisecond before its end", opened) {
             try consent(&$0, end: RuleBench.now + .milliseconds(1))
         },
+        Row("written in error: it never held", stranger) {
+            try consent(&$0, from: RuleBench.now - .days(1), end: RuleBench.now - .days(1))
+        },
+        Row("one written in error, and one withdrawn", "deny consent_withdrawn R-OUT-2") {
+            try consent(&$0, from: RuleBench.now - .days(1), end: RuleBench.now - .days(1))
+            try consent(&$0, end: RuleBench.now - .hours(1))
+        },
         Row("withdrawn, and given again", opened) {
             try consent(&$0, end: RuleBench.now - .hours(1))
             try consent(&$0)

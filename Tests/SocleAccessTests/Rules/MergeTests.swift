@@ -225,6 +225,10 @@ struct MergeTests {
                 let ended = try bench.choice(taken, to: bench.now)
                 bench.merged = [MergedRecord(patient: absorbed, choices: [ended])]
                 #expect(bench.outcome == "deny consent_withdrawn R-OUT-2", "\(granted) \(taken)")
+                let error = try bench.choice(taken, from: bench.now - .days(1), to: bench.now - .days(1))
+                bench.merged[0].choices = [error]
+                #expect(bench.decision.isPermit, "written in error, it took nothing back: \(granted) \(taken)")
+                bench.merged[0].choices = [ended]
                 // Something else of that record still opens to them.
                 bench.merged[0].choices.append(try bench.choice(granted))
                 bench.merged[0].choices[1].id = "other"

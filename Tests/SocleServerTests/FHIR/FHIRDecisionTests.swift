@@ -64,6 +64,53 @@ struct FHIRDecisionTests {
         }
     }
 
+    @Test("a consent written in error never was: a stranger is told what can be done, as before it") func neverGiven()
+        async throws
+    {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            try await fixture.access.write([
+                ConsentChange.leave(
+                    patient: try #require(PatientIdentifier("PAT-1")), membership: "m1",
+                    at: Instant(seconds: 1_700_000_000))
+            ])
+            let before = try await fixture.access.ask(Ward.question())["context"]
+            #expect(before?["reason"]?.string == "not_in_care_team")
+            let provision: JSONValue = [
+                "type": "permit",
+                "actor": [
+                    [
+                        "role": [
+                            "coding": [
+                                [
+                                    "system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType",
+                                    "code": "IRCP",
+                                ]
+                            ]
+                        ],
+                        "reference": ["reference": .string("Practitioner/\(Ward.nurse)")],
+                    ]
+                ],
+                "purpose": Sample.opposition["purpose"] ?? .null,
+            ]
+            func put(_ status: String, _ version: Int?) async -> Int {
+                await fixture.send(
+                    .put, "/Consent/c", Sample.consent("c", status: status, provision: provision),
+                    match: version.map { #"W/"\#($0)""# }
+                ).status
+            }
+            #expect(await put("active", nil) == 201)
+            #expect(try await reason(fixture) == "consent_outside_team")
+            #expect(await put("inactive", 1) == 200)
+            #expect(try await reason(fixture) == "consent_withdrawn")
+            #expect(await put("entered-in-error", 2) == 200)
+            let after = try await fixture.access.ask(Ward.question())["context"]
+            #expect(after?["reason"]?.string == "not_in_care_team")
+            #expect(after?["advice"] == before?["advice"])
+            #expect(after?["reason_user"] == before?["reason_user"])
+        }
+    }
+
     @Test("a draft binds nobody, and a proposal that was in force no longer does") func draft() async throws {
         try await FHIRFixture.with { fixture in
             try await Ward.load(fixture.access)
