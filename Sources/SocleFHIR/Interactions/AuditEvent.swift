@@ -55,7 +55,7 @@ package struct AuditEvent: Sendable {
             object["type"] = ["system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "rest"]
             object["subtype"] = [["system": "urn:socle:journal-kind", "code": .string(entry.kind)]]
         }
-        object["action"] = entry.isDecision ? "E" : entry.details["interaction"]?.string == "read" ? "R" : "U"
+        object["action"] = .string(AuditEvent.action(entry))
         object["recorded"] = .string(entry.instant.description)
         // 4: minor failure, what was asked was not given.
         object["outcome"] = refused ? "4" : "0"
@@ -69,6 +69,14 @@ package struct AuditEvent: Sendable {
         let entities = AuditEntities.json(entry)
         if !entities.isEmpty { object["entity"] = .array(entities) }
         json = object
+    }
+
+    /// What was done (C, R, U or E): whoever wrote first versions alone created, by a POST or by a PUT.
+    private static func action(_ entry: TracedEntry) -> String {
+        if entry.isDecision { return "E" }
+        if entry.details["interaction"]?.string == "read" { return "R" }
+        let creates = !entry.resources.isEmpty && entry.resources.allSatisfy { $0.name.hasSuffix("/_history/1") }
+        return creates ? "C" : "U"
     }
 
     /// What records the events: Socle itself.

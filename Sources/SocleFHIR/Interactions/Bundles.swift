@@ -34,9 +34,14 @@ package enum Bundles {
             "history", link: link, next: next,
             entries: versions.map { version in
                 let created = version.version == 1
+                // A name of ours was given to a POST, or to a record that came by other means.
+                let posted = created && RecordName.isOne(version.reference.id)
                 return [
                     "fullUrl": .string("\(base)/\(version.reference.text)"), "resource": .object(version.content),
-                    "request": ["method": "PUT", "url": .string(version.reference.text)],
+                    "request": [
+                        "method": posted ? "POST" : "PUT",
+                        "url": .string(posted ? version.reference.type : version.reference.text),
+                    ],
                     "response": [
                         "status": .string(created ? "201 Created" : "200 OK"),
                         "etag": .string(EntityTag.text(version.version)),

@@ -8,6 +8,8 @@ package struct SearchQuery: Hashable, Sendable {
     package enum Test: Hashable, Sendable {
         case exact(String)
         case startsWith(String)
+        /// What covers no instant out of there.
+        case within(start: Instant, end: Instant)
         /// What covers an instant in there; nil for an open side.
         case overlaps(start: Instant?, end: Instant?)
     }
@@ -50,6 +52,7 @@ package struct SearchQuery: Hashable, Sendable {
             case "_format":
                 continue
             case "_id":
+                guard identifiers.isEmpty else { throw SearchQuery.refusal(name, "is said once") }
                 let ids = try SearchQuery.values(value, name)
                 for id in ids where !Primitive.isIdentifier(id) { throw SearchQuery.refusal(name, "is an id") }
                 identifiers = ids
@@ -144,7 +147,7 @@ extension SearchParameter {
         // An instant is searched as the millisecond it is.
         let end = max(date.end, Instant(milliseconds: date.start.milliseconds + 1))
         switch prefix {
-        case "", "eq": return .overlaps(start: date.start, end: end)
+        case "", "eq": return .within(start: date.start, end: end)
         case "ge": return .overlaps(start: date.start, end: nil)
         case "gt": return .overlaps(start: end, end: nil)
         case "le": return .overlaps(start: nil, end: end)

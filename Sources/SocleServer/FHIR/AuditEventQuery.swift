@@ -23,6 +23,9 @@ struct AuditEventQuery {
         for field in form.fields {
             switch field.name {
             case "patient":
+                guard named == nil else {
+                    throw FHIRRefusal(400, .value, "`patient` is said once: a journal is one person's")
+                }
                 let text = field.value.contains("/") ? field.value : "Patient/\(field.value)"
                 guard let reference = Reference(text, base: base), reference.type == "Patient" else {
                     throw FHIRRefusal(400, .value, "`patient` is a reference to a `Patient`")
@@ -58,12 +61,17 @@ struct AuditEventQuery {
             throw FHIRRefusal(400, .value, "`date` is a date, with ge, gt, le or lt before it")
         }
         let end = max(date.end, Instant(milliseconds: date.start.milliseconds + 1))
+        // Every date must hold.
+        func from(_ instant: Instant) { limits.from = max(limits.from ?? instant, instant) }
+        func to(_ instant: Instant) { limits.to = min(limits.to ?? instant, instant) }
         switch prefix {
-        case "", "eq": limits = (date.start, end)
-        case "ge": limits.from = date.start
-        case "gt": limits.from = end
-        case "le": limits.to = end
-        case "lt": limits.to = date.start
+        case "", "eq":
+            from(date.start)
+            to(end)
+        case "ge": from(date.start)
+        case "gt": from(end)
+        case "le": to(end)
+        case "lt": to(date.start)
         default: throw FHIRRefusal(400, .value, "`date` is compared by eq, ge, gt, le or lt")
         }
     }

@@ -77,7 +77,7 @@ extension FHIRRoutes {
     }
 
     func search(_ type: String, _ form: Form, _ caller: FHIRCaller) async throws(FHIRRefusal) -> WebResponse {
-        guard let type = ResourceType(rawValue: type) else { return try await events(type, form, caller) }
+        guard let type = ResourceType(rawValue: type) else { return try await events(form, caller) }
         let query = try SearchQuery(type, parameters: form.fields.map { ($0.name, $0.value) }, base: base)
         var (versions, incomplete) = try await reach { () async throws(FHIRUnavailable) in
             let incomplete = try await presenter.present(for: query)
@@ -106,12 +106,7 @@ extension FHIRRoutes {
     }
 
     /// What the journal holds of one patient, and of nobody else: no search of it goes without naming one.
-    private func events(_ type: String, _ form: Form, _ caller: FHIRCaller) async throws(FHIRRefusal) -> WebResponse {
-        guard type == "AuditEvent" else {
-            return .fhir(
-                Bundles.searchSet(
-                    [AuditEvent.device.object].compactMap(\.self), base: base, link: "\(base)/Device", next: nil))
-        }
+    private func events(_ form: Form, _ caller: FHIRCaller) async throws(FHIRRefusal) -> WebResponse {
         let query = try AuditEventQuery(form, base: base)
         var trail = try await reach { () async throws(FHIRUnavailable) in
             try await records.trail(

@@ -107,10 +107,11 @@ package struct FHIRRoutes: Sendable {
         case (.system, .post): return try await transaction(request, caller)
         case (.type(let type), .post) where ResourceType(rawValue: type) != nil:
             return try await create(type, request, try caller.allowed(.create, type))
-        case (.search(let type), .post):
+        case (.search(let type), .post) where FHIRAddress.isSearched(type):
             let form = try Self.form { () throws(FormError) in try Form(body: request) }
             return try await search(type, form, try caller.allowed(.search, type))
-        case (.type(let type), .get), (.type(let type), .head):
+        case (.type(let type), .get) where FHIRAddress.isSearched(type),
+            (.type(let type), .head) where FHIRAddress.isSearched(type):
             let form = try Self.form { () throws(FormError) in try Form(query: request.query) }
             return try await search(type, form, try caller.allowed(.search, type))
         case (.instance(let reference), .get), (.instance(let reference), .head):
@@ -177,11 +178,16 @@ enum FHIRAddress: Hashable {
         }
     }
 
+    /// The only device is read by its name.
+    static func isSearched(_ type: String) -> Bool { type != "Device" }
+
     /// The value of `Allow`. Audit events and devices are nobody's to write.
     var methods: String {
         func isWritable(_ type: String) -> Bool { ResourceType(rawValue: type) != nil }
         return switch self {
-        case .system, .search: "POST"
+        case .system: "POST"
+        case .search(let type): FHIRAddress.isSearched(type) ? "POST" : ""
+        case .type(let type) where !FHIRAddress.isSearched(type): ""
         case .type(let type): isWritable(type) ? "GET, HEAD, POST" : "GET, HEAD"
         case .instance(let reference): isWritable(reference.type) ? "GET, HEAD, PUT" : "GET, HEAD"
         case .history, .version: "GET, HEAD"

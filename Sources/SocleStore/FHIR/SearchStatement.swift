@@ -50,6 +50,9 @@ struct SearchStatement {
                 pattern.append(character)
             }
             return "i.text LIKE \(bind(.text(pattern + "%"))) ESCAPE '!'"
+        case .within(let start, let end):
+            // An open side is null, and within nothing.
+            return "(i.low >= \(bind(.instant(start))) AND i.high <= \(bind(.instant(end))))"
         case .overlaps(let start, let end):
             let low = bind(.integer(end?.milliseconds ?? .max))
             let high = bind(.integer(start?.milliseconds ?? .min))

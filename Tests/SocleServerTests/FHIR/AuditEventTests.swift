@@ -145,7 +145,7 @@ struct AuditEventTests {
             let bundle: JSONValue = ["resourceType": "Bundle", "type": "transaction", "entry": .array(entries)]
             #expect(await fixture.send(.post, "", bundle).status == 200)
             for patient in ["PAT-1", "PAT-2"] {
-                let writes = await events(fixture, of: patient).filter { $0["action"]?.string == "U" }
+                let writes = await events(fixture, of: patient).filter { $0["action"]?.string == "C" }
                 #expect(
                     writes.map(self.patients) == [["Patient/\(patient)", "Consent/c-\(patient)/_history/1"]],
                     "their own alone")
@@ -159,6 +159,28 @@ struct AuditEventTests {
                 #expect(reads.count == 1, "\(patient)")
                 #expect(!reads.joined().contains { $0.hasPrefix("Consent/c-") && $0 != "Consent/c-\(patient)" })
             }
+        }
+    }
+
+    @Test("who writes what was not there creates, by a POST or a PUT; whoever also writes what was updates")
+    func actions() async throws {
+        try await FHIRFixture.with { fixture in
+            func written() async -> [String?] {
+                await events(fixture, of: "PAT-1").map { $0["action"]?.string }.filter { $0 != "R" }.reversed()
+            }
+            let consent = Sample.consent("c", provision: Sample.opposition)
+            #expect(await fixture.send(.post, "/Consent", consent).status == 201)
+            #expect(await written() == ["C"])
+            #expect(await fixture.send(.put, "/Consent/c", consent).status == 201)
+            #expect(await fixture.send(.put, "/Consent/c", consent, match: #"W/"1""#).status == 200)
+            #expect(await written() == ["C", "C", "U"])
+            let entries: JSONValue = [
+                ["resource": consent, "request": ["method": "POST", "url": "Consent"]],
+                ["resource": consent, "request": ["method": "PUT", "url": "Consent/c", "ifMatch": #"W/"2""#]],
+            ]
+            let bundle: JSONValue = ["resourceType": "Bundle", "type": "transaction", "entry": entries]
+            #expect(await fixture.send(.post, "", bundle).status == 200)
+            #expect(await written() == ["C", "C", "U", "U"])
         }
     }
 

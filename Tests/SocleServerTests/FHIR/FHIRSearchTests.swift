@@ -113,11 +113,59 @@ struct FHIRSearchTests {
             for query in [
                 "patients=PAT-1", "patient:missing=true", "patient=", "_count=0", "_count=x", "patient=Group/1",
                 "date=2026-13", "date=xx2026", "identifier=%7C", "_id=a_b", "_sort=date", "_include=Consent:patient",
-                "patient=a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q", "status=a&status=b&status=c&status=d&status=e", "date=%zz",
+                "_id=c-10&_id=c-11", "patient=a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q",
+                "status=a&status=b&status=c&status=d&status=e", "date=%zz",
             ] {
                 let answer = await fixture.send(.get, "/Consent", query: query)
                 #expect(answer.status == 400, "\(query)")
                 #expect(answer.json["resourceType"]?.string == "OperationOutcome", "\(query)")
+            }
+        }
+    }
+
+    @Test(
+        "a date equal to another lies within it; a period that goes beyond it is reached, from one side or both",
+        arguments: [
+            ("period=2026", ["within"]), ("period=eq2026-03", ["within"]), ("period=2026-03-10", []),
+            ("period=2026-03-10T12:00:00Z", []), ("period=2025,2026", ["within"]), ("period=2027", []),
+            ("period=ge2026&period=le2026", ["beyond", "open", "within"]), ("period=ge2027", ["beyond", "open"]),
+            ("period=gt2027", ["open"]), ("period=lt2026", ["beyond", "open"]), ("period=le2024", ["open"]),
+        ])
+    func dates(_ query: String, _ expected: [String]) async throws {
+        try await FHIRFixture.with { fixture in
+            for (id, start, end) in [
+                ("within", "2026-03-01", "2026-03-31"), ("beyond", "2025-12-31", "2027-01-01"), ("open", "2024", nil),
+            ] {
+                var provision = try #require(Sample.opposition.object)
+                var period: JSONObject = ["start": .string(start)]
+                period["end"] = end.map(JSONValue.string)
+                provision["period"] = .object(period)
+                let consent = Sample.consent(id, provision: .object(provision))
+                #expect(await fixture.send(.put, "/Consent/\(id)", consent).status == 201)
+            }
+            #expect(await fixture.send(.get, "/Consent", query: query).ids == expected)
+        }
+    }
+
+    @Test("a journal is of one patient, and every date given must hold") func repeated() async throws {
+        try await FHIRFixture.with { fixture in
+            for id in ["PAT-1", "PAT-2"] {
+                _ = await fixture.send(.put, "/Patient/\(id)", Sample.patient(id))
+            }
+            let entries = try await fixture.access.entries()
+            for query in ["patient=PAT-1&patient=PAT-2", "patient=PAT-1&patient=PAT-1", "patient=PAT-1,PAT-2"] {
+                let answer = await fixture.send(.get, "/AuditEvent", query: query)
+                #expect(answer.status == 400 && answer.ids.isEmpty, "\(query)")
+            }
+            #expect(try await fixture.access.entries() == entries)
+            for (dates, found) in [
+                (["ge2026-11-02", "le2026-11-02"], true), (["ge2026-11-03", "ge2026-11-01"], false),
+                (["lt2026-11-01", "le2026-12"], false), (["2026-11-01", "2026"], false),
+                (["2026", "2026-11-02"], true),
+                (["2026-11-02", "gt2026-11-02"], false), (["ge2026-11-03", "lt2026-11-02"], false),
+            ] {
+                let query = (["patient=PAT-1"] + dates.map { "date=\($0)" }).joined(separator: "&")
+                #expect(await fixture.send(.get, "/AuditEvent", query: query).ids.isEmpty != found, "\(query)")
             }
         }
     }
@@ -137,7 +185,7 @@ struct FHIRSearchTests {
             _ = await fixture.send(.get, "/Consent/c")
             let found = await fixture.send(.get, "/AuditEvent", query: "patient=PAT-1")
             let events = (found.json["entry"]?.array ?? []).compactMap { $0["resource"] }
-            #expect(events.map { $0["action"]?.string } == ["R", "U"])
+            #expect(events.map { $0["action"]?.string } == ["R", "C"])
             let id = try #require(events.last?["id"]?.string)
             let read = await fixture.send(.get, "/AuditEvent/\(id)")
             #expect(read.json == events.last)

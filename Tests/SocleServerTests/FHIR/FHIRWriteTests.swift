@@ -168,6 +168,44 @@ struct FHIRWriteTests {
         }
     }
 
+    @Test("the one device is read, and not searched: nothing that is not declared is answered") func device()
+        async throws
+    {
+        try await FHIRFixture.with { fixture in
+            let form = "application/x-www-form-urlencoded"
+            for answer in [
+                await fixture.send(.get, "/Device"), await fixture.send(.get, "/Device", query: "foo=bar"),
+                await fixture.send(.head, "/Device"), await fixture.send(.get, "/Device", query: "_id=socle"),
+                await fixture.send(.post, "/Device/_search", bytes: Array("_id=socle".utf8), type: form),
+            ] {
+                #expect(answer.status == 405)
+                #expect(answer.response.headers[.allow]?.isEmpty == true)
+            }
+            #expect(await fixture.send(.get, "/Device/other").status == 404)
+            let statement = await fixture.send(.get, "/metadata").json
+            let resources = statement["rest"]?.array?.first?["resource"]?.array ?? []
+            let device = try #require(resources.first { $0["type"]?.string == "Device" })
+            #expect(device["interaction"]?.array?.compactMap { $0["code"]?.string } == ["read"])
+        }
+    }
+
+    @Test("a history tells a create under the type, and an update under the id") func historyMethods() async throws {
+        try await FHIRFixture.with { fixture in
+            func requests(_ path: String) async -> [String] {
+                let entries = await fixture.send(.get, "\(path)/_history").json["entry"]?.array ?? []
+                return entries.compactMap { $0["request"] }.map { request in
+                    "\(request["method"]?.string ?? "") \(request["url"]?.string ?? "")"
+                }
+            }
+            let created = await fixture.send(.post, "/Patient", Sample.patient("ours"))
+            let id = try #require(created.json["id"]?.string)
+            #expect(await fixture.send(.put, "/Patient/\(id)", Sample.patient(id), match: #"W/"1""#).status == 200)
+            #expect(await requests("/Patient/\(id)") == ["PUT Patient/\(id)", "POST Patient"])
+            #expect(await fixture.send(.put, "/Patient/PAT-9", Sample.patient("PAT-9")).status == 201)
+            #expect(await requests("/Patient/PAT-9") == ["PUT Patient/PAT-9"])
+        }
+    }
+
     @Test("a token does what its scopes say, and nothing else") func scopes() async throws {
         try await FHIRFixture.with { fixture in
             let patient = Sample.patient("PAT-9")
