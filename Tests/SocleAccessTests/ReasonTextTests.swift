@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Foundation
+import SocleConsent
+import SocleIdentity
 import Testing
 
 @testable import SocleAccess
@@ -24,7 +26,99 @@ struct ReasonTextTests {
         #expect(given.count > 50)
         let told = Set(program.texts.texts.keys).subtracting(ReasonTexts.withoutPolicy.texts.keys)
         #expect(given.subtracting(told).isEmpty)
-        #expect(told.subtracting(given).isEmpty, "nobody gives these reasons any more")
+        let ids = Set(program.orderedRules.map(\.id))
+        #expect(told.subtracting(given).isSubset(of: ids), "nobody gives these reasons any more")
+    }
+
+    @Test("a policy has sentences of its own only where those of its reason are another's too, and differ")
+    func ownSentences() throws {
+        let program = try Shipped.program()
+        let rules = program.orderedRules
+        #expect(Set(rules.map(\.id)).isDisjoint(with: rules.map(\.reason)))
+        for rule in rules {
+            guard let own = program.texts[rule.id] else { continue }
+            #expect(own != program.texts[rule.reason], "\(rule.id)")
+            #expect(rules.contains { $0.reason == rule.reason && program.texts[$0.id] == nil }, "\(rule.id)")
+        }
+    }
+
+    @Test("who asks about nobody on record is told so, in the team or not, in an emergency too") func unknownPatient()
+        throws
+    {
+        for (isEmergency, isKnown) in [(false, false), (true, false), (false, true)] {
+            var bench = try RuleBench()
+            if isEmergency { bench.emergency() }
+            if isKnown { bench.memberships = [] } else { bench.patient = nil }
+            let decision = bench.decision
+            #expect(decision.reason == "not_in_care_team")
+            let text = try #require(decision.text)
+            #expect((text.userFrench == "Cette demande ne nomme aucun patient enregistré.") != isKnown)
+            #expect(text.adminEnglish.hasPrefix("No patient on record is named") != isKnown)
+        }
+        var bench = try RuleBench()
+        bench.question.resource.patient = nil
+        #expect(bench.decision.text?.userEnglish == "This request names no patient on record.")
+    }
+
+    @Test("what waits to be announced is told to the patient as theirs, and to a parent as the patient's")
+    func announced() throws {
+        let patient = try #require(RuleBench.patientID)
+        let parent = try #require(RelatedPersonIdentifier("REL-1"))
+        let readers: [(SubjectKind, AccountLink.Person, String)] = [
+            (.patient, .patient(patient, match: .exact), "vous annoncer"),
+            (
+                .relatedPerson,
+                .relatedPerson(
+                    parent, match: .exact, of: [.init(patient: patient, code: "MTH", legalRepresentative: true)]),
+                "au patient"
+            ),
+        ]
+        for (kind, person, words) in readers {
+            var bench = try RuleBench()
+            bench.become(kind, person)
+            bench.patient?.capacity = .minor
+            bench.question.resource.confidentiality = ["INVISIBLE_PATIENT"]
+            #expect(bench.decision.reason == "hidden_from_patient")
+            let text = try #require(bench.decision.text)
+            #expect(text.userFrench.contains(words), "\(kind)")
+        }
+    }
+
+    @Test("an opposition to regulation alone is not told to the SAMU as one to every emergency") func regulation()
+        throws
+    {
+        let samu = Activity(structure: try #require(RuleBench.practice), kind: "samu", sector: "SA01", mode: "S")
+        for (choice, purpose) in [
+            (PatientChoice.Kind.oppositionToRegulation, "REG15"), (.oppositionInEmergency, "REG15"),
+            (.oppositionInEmergency, "BTG"),
+        ] {
+            var bench = try RuleBench()
+            bench.emergency()
+            bench.question.context.purpose = purpose
+            bench.professional?.profession = CodedConcept(code: "10", system: CodeSystem.healthProfessions)
+            bench.professional?.activities = [samu]
+            try bench.choose(choice)
+            #expect(bench.decision.reason == "emergency_opposition")
+            let text = try #require(bench.decision.text)
+            for words in [text.userFrench, text.userEnglish] {
+                #expect(words.contains("SAMU") == (purpose == "REG15"), "\(choice) \(purpose)")
+            }
+        }
+    }
+
+    @Test("no sentence promises a doctor that may not be known, a notice that nobody sends, or takes a reader's gender")
+    func promises() throws {
+        let texts = try Shipped.program().texts
+        for reason in ["break_glass", "regulation_15"] {
+            let text = try #require(texts[reason])
+            #expect(text.userFrench.contains("s'il est connu") && text.userEnglish.contains("where one is known"))
+        }
+        let team = try #require(texts["team_member"])
+        #expect(team.userFrench.contains("doit être prévenu") && team.userEnglish.contains("must be told"))
+        for (reason, text) in Self.all {
+            #expect(!text.userFrench.contains(/\bVous êtes (?:le|l'auteur)\b|vous a désigné\b/), "\(reason)")
+            #expect(!text.userFrench.contains("ne vous a pas donné mandat"), "\(reason): it may have ended")
+        }
     }
 
     @Test("every reason that the engine gives by itself has its sentences") func engineReasons() throws {

@@ -41,13 +41,14 @@ extension PolicyProgram {
         return Ruling(
             outcome: isAllowed ? .permit : .deny, reason: first.reason, rule: first.rule,
             obligations: first.obligations, advice: first.advice, policies: names,
-            text: text(of: first.reason, looked.cell), cell: looked.citation)
+            text: text(of: first, looked.cell), cell: looked.citation)
     }
 
-    /// A refusal by the matrix names its cell, when there is one.
-    private func text(of reason: String, _ cell: HabilitationMatrix.Cell?) -> ReasonText? {
-        guard reason == "matrix", let cell else { return texts[reason] }
-        return texts[reason]?.citing(cell)
+    /// The policy's own, where it has one. A refusal by the matrix names its cell, when there is one.
+    private func text(of rule: PolicyRule, _ cell: HabilitationMatrix.Cell?) -> ReasonText? {
+        let text = texts[rule.id] ?? texts[rule.reason]
+        guard rule.reason == "matrix", let cell else { return text }
+        return text?.citing(cell)
     }
 
     /// What the matrix answers; it is about documents alone.

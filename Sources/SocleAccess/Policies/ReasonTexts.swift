@@ -25,7 +25,8 @@ package struct ReasonText: Hashable, Sendable {
     }
 }
 
-/// What `reasons.csv` holds, and the few reasons Socle gives when there is no policy to ask.
+/// What `reasons.csv` holds, and the few reasons Socle gives when there is no policy to ask. By reason, or by the `@id` of
+/// the one policy of which a reason's sentences would not be true.
 struct ReasonTexts: Sendable {
     private(set) var texts: [String: ReasonText]
 
