@@ -6,8 +6,8 @@ import SocleConsent
 import SocleCrypto
 import SocleIdentity
 
-/// What emergency permits of one call leave behind: an episode opened or cited, each access with its level, and the
-/// notices of an opening. Pure; written in the transaction of the answer's journal entry.
+/// What emergency permits of one call leave behind: an episode opened or cited, each access, and the notices of an
+/// opening. Pure; written in the transaction of the answer's journal entry.
 struct EmergencyLedger {
     private(set) var changes: [any RecordChange] = []
     /// The episode of each question, nil where it is no emergency or was refused.
@@ -35,7 +35,8 @@ struct EmergencyLedger {
                 accesses.append(nil)
                 continue
             }
-            let episode = open[address] ?? begin(address, question, answer, gathering, index, at: now)
+            let parameters = gathering.program?.parameters(of: address.service) ?? PolicyParameters()
+            let episode = open[address] ?? begin(address, question, answer, gathering, index, parameters, at: now)
             let access = EmergencyLedger.name(
                 "\(episode.id) \(now.milliseconds) \(index) \(question.resource.id)")
             let situation = caller.situation(of: question.subject).flatMap { StructureIdentifier($0) }
@@ -43,8 +44,8 @@ struct EmergencyLedger {
                 EmergencyChange.record(
                     EmergencyAccess(
                         id: access, episode: episode.id, patient: address.patient,
-                        professional: address.professional, place: situation, instant: now,
-                        level: answer.relationLevel ?? .declared)))
+                        professional: address.professional, place: situation,
+                        placeCounts: parameters.structureMembers == .all, instant: now)))
             episodes.append(episode)
             accesses.append(access)
         }
@@ -52,9 +53,8 @@ struct EmergencyLedger {
 
     private mutating func begin(
         _ address: EmergencyEpisode.Address, _ question: AccessQuestion, _ answer: Answer,
-        _ gathering: Gathering, _ index: Int, at now: Instant
+        _ gathering: Gathering, _ index: Int, _ parameters: PolicyParameters, at now: Instant
     ) -> EmergencyEpisode {
-        let parameters = gathering.program?.parameters(of: address.service) ?? PolicyParameters()
         let episode = EmergencyEpisode(
             id: EmergencyLedger.name("\(address.key) \(now.milliseconds)"), address: address, opened: now,
             until: now + parameters.breakGlassTime, justification: question.context.justification,

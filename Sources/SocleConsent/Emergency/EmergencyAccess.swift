@@ -3,8 +3,8 @@
 
 package import SocleIdentity
 
-/// One access granted in an emergency, with what links the person to the patient. The link may be proved afterwards,
-/// by a referral or a membership that covers the instant; until then the access waits for a review.
+/// One access granted in an emergency. What links the person to the patient is found from all that is on record, and
+/// found again whenever that changes; an access that nothing explains waits for a review.
 package struct EmergencyAccess: Hashable, Sendable {
     /// Unique; the journal's item cites it.
     package var id: String
@@ -13,20 +13,21 @@ package struct EmergencyAccess: Hashable, Sendable {
     package var professional: ProfessionalIdentifier
     /// Where the professional was exercising.
     package var place: StructureIdentifier?
+    /// Whether that place, where it is in the team, brought in whoever exercises there, in that service (R-TEAM-2).
+    package var placeCounts: Bool
     package var instant: Instant
-    package var level: RelationLevel
 
     package init(
         id: String, episode: String, patient: PatientIdentifier, professional: ProfessionalIdentifier,
-        place: StructureIdentifier?, instant: Instant, level: RelationLevel
+        place: StructureIdentifier?, placeCounts: Bool = true, instant: Instant
     ) {
         self.id = id
         self.episode = episode
         self.patient = patient
         self.professional = professional
         self.place = place
+        self.placeCounts = placeCounts
         self.instant = instant
-        self.level = level
     }
 }
 
@@ -40,13 +41,10 @@ package enum RelationLevel: String, Sendable, CaseIterable {
     case consented
     /// Wrote the document.
     case author
-    /// Was sent the patient by a professional: known only afterwards.
+    /// Was sent the patient by a professional: no decision looks at that, the review does.
     case referred
     /// Says there is an emergency: nothing else links them yet.
     case declared
     /// Nothing, or nothing any more.
     case none
-
-    /// Whether somebody must still look at it.
-    package var isResolved: Bool { self != .declared }
 }

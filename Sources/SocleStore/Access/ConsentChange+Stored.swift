@@ -55,8 +55,7 @@ private enum ConsentStatements {
             ])
         guard written == 1 else { return false }
         try connection.bump(.patient, value.patient.value)
-        try EmergencyStatements.resolve(
-            value.patient, value.to, during: value.period, as: .referred, by: "referral/\(value.id)", on: connection)
+        try EmergencyScore.renew(value.patient, on: connection)
         return true
     }
 
@@ -76,10 +75,7 @@ private enum ConsentStatements {
         try connection.enqueue(
             .membership, of: value.patient, change: "joined", effective: value.period.start,
             until: value.period.end)
-        let counts = try value.counts { id throws(StoreError) in
-            try AccessReading.structure(id, on: connection)?.teamCapable == true
-        }
-        if counts { try EmergencyStatements.resolve(value, on: connection) }
+        try EmergencyScore.renew(value.patient, on: connection)
         return true
     }
 
@@ -91,7 +87,7 @@ private enum ConsentStatements {
         try connection.bump(.patient, patient.value)
         try FHIRChange.awaitPresentation(of: patient.value, on: connection)
         try connection.enqueue(.membership, of: patient, change: "left", effective: instant)
-        try EmergencyStatements.unresolve(patient, from: instant, by: membership, on: connection)
+        try EmergencyScore.renew(patient, on: connection)
         return true
     }
 

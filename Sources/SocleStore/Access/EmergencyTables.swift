@@ -33,4 +33,11 @@ enum EmergencyTables {
             """,
             "CREATE INDEX notices_to_deliver ON notices (created_at) WHERE delivered_at IS NULL")
     ]
+
+    static let places = [
+        Migration(
+            "access-6-emergency-places",
+            "ALTER TABLE emergency_accesses ADD COLUMN place_counts BIGINT NOT NULL DEFAULT 1",
+            "CREATE INDEX emergency_accesses_by_place ON emergency_accesses (place)")
+    ]
 }

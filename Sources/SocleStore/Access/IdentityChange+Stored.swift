@@ -80,6 +80,7 @@ enum MergeStatements {
             }
         }
         try SearchTables.gather(root: top, on: connection)
+        if let patient = PatientIdentifier(top) { try EmergencyScore.renew(patient, on: connection) }
         return true
     }
 
@@ -121,6 +122,9 @@ enum MergeStatements {
                 }
             }
             try SearchTables.gather(root: root, on: connection)
+        }
+        for patient in [top, absorbed].compactMap({ PatientIdentifier($0) }) {
+            try EmergencyScore.renew(patient, on: connection)
         }
         return true
     }

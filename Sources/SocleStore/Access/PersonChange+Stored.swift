@@ -73,13 +73,16 @@ enum PersonStatements {
     }
 
     static func write(_ value: Structure, on connection: any Connection) throws(StoreError) {
+        // Before anything is read.
+        try connection.bump(.structure, value.id.value)
+        let formedTeam = try AccessReading.structure(value.id, on: connection)?.teamCapable == true
         try connection.execute(
             structure,
             [
                 .text(value.id.value), .text(value.name), .text(value.type), .optional(value.finess?.number),
                 .optional(value.parent?.value), .bool(value.teamCapable),
             ])
-        try connection.bump(.structure, value.id.value)
+        if value.teamCapable != formedTeam { try EmergencyScore.renew(at: value.id, on: connection) }
     }
 
     static func write(_ value: Patient, on connection: any Connection) throws(StoreError) {

@@ -31,6 +31,7 @@ package enum Migrations {
         SearchTables.directives,
         AccessTables.finess,
         Revisions.instants,
+        EmergencyTables.places,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -12,7 +12,7 @@ import Synchronization
 import Testing
 
 /// A clock that a test moves.
-private final class MovableClock: Sendable {
+final class MovableClock: Sendable {
     private let instant = Mutex(Ward.now)
     var now: Instant { instant.withLock { $0 } }
     func advance(by time: Duration) { instant.withLock { $0 = $0 + time } }
@@ -20,10 +20,10 @@ private final class MovableClock: Sendable {
 
 @Suite("Emergencies · one episode, its notices and its review (R-BTG-1, R-BTG-4)")
 struct EmergencyTests {
-    private static let physician = "899700100011"
+    static let physician = "899700100011"
 
     /// A ward whose nurse is outside the team of PAT-2, who has a médecin traitant.
-    private func ward(_ body: (AccessFixture, MovableClock) async throws -> Void) async throws {
+    func ward(_ body: (AccessFixture, MovableClock) async throws -> Void) async throws {
         let clock = MovableClock()
         let now: @Sendable () -> Instant = { clock.now }
         try await AccessFixture.with(now: Ward.now, clock: now) { fixture in
@@ -41,9 +41,13 @@ struct EmergencyTests {
         }
     }
 
-    private func question(_ document: String = "R-1", justification: JSONValue = "inconsciente") throws -> JSONValue {
-        var object = try #require(Ward.question(patient: "PAT-2", purpose: "BTG").object)
-        object["resource"] = ["type": "liaison_note", "id": .string(document), "properties": ["patient": "PAT-2"]]
+    func question(
+        _ document: String = "R-1", of patient: String = "PAT-2", justification: JSONValue = "inconsciente"
+    ) throws -> JSONValue {
+        var object = try #require(Ward.question(patient: patient, purpose: "BTG").object)
+        object["resource"] = [
+            "type": "liaison_note", "id": .string(document), "properties": ["patient": .string(patient)],
+        ]
         object["context"] = [
             "purpose": "BTG", "justification": justification, "immediate_risk": true,
             "patient_capacity": "unable_to_express",
@@ -51,9 +55,22 @@ struct EmergencyTests {
         return .object(object)
     }
 
-    private func episode(_ answer: JSONValue) throws -> String {
+    func episode(_ answer: JSONValue) throws -> String {
         #expect(answer["context"]?["reason"]?.string == "break_glass")
         return try #require(answer["context"]?["episode"]?["id"]?.string)
+    }
+
+    /// The next version of the policies in force, with one parameter more.
+    func publish(_ parameter: String, in fixture: AccessFixture) async throws {
+        var text = try SharedData.policies()
+        text.files["matrix.csv"] = "profession_code,profession_system_oid,type_code,access,status\n"
+        text.files["parameters.csv", default: ""] += "\(parameter)\n"
+        let submission = try PolicyPublication.submission(
+            text, number: 2, author: "author", approver: "approver", at: Ward.now)
+        guard case .committed = try await fixture.lane.commit(submission) else {
+            Issue.record("version 2 is not published")
+            return
+        }
     }
 
     private func count(_ statement: Statement, in fixture: AccessFixture) async throws -> Int64 {
@@ -185,109 +202,6 @@ struct EmergencyTests {
             #expect(try await count("SELECT count(*) FROM notices WHERE subject = 'regulation_15'", in: fixture) == 2)
             let reviews = try await StoredEmergencies(fixture.database).awaitingReview(unresolvedOnly: true, limit: 10)
             #expect(reviews.first?.episode.callID == "15-1234")
-        }
-    }
-
-    @Test("a membership or a referral that covers the access explains it afterwards") func rescored() async throws {
-        let patient = try #require(PatientIdentifier("PAT-2"))
-        let nurse = try #require(ProfessionalIdentifier(Ward.nurse))
-        let practice = try #require(StructureIdentifier("STR-1"))
-        let before = Period(start: Ward.now - .days(1))
-        func stay(_ member: Party, _ period: Period, _ basis: Membership.LegalBasis = .recognised) -> ConsentChange {
-            .join(Membership(id: "late", patient: patient, member: member, period: period, legalBasis: basis))
-        }
-        func referral(_ target: Party, _ period: Period) throws -> ConsentChange {
-            .refer(
-                Referral(
-                    id: "late", patient: patient, from: try #require(ProfessionalIdentifier(Self.physician)),
-                    to: target, period: period, recordedAt: Ward.now))
-        }
-        let cases: [(ConsentChange, String)] = [
-            (stay(.professional(nurse), before), "own"),
-            (stay(.structure(practice), before), "structure"),
-            (try referral(.professional(nurse), before), "referred"),
-            (try referral(.structure(practice), before), "referred"),
-            // What does not cover it explains nothing: begun since, ended before, of another, or no team.
-            (stay(.professional(nurse), Period(start: Ward.now + .milliseconds(1))), "declared"),
-            (stay(.professional(nurse), Period(start: before.start, end: Ward.now)), "declared"),
-            (stay(.structure(try #require(StructureIdentifier("STR-9"))), before), "declared"),
-            (stay(.structure(practice), before, .establishment), "declared"),
-        ]
-        for (change, level) in cases {
-            try await ward { fixture, _ in
-                _ = try episode(try await fixture.ask(question()))
-                try await fixture.write([change])
-                let found = try await fixture.database.rows("SELECT level FROM emergency_accesses", [])
-                #expect(try found.map { try $0.text(0) } == [level], "\(change)")
-                let list = try await StoredEmergencies(fixture.database).awaitingReview(
-                    unresolvedOnly: true, limit: 10)
-                #expect(list.isEmpty == (level != "declared"), "\(change)")
-            }
-        }
-    }
-
-    @Test("a membership found to have ended before the access explains it no longer") func unresolved() async throws {
-        try await ward { fixture, _ in
-            _ = try episode(try await fixture.ask(question()))
-            let patient = try #require(PatientIdentifier("PAT-2"))
-            try await fixture.write([
-                ConsentChange.join(
-                    Membership(
-                        id: "late", patient: patient,
-                        member: .professional(try #require(ProfessionalIdentifier(Ward.nurse))),
-                        period: Period(start: Ward.now - .days(1)), legalBasis: .recognised))
-            ])
-            let emergencies = StoredEmergencies(fixture.database)
-            #expect(try await emergencies.awaitingReview(unresolvedOnly: true, limit: 10).isEmpty)
-            try await fixture.write([.leave(patient: patient, membership: "late", at: Ward.now)] as [ConsentChange])
-            #expect(try await emergencies.awaitingReview(unresolvedOnly: true, limit: 10).count == 1)
-        }
-    }
-
-    /// The nurse is of the team when they break the glass; it is found later that they were not.
-    @Test(
-        "an access of a member is scored again when the membership on record proves wrong",
-        arguments: [RelationLevel.own, .structure])
-    func wrongMembership(level: RelationLevel) async throws {
-        let nurse = try #require(ProfessionalIdentifier(Ward.nurse))
-        let practice = try #require(StructureIdentifier("STR-1"))
-        let patient = try #require(PatientIdentifier("PAT-2"))
-        func stay(_ id: String, until end: Instant? = nil) -> ConsentChange {
-            .join(
-                Membership(
-                    id: id, patient: patient, member: level == .own ? .professional(nurse) : .structure(practice),
-                    period: Period(start: Ward.now - .days(1), end: end), legalBasis: .recognised))
-        }
-        try await ward { fixture, _ in
-            try await fixture.write([stay("short", until: Ward.now + .hours(1)), stay("first"), stay("other")])
-            let id = try episode(try await fixture.ask(question()))
-            func levels() async throws -> [String] {
-                try await fixture.database.rows("SELECT level FROM emergency_accesses", []).map { try $0.text(0) }
-            }
-            #expect(try await levels() == [level.rawValue])
-            try await fixture.write([
-                EmergencyChange.review(episode: id, by: "dpo", conclusion: "a member", at: Ward.now)
-            ])
-            let emergencies = StoredEmergencies(fixture.database)
-            func end(_ membership: String, _ instant: Instant) async throws -> Int {
-                let change = ConsentChange.leave(patient: patient, membership: membership, at: instant)
-                try await fixture.write([change])
-                return try await emergencies.awaitingReview(unresolvedOnly: true, limit: 10).count
-            }
-            #expect(try await end("first", Ward.now + .milliseconds(1)) == 0, "it was over after the access")
-            #expect(try await end("first", Ward.now - .days(1)) == 0, "another membership explains it")
-            #expect(try await levels() == [level.rawValue])
-            // Whoever is listed as someone close is no member, and explains nothing.
-            try await fixture.write([
-                .join(
-                    Membership(
-                        id: "close", patient: patient,
-                        member: level == .own ? .professional(nurse) : .structure(practice),
-                        period: Period(start: Ward.now - .days(1)), legalBasis: .circle)) as ConsentChange
-            ])
-            #expect(try await end("other", Ward.now - .days(1)) == 0)
-            #expect(try await end("short", Ward.now) == 1, "none does any more: whoever closed the review did not know")
-            #expect(try await levels() == ["declared"])
         }
     }
 

@@ -277,7 +277,7 @@ private struct World {
             EmergencyChange.record(
                 EmergencyAccess(
                     id: "a1", episode: "e1", patient: patient.id, professional: professional.id, place: structure,
-                    instant: now, level: .declared)),
+                    instant: now)),
             NoticeChange.queue(notice),
             EmergencyChange.review(episode: "e1", by: "dpo", conclusion: "justified", at: now + .hours(5)),
             FHIRChange.write(
