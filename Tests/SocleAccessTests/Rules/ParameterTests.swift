@@ -191,6 +191,24 @@ struct ParameterTests {
         }
     }
 
+    @Test("what a service does not set is as `*` sets it, wherever its line stands") func inherited() throws {
+        var text = try Shipped.policies()
+        text.files["parameters.csv"] = """
+            service,name,value,reason
+            own,circle,consent,
+            *,structure_members,declared,
+            *,break_glass_duration,PT1H,
+
+            """
+        let program = try PolicyProgram(number: 1, text: text)
+        for service in ["own", "another", nil] {
+            let parameters = program.parameters(of: service)
+            #expect(parameters.circle == (service == "own" ? .consent : .information))
+            #expect(parameters.structureMembers == .declared, "\(service ?? "*")")
+            #expect(parameters.breakGlassDuration == "PT1H" && parameters.breakGlassTime == .hours(1))
+        }
+    }
+
     @Test("a value that a parameter cannot have is a fault of the policy text") func faults() throws {
         for line in [
             "*,circle,silence,", "s,structure_members,some,", "s,members_change_team,yes,",

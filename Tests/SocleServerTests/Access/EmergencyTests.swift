@@ -138,6 +138,34 @@ struct EmergencyTests {
         }
     }
 
+    @Test("an episode lasts as long as its service says (break_glass_duration)") func serviceTime() async throws {
+        try await ward { fixture, clock in
+            try await publish("point-acces-pro,break_glass_duration,PT30M,", in: fixture)
+            let first = try episode(try await fixture.ask(question()))
+            clock.advance(by: .minutes(30) - .milliseconds(1))
+            let within = try await fixture.ask(question())
+            #expect(try episode(within) == first)
+            #expect(within["context"]?["episode"]?["until"]?.string == (Ward.now + .minutes(30)).description)
+            clock.advance(by: .milliseconds(1))
+            #expect(try episode(try await fixture.ask(question())) != first)
+        }
+    }
+
+    @Test("of one document asked twice in one call two accesses are kept, each under its name") func twice()
+        async throws
+    {
+        try await ward { fixture, _ in
+            var body = try #require(question().object)
+            let resource = try #require(body["resource"])
+            body["resource"] = nil
+            body["evaluations"] = [["resource": resource], ["resource": resource]]
+            let response = await fixture.post(JSONValue.object(body).bytes, to: AccessRoutes.evaluations)
+            let answers = try #require(try JSONValue(parsing: response.body)["evaluations"]?.array)
+            #expect(try Set(answers.map(episode)).count == 1)
+            #expect(try await count("SELECT count(DISTINCT id) FROM emergency_accesses", in: fixture) == 2)
+        }
+    }
+
     @Test("the questions of one call share one episode; each access is kept") func batch() async throws {
         try await ward { fixture, _ in
             let one = try question()
