@@ -234,7 +234,7 @@ struct CompilerPropertyTests {
                     #expect(found == expected, "\(what) at \(instant): \(records)")
                 }
                 for chosen in [home, nil] {
-                    let relation = moment.relation(of: nurse, in: chosen, others: [home, away])
+                    let relation = moment.relation(of: nurse, in: chosen, exercising: [home, away].contains)
                     alike(
                         relation, records.relation(of: nurse, in: chosen, others: [home, away], at: instant), "relation"
                     )

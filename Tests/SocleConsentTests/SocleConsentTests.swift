@@ -68,7 +68,7 @@ struct PeriodTests {
         let facts = ConsentFacts(memberships: [membership], choices: [])
         for (instant, holds) in Self.instants {
             let expected: TeamRelation = holds ? .own : instant < Self.start ? .none : .past
-            #expect(facts.holding(at: instant).relation(of: nurse, in: nil, others: []) == expected)
+            #expect(facts.holding(at: instant).relation(of: nurse, in: nil) { _ in false } == expected)
         }
     }
 
@@ -98,7 +98,7 @@ struct RelationTests {
         others: [StructureIdentifier] = []
     ) throws -> TeamRelation {
         ConsentFacts(memberships: memberships, choices: [], teamCapable: teamCapable).holding(at: now)
-            .relation(of: try #require(nurse), in: place, others: others)
+            .relation(of: try #require(nurse), in: place, exercising: others.contains)
     }
 
     private func membership(_ party: Party, _ basis: Membership.LegalBasis, ended: Bool = false) throws -> Membership {

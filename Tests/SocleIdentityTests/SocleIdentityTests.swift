@@ -99,6 +99,83 @@ struct NomenclatureTests {
     }
 }
 
+@Suite("Structures · the kind of place that each type is")
+struct PlaceKindTests {
+    @Test(
+        "a type of the table has its kind; another, or a code of another system, is `autre`",
+        arguments: [
+            ("CABINET", "cabinet"), ("CABINET_GRP", "cabinet"), ("ETAB_MCO", "hopital_public"),
+            ("AP-HP", "hopital_public"), ("SAMU", "samu"), ("SSIAD_PH", "ssiad"), ("LABM", "laboratoire"),
+            ("EHPAD", "ehpad"), ("DAC", "dac"), ("", "autre"), ("urn:x|SAMU", "autre"), ("SAMU-SMUR", "autre"),
+        ])
+    func types(_ type: String, _ kind: String) { #expect(PlaceKind(type: type).rawValue == kind) }
+}
+
+@Suite("Professionals · what all of their current roles in a place say")
+struct ActivityTests {
+    private static let noon = Instant(seconds: 5000)
+    private let physician = CodedConcept(code: "10", system: CodeSystem.healthProfessions)
+    private let nurse = CodedConcept(code: "60", system: CodeSystem.healthProfessions)
+
+    private func role(
+        _ place: String, _ kind: String = "cabinet", _ profession: CodedConcept? = nil, from start: Instant? = nil,
+        to end: Instant? = nil
+    ) throws -> Activity {
+        Activity(
+            structure: try #require(StructureIdentifier(place)), kind: kind, sector: "", mode: "",
+            profession: profession, role: "r", start: start, end: end)
+    }
+
+    private func professional(_ activities: Activity...) throws -> Professional {
+        Professional(
+            id: try #require(ProfessionalIdentifier("899700100022")), name: "Paul Nadir", profession: nurse,
+            activities: activities)
+    }
+
+    @Test("a role holds from its start to its end, which is not in it") func holds() throws {
+        let place = try #require(StructureIdentifier("STR-1"))
+        let someone = try professional(try role("STR-1", from: Self.noon, to: Self.noon + .days(1)))
+        for (instant, holds) in [
+            (Self.noon - .milliseconds(1), false), (Self.noon, true), (Self.noon + .days(1), false),
+        ] {
+            #expect(someone.exercises(at: instant) == holds)
+            #expect(someone.exercises(in: place, at: instant) == holds)
+            #expect(someone.places(at: instant) == (holds ? [place] : []))
+        }
+    }
+
+    @Test("one of them is enough for the SAMU, and for another profession than the first") func several() throws {
+        let place = try #require(StructureIdentifier("STR-1"))
+        let someone = try professional(
+            try role("STR-1", "hopital_public"), try role("STR-1", "samu", physician, to: Self.noon),
+            try role("STR-2", "samu"))
+        let before = Self.noon - .milliseconds(1)
+        #expect(someone.exercises(in: place, as: .samu, at: before))
+        #expect(!someone.exercises(in: place, as: .samu, at: Self.noon))
+        #expect(someone.profession(in: place, at: before) == physician)
+        #expect(someone.profession(in: place, at: Self.noon) == nurse)
+        #expect(someone.places(at: before).map(\.value) == ["STR-1", "STR-2"])
+    }
+
+    @Test("two roles contradict each other when they say two professions in one place at one instant") func contradict()
+        throws
+    {
+        let here = try role("STR-1", "cabinet", nurse, from: Self.noon)
+        let rows: [(Activity, Bool)] = [
+            (try role("STR-1", "samu", physician), true),
+            (try role("STR-1", "cabinet", physician, from: Self.noon + .days(9)), true),
+            (try role("STR-1", "cabinet", physician, to: Self.noon + .milliseconds(1)), true),
+            (try role("STR-1", "cabinet", physician, to: Self.noon), false),
+            (try role("STR-1", "samu", nurse), false), (try role("STR-1"), false),
+            (try role("STR-2", "cabinet", physician), false),
+        ]
+        for (other, expected) in rows {
+            #expect(here.contradicts(other) == expected, "\(other)")
+            #expect(other.contradicts(here) == expected, "\(other)")
+        }
+    }
+}
+
 @Suite("Structures · which types form a care team by themselves (CSP L.1110-12 1°)")
 struct TeamFormingTests {
     /// What is said of a structure of that type, and whether it then forms a team.

@@ -92,7 +92,9 @@ extension FactFinder {
     private var parties: [Party] {
         guard let professional = asker.professional else { return [] }
         let place = situation.flatMap { StructureIdentifier($0) }
-        guard let place, professional.activity(in: place) != nil else { return [.professional(professional.id)] }
+        guard let place, professional.exercises(in: place, at: instant) else {
+            return [.professional(professional.id)]
+        }
         return [.professional(professional.id), .structure(place)]
     }
 

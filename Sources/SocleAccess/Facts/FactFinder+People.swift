@@ -11,15 +11,15 @@ extension FactFinder {
         facts.standing =
             switch professional.registryStatus {
             case .struckOff: .struckOff
-            case .active: professional.activities.isEmpty ? .noActivity : .active
+            case .active: professional.exercises(at: instant) ? .active : .noActivity
             }
         var place: StructureIdentifier?
         if let situation {
             let chosen = StructureIdentifier(situation)
-            if let chosen, let activity = professional.activity(in: chosen) {
+            if let chosen, professional.exercises(in: chosen, at: instant) {
                 facts.situation = .chosen
-                facts.role = activity.profession ?? professional.profession
-                facts.place = activity.kind == "samu" ? .samu : .other
+                facts.role = professional.profession(in: chosen, at: instant)
+                facts.place = professional.exercises(in: chosen, as: .samu, at: instant) ? .samu : .other
                 place = chosen
             } else {
                 facts.situation = .invalid
@@ -33,10 +33,9 @@ extension FactFinder {
             }
         }
         guard let patient else { return }
-        let kind = place.flatMap { professional.activity(in: $0)?.kind }
         facts.relation =
             switch moment.relation(
-                of: professional.id, in: place, others: professional.activities.lazy.map(\.structure))
+                of: professional.id, in: place, exercising: { professional.exercises(in: $0, at: instant) })
             {
             case .own: .own
             // A service may want each professional declared: then a structure brings in none of its staff.
@@ -45,7 +44,7 @@ extension FactFinder {
             case .past: .past
             case .none: .none
             }
-        facts.information = information(for: [place?.value, kind].compactMap(\.self), in: parameters.circle)
+        facts.information = information(for: recipients(professional, place), in: parameters.circle)
         facts.blocked = moment.blocked(professional.id, in: place)
         facts.administrator = moment.administers(professional.id) && !isMaskedByWordAlone(facts)
         facts.occupationalConsent = moment.occupationalConsent(for: professional.id)
@@ -61,6 +60,18 @@ extension FactFinder {
             case .none: .none
             }
         findEmergency(&facts)
+    }
+
+    /// What an information of the patient may name of them: the place, and what they exercise there.
+    private func recipients(_ professional: Professional, _ place: StructureIdentifier?) -> [String] {
+        guard let place else { return [] }
+        var names: [String] = []
+        names.reserveCapacity(2)
+        names.append(place.value)
+        for activity in professional.activities where activity.structure == place && activity.holds(at: instant) {
+            names.append(activity.kind)
+        }
+        return names
     }
 
     private func information(for recipient: [String], in circle: PolicyParameters.Circle) -> Facts.Information {

@@ -96,6 +96,6 @@ extension ConsentClause {
 
 extension AskerFile {
     fileprivate var weight: Int {
-        4096 + (professional?.activities.count ?? 0) * 256 + stamp.revisions.count * 128
+        4096 + (professional?.activities.count ?? 0) * 384 + stamp.revisions.count * 128
     }
 }

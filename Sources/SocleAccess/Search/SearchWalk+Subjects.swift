@@ -146,7 +146,7 @@ extension SearchWalk {
             let asked = question.asked(by: name)
             let asker = try await asker(of: asked.subject)
             var open: [String] = []
-            for situation in situations ?? asker.file.situations {
+            for situation in situations ?? asker.file.situations(at: now()) {
                 var question = asked
                 question.subject.situation = situation
                 if try await permits(question) { open.append(situation) }
@@ -201,8 +201,8 @@ extension AccessQuestion {
 
 extension AskerFile {
     /// Each structure of exercise, once, in order.
-    fileprivate var situations: [String] {
-        Set(professional?.activities.map(\.structure.value) ?? []).sorted()
+    fileprivate func situations(at instant: Instant) -> [String] {
+        professional?.places(at: instant).map(\.value).sorted() ?? []
     }
 }
 

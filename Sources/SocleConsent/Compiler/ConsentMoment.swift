@@ -57,15 +57,14 @@ extension ConsentMoment {
     package var opposedToRegulation: Bool { holding.contains(.opposedToRegulation) }
 
     /// A past membership counts of the person and of the structure chosen: having worked elsewhere says nothing.
+    /// - Parameter exercises: whether they exercise in a structure, now.
     package func relation(
         of professional: ProfessionalIdentifier, in structure: StructureIdentifier?,
-        others: some Sequence<StructureIdentifier>
+        exercising exercises: (StructureIdentifier) -> Bool
     ) -> TeamRelation {
         if holding.contains(.member(.professional(professional))) { return .own }
         if let structure, holding.contains(.member(.structure(structure))) { return .structure }
-        if others.contains(where: { $0 != structure && holding.contains(.member(.structure($0))) }) {
-            return .otherStructure
-        }
+        for case .member(.structure(let other)) in holding where exercises(other) { return .otherStructure }
         if ended.contains(.member(.professional(professional))) { return .past }
         if let structure, ended.contains(.member(.structure(structure))) { return .past }
         return .none

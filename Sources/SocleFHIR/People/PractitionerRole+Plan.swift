@@ -6,7 +6,7 @@ import SocleIdentity
 import SocleJSON
 
 extension Resource {
-    /// One place of exercise of one professional: an activity of their record.
+    /// What one professional exercises in one place: an activity of their record, which no other role touches.
     func planPractitionerRole(
         id: String, _ context: PlanContext, _ around: inout Surroundings
     ) throws(FHIRRefusal) -> RecordPlan {
@@ -26,32 +26,18 @@ extension Resource {
             }
         }
         let period = try root.knownSpan("period")
-        // A place of exercise has no clock of its own: what would end by itself must be ended by an update.
-        if let end = period.end, end > context.now {
-            throw .unprocessable(
-                "a role ends by `active: false` when it ends: its period cannot end in the future",
-                at: "PractitionerRole.period.end", .notSupported)
-        }
-        if let start = period.start, start > context.now {
-            throw .unprocessable(
-                "a role is written once it has begun", at: "PractitionerRole.period.start", .notSupported)
-        }
-        let position = professional.activities.firstIndex { $0.structure == place }
-        if root["active"]?.value.bool == false || period.end != nil {
-            if let position { professional.activities.remove(at: position) }
-        } else {
-            let known = position.map { professional.activities[$0] }
-            func said(_ url: String) -> String? { root.extended(url, "valueCode")?.value.string }
-            let activity = Activity(
-                structure: place, kind: said(Vocabulary.activityKind) ?? known?.kind ?? structure.type.lowercased(),
-                sector: said(Vocabulary.activitySector) ?? known?.sector ?? "",
-                mode: said(Vocabulary.activityMode) ?? known?.mode ?? "",
-                profession: profession(in: root.all("code")) ?? known?.profession)
-            if let position {
-                professional.activities[position] = activity
-            } else {
-                professional.activities.append(activity)
+        let position = professional.activities.firstIndex { $0.role == id }
+        let known = position.map { professional.activities.remove(at: $0) }
+        professional.activities.removeAll { $0.ended(by: context.now) }
+        if root["active"]?.value.bool != false, period.end.map({ context.now < $0 }) ?? true {
+            let said = try activity(in: structure, period, known: known, id: id)
+            if let other = professional.activities.first(where: said.contradicts) {
+                let who = other.role.map { "PractitionerRole/\($0)" } ?? "their record"
+                throw .unprocessable(
+                    "\(who) says another profession there at the same time: one is exercised in one place",
+                    at: "PractitionerRole.code")
             }
+            professional.activities.insert(said, at: min(position ?? .max, professional.activities.count))
         }
         around.professionals[who] = professional
         around.resources[Reference(type: type.rawValue, id: id)] = StoredVersion(
@@ -59,6 +45,26 @@ extension Resource {
             version: around.resources[Reference(type: type.rawValue, id: id)]?.version ?? 0,
             lastUpdated: context.now, content: json)
         return RecordPlan(changes: [PersonChange.professional(professional)])
+    }
+
+    /// What is not said stays as it was.
+    private func activity(
+        in structure: Structure, _ period: Span, known: Activity?, id: String
+    ) throws(FHIRRefusal) -> Activity {
+        var kind = known?.kind ?? PlaceKind(type: structure.type).rawValue
+        if let element = try root.said(Vocabulary.activityKind, "valueCode") {
+            guard let said = element.value.string.flatMap(PlaceKind.init(rawValue:)) else {
+                let list = PlaceKind.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .unprocessable("the kind of place must be one of \(list)", at: element.path, .codeInvalid)
+            }
+            kind = said.rawValue
+        }
+        return Activity(
+            structure: structure.id, kind: kind,
+            sector: try root.said(Vocabulary.activitySector, "valueCode")?.value.string ?? known?.sector ?? "",
+            mode: try root.said(Vocabulary.activityMode, "valueCode")?.value.string ?? known?.mode ?? "",
+            profession: profession(in: root.all("code")) ?? known?.profession, role: id, start: period.start,
+            end: period.end)
     }
 
     private func named(_ name: String, _ type: String, _ context: PlanContext) throws(FHIRRefusal) -> String? {

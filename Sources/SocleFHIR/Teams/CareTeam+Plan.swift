@@ -108,7 +108,7 @@ extension Resource {
     ) throws(FHIRRefusal) {
         guard let adder = stay.adder?.professional, let place = stay.adder?.place else { return }
         if let known = around.professionals[adder], known.registryStatus == .active {
-            let parties = Set([Party.professional(adder)] + known.activities.map { Party.structure($0.structure) })
+            let parties = Set([Party.professional(adder)] + known.places(at: context.now).map(Party.structure))
             // The memberships of a record merged with this one are not seen here.
             let isMerged = records.absorbedInto != nil || !records.absorbed.isEmpty
             let isMember = records.memberships.contains {

@@ -34,16 +34,47 @@ package struct Professional: Hashable, Sendable {
         self.activities = activities
     }
 
-    /// The activity in that structure, when there is one.
-    package func activity(in structure: StructureIdentifier) -> Activity? {
-        activities.first { $0.structure == structure }
+}
+
+/// What somebody exercises in a place at an instant is what all of their activities there say.
+extension Professional {
+    package func exercises(at instant: Instant) -> Bool { activities.contains { $0.holds(at: instant) } }
+
+    package func exercises(in structure: StructureIdentifier, at instant: Instant) -> Bool {
+        activities.contains { $0.structure == structure && $0.holds(at: instant) }
+    }
+
+    /// Whether what they exercise there is of that kind.
+    package func exercises(in structure: StructureIdentifier, as kind: PlaceKind, at instant: Instant) -> Bool {
+        activities.contains { $0.structure == structure && $0.kind == kind.rawValue && $0.holds(at: instant) }
+    }
+
+    package func activities(in structure: StructureIdentifier, at instant: Instant) -> [Activity] {
+        activities.filter { $0.structure == structure && $0.holds(at: instant) }
+    }
+
+    /// The profession they exercise there: their first one, unless an activity says another.
+    package func profession(in structure: StructureIdentifier, at instant: Instant) -> CodedConcept {
+        for activity in activities where activity.structure == structure && activity.holds(at: instant) {
+            if let profession = activity.profession { return profession }
+        }
+        return profession
+    }
+
+    /// Where they exercise, each place once, in the order it was recorded.
+    package func places(at instant: Instant) -> [StructureIdentifier] {
+        var places: [StructureIdentifier] = []
+        for activity in activities where activity.holds(at: instant) && !places.contains(activity.structure) {
+            places.append(activity.structure)
+        }
+        return places
     }
 }
 
-/// One place of exercise of a professional: an exercise situation is one of these, chosen.
+/// What a professional exercises in one place, as one role says it. An exercise situation is a place, chosen.
 package struct Activity: Hashable, Sendable {
     package var structure: StructureIdentifier
-    /// The kind of place, lower case: `cabinet`, `hopital_public`, `ehpad`, `dac`, `samu`, ...
+    /// A `PlaceKind`, or a word that was recorded before there was a list of them.
     package var kind: String
     /// TRE_R02 sector of activity, for instance `SA07`.
     package var sector: String
@@ -51,14 +82,39 @@ package struct Activity: Hashable, Sendable {
     package var mode: String
     /// Where the person exercises another profession here than their first one.
     package var profession: CodedConcept?
+    /// The `PractitionerRole` that says it; nil when it came by other means.
+    package var role: String?
+    /// From when and until when, the end excluded; nil for a side that is open.
+    package var start: Instant?
+    package var end: Instant?
 
     package init(
-        structure: StructureIdentifier, kind: String, sector: String, mode: String, profession: CodedConcept? = nil
+        structure: StructureIdentifier, kind: String, sector: String, mode: String, profession: CodedConcept? = nil,
+        role: String? = nil, start: Instant? = nil, end: Instant? = nil
     ) {
         self.structure = structure
         self.kind = kind
         self.sector = sector
         self.mode = mode
         self.profession = profession
+        self.role = role
+        self.start = start
+        self.end = end
+    }
+
+    package func holds(at instant: Instant) -> Bool {
+        (start.map { $0 <= instant } ?? true) && !ended(by: instant)
+    }
+
+    package func ended(by instant: Instant) -> Bool { end.map { $0 <= instant } ?? false }
+
+    /// Whether it says another profession in the same place at some same instant.
+    package func contradicts(_ other: Activity) -> Bool {
+        guard structure == other.structure, let profession, let another = other.profession else { return false }
+        func begins(_ a: Activity, before b: Activity) -> Bool {
+            guard let start = a.start, let end = b.end else { return true }
+            return start < end
+        }
+        return profession != another && begins(self, before: other) && begins(other, before: self)
     }
 }

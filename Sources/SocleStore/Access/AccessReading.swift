@@ -18,7 +18,7 @@ enum AccessReading {
     private static let professional: Statement = """
         SELECT p.name, p.profession_code, p.profession_system, p.speciality, p.registry_status,
             a.structure, a.kind, a.sector, a.mode, a.profession_code, a.profession_system,
-            p.given_name, p.family_name
+            p.given_name, p.family_name, a.role, a.period_start, a.period_end
         FROM professionals p LEFT JOIN activities a ON a.professional = p.id
         WHERE p.id = $1 ORDER BY a.position
         """
@@ -89,7 +89,8 @@ enum AccessReading {
             activities.append(
                 Activity(
                     structure: place, kind: try row.text(6), sector: try row.text(7), mode: try row.text(8),
-                    profession: profession))
+                    profession: profession, role: try row.optionalText(13), start: try row.optionalInstant(14),
+                    end: try row.optionalInstant(15)))
         }
         return Professional(
             id: id, name: try first.text(0), givenName: try first.optionalText(11),

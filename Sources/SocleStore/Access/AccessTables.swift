@@ -96,4 +96,27 @@ enum AccessTables {
         Migration(
             "access-6-finess", "CREATE INDEX structures_by_finess ON structures (finess) WHERE finess IS NOT NULL")
     ]
+
+    /// A place of exercise was one row whichever roles spoke of it: it is the last one's that did not end it.
+    static let roles = [
+        Migration(
+            "access-7-roles",
+            "ALTER TABLE activities ADD COLUMN role TEXT",
+            "ALTER TABLE activities ADD COLUMN period_start BIGINT",
+            "ALTER TABLE activities ADD COLUMN period_end BIGINT",
+            """
+            UPDATE activities SET role = (
+                SELECT v.id FROM fhir_index p
+                JOIN fhir_index o ON o.type = p.type AND o.id = p.id AND o.parameter = 'organization'
+                    AND o.text = 'Organization/' || activities.structure
+                JOIN fhir_current c ON c.type = p.type AND c.id = p.id
+                JOIN fhir_versions v ON v.type = c.type AND v.id = c.id AND v.version = c.version
+                WHERE p.type = 'PractitionerRole' AND p.parameter = 'practitioner'
+                    AND p.text = 'Practitioner/' || activities.professional
+                    AND NOT EXISTS (SELECT 1 FROM fhir_index e WHERE e.type = p.type AND e.id = p.id
+                        AND (e.parameter = 'active' AND e.text = '=false'
+                            OR e.parameter = 'date' AND e.high IS NOT NULL))
+                ORDER BY v.instant DESC, v.id LIMIT 1)
+            """)
+    ]
 }

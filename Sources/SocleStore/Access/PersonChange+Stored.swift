@@ -31,8 +31,9 @@ enum PersonStatements {
     private static let clearActivities: Statement = "DELETE FROM activities WHERE professional = $1"
     private static let activity: Statement = """
         INSERT INTO activities
-            (professional, position, structure, kind, sector, mode, profession_code, profession_system)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            (professional, position, structure, kind, sector, mode, profession_code, profession_system, role,
+            period_start, period_end)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         """
     private static let structure: Statement = """
         INSERT INTO structures (id, name, type, finess, parent, team_capable) VALUES ($1, $2, $3, $4, $5, $6)
@@ -66,7 +67,8 @@ enum PersonStatements {
                 [
                     .text(value.id.value), .integer(Int64(index)), .text(item.structure.value), .text(item.kind),
                     .text(item.sector), .text(item.mode), .optional(item.profession?.code),
-                    .optional(item.profession?.system),
+                    .optional(item.profession?.system), .optional(item.role), .optional(item.start),
+                    .optional(item.end),
                 ])
         }
         try connection.bump(.person, value.id.value)

@@ -32,6 +32,7 @@ package enum Migrations {
         AccessTables.finess,
         Revisions.instants,
         EmergencyTables.places,
+        AccessTables.roles,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

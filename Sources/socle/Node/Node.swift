@@ -41,7 +41,8 @@ struct Node: Sendable {
         let accounts = StoredAccounts(database)
         let failures = StoredFailures(database)
         let access = StoredAccessRecords(database: database)
-        let registry = Registry(accounts: accounts, records: access, nomenclatures: try Nomenclatures())
+        let registry = Registry(
+            accounts: accounts, records: access, nomenclatures: try Nomenclatures(), clock: clock)
 
         // Use cases.
         let applications = Applications(

@@ -13,6 +13,7 @@ struct Registry: Sendable {
     let accounts: StoredAccounts
     let records: StoredAccessRecords
     let nomenclatures: Nomenclatures
+    let clock: @Sendable () -> Instant
 
     private func professional(
         of account: Account
@@ -40,19 +41,18 @@ struct Registry: Sendable {
 }
 
 extension Registry: SituationSource {
-    /// One for each activity of a professional of the register; none for anybody else, nor for one struck off.
+    /// One for each place of exercise of a professional of the register; none for anybody else, nor for one struck off.
     func situations(
         of account: Account, at now: Instant
     ) async throws(SocleOIDC.RecordsUnavailable) -> [ExerciseSituation] {
         guard let person = try await professional(of: account), person.registryStatus == .active else { return [] }
         var situations: [ExerciseSituation] = []
-        for activity in person.activities {
-            let place = try await structure(activity.structure)?.name ?? activity.structure.value
-            let profession = nomenclatures.professions.label(of: activity.profession ?? person.profession)
+        for id in person.places(at: now) {
+            let place = try await structure(id)?.name ?? id.value
+            let profession = nomenclatures.professions.label(of: person.profession(in: id, at: now))
             situations.append(
                 ExerciseSituation(
-                    id: activity.structure.value, label: [place, profession].compactMap(\.self).joined(separator: ", ")
-                ))
+                    id: id.value, label: [place, profession].compactMap(\.self).joined(separator: ", ")))
         }
         return situations
     }
@@ -69,9 +69,13 @@ extension Registry {
                 var national = JSONObject()
                 national["SubjectNameID"] = .string(person.id.value)
                 national["SubjectRole"] = [.string("\(person.profession.code)^\(person.profession.system)")]
-                if let id = situation.flatMap({ StructureIdentifier($0) }), let activity = person.activity(in: id) {
+                let now = clock()
+                if let id = situation.flatMap({ StructureIdentifier($0) }), person.exercises(in: id, at: now) {
+                    // Of several roles there, the first that says one.
+                    let sectors = person.activities(in: id, at: now).map(\.sector)
+                    let sector = sectors.first { !$0.isEmpty } ?? ""
                     national["SubjectOrganizationID"] = .string(id.value)
-                    national["Secteur_Activite"] = .string("\(activity.sector)^\(Nomenclatures.System.sector)")
+                    national["Secteur_Activite"] = .string("\(sector)^\(Nomenclatures.System.sector)")
                     if let place = try await structure(id) { national["SubjectOrganization"] = .string(place.name) }
                 }
                 claims.national = national

@@ -8,29 +8,30 @@ extension Region {
     struct Place {
         /// A code of the structure types table.
         var type: String
-        /// `Activity.kind`.
-        var kind: String
         /// TRE_R02.
         var sector: String
         /// TRE_R23: `S` employed, `L` independent.
         var mode: String
 
         static let all: [Place] = [
-            Place(type: "GHT", kind: "ght", sector: "SA51", mode: "S"),
-            Place(type: "ETAB_MCO", kind: "hopital_public", sector: "SA01", mode: "S"),
-            Place(type: "SAMU", kind: "samu", sector: "SA01", mode: "S"),
-            Place(type: "EHPAD", kind: "ehpad", sector: "SA17", mode: "S"),
-            Place(type: "SSIAD_PA", kind: "ssiad", sector: "SA41", mode: "S"),
-            Place(type: "HAD", kind: "had", sector: "SA12", mode: "S"),
-            Place(type: "MSP", kind: "msp", sector: "SA52", mode: "L"),
-            Place(type: "CDS", kind: "cds", sector: "SA05", mode: "S"),
-            Place(type: "CPTS", kind: "cpts", sector: "SA63", mode: "L"),
-            Place(type: "DAC", kind: "dac", sector: "SA57", mode: "S"),
-            Place(type: "OFFICINE", kind: "officine", sector: "SA33", mode: "L"),
-            Place(type: "CABINET", kind: "cabinet", sector: "SA07", mode: "L"),
-            Place(type: "CABINET_GRP", kind: "cabinet", sector: "SA08", mode: "L"),
-            Place(type: "LABM", kind: "laboratoire", sector: "SA25", mode: "S"),
+            Place(type: "GHT", sector: "SA51", mode: "S"),
+            Place(type: "ETAB_MCO", sector: "SA01", mode: "S"),
+            Place(type: "SAMU", sector: "SA01", mode: "S"),
+            Place(type: "EHPAD", sector: "SA17", mode: "S"),
+            Place(type: "SSIAD_PA", sector: "SA41", mode: "S"),
+            Place(type: "HAD", sector: "SA12", mode: "S"),
+            Place(type: "MSP", sector: "SA52", mode: "L"),
+            Place(type: "CDS", sector: "SA05", mode: "S"),
+            Place(type: "CPTS", sector: "SA63", mode: "L"),
+            Place(type: "DAC", sector: "SA57", mode: "S"),
+            Place(type: "OFFICINE", sector: "SA33", mode: "L"),
+            Place(type: "CABINET", sector: "SA07", mode: "L"),
+            Place(type: "CABINET_GRP", sector: "SA08", mode: "L"),
+            Place(type: "LABM", sector: "SA25", mode: "S"),
         ]
+
+        /// `Activity.kind`.
+        var kind: String { PlaceKind(type: type).rawValue }
 
         static func of(_ type: String) -> Place? { all.first { $0.type == type } }
     }

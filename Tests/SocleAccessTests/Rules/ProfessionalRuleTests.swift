@@ -19,6 +19,31 @@ struct StandingRuleTests {
             $0.professional?.activities = []
         },
         Row("unknown of the records", "deny no_activity R-AUTH-2") { $0.professional = nil },
+        Row("the only role ends that instant", "deny no_activity R-AUTH-2") {
+            $0.professional?.activities.removeLast()
+            $0.professional?.activities[0].end = RuleBench.now
+        },
+        Row("the only role begins a millisecond later", "deny no_activity R-AUTH-2") {
+            $0.professional?.activities.removeLast()
+            $0.professional?.activities[0].start = RuleBench.now + .milliseconds(1)
+        },
+        Row("a role that ended, in one's own team", "deny context_invalid R-CTX-1") {
+            $0.professional?.activities[0].end = RuleBench.now
+        },
+        Row("a role that ended, and another one in the same place", "permit care_team R-TEAM-1") {
+            $0.professional?.activities[1].structure = try #require(RuleBench.practice)
+            $0.professional?.activities[1].end = RuleBench.now
+        },
+        Row("a role that begins and ends around now", "permit care_team R-TEAM-1") {
+            $0.professional?.activities[0].start = RuleBench.now
+            $0.professional?.activities[0].end = RuleBench.now + .milliseconds(1)
+        },
+        Row("a team of a place where one's role has ended", "deny not_in_care_team R-OUT-1") {
+            let hospital = try #require(RuleBench.hospital)
+            $0.memberships = [try $0.stay(.structure(hospital), .establishment)]
+            $0.teamCapable = [hospital]
+            $0.professional?.activities[1].end = RuleBench.now
+        },
         Row("no situation", "deny context_required R-CTX-1") { $0.question.subject.situation = nil },
         Row("another's situation", "deny context_invalid R-CTX-1") {
             $0.question.subject.situation = "STR-ELSEWHERE"
@@ -33,6 +58,17 @@ struct StandingRuleTests {
     ]
 
     @Test("the table of the rules", arguments: rows) func table(_ row: Row) throws { try row.check() }
+
+    @Test("an information may name any kind of place that one's roles there are of") func kinds() throws {
+        var bench = try RuleBench()
+        bench.choices = [try bench.choice(.teamInformation(recipients: ["samu"]))]
+        #expect(bench.outcome == "deny patient_not_informed R-TEAM-0")
+        let practice = try #require(RuleBench.practice)
+        bench.professional?.activities.append(Activity(structure: practice, kind: "samu", sector: "", mode: ""))
+        #expect(bench.outcome == "permit care_team R-TEAM-1")
+        bench.professional?.activities[2].start = RuleBench.now + .days(1)
+        #expect(bench.outcome == "deny patient_not_informed R-TEAM-0")
+    }
 
     @Test("the situation gives the role: one profession here, another there") func role() throws {
         var bench = try RuleBench()
@@ -198,6 +234,13 @@ struct RegulationRuleTests {
             $0.question.resource.typeCode = "T-SHUT"
         },
         Row("to write", refused) { $0.question.action = "create" },
+        Row("another role in the same place, written after", opened) {
+            $0.professional?.activities[1].structure = try #require(RuleBench.practice)
+        },
+        Row("another role there, and the one of the SAMU has ended", refused) {
+            $0.professional?.activities[1].structure = try #require(RuleBench.practice)
+            $0.professional?.activities[0].end = RuleBench.now
+        },
     ]
 
     private static func regulate(_ bench: inout RuleBench) {

@@ -253,6 +253,61 @@ struct FHIRDecisionTests {
         }
     }
 
+    @Test("a role ends for decisions when it is ended, and ends no other of the same place") func roles() async throws {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            func role(_ id: String, _ place: String, _ members: [String: JSONValue] = [:]) -> JSONValue {
+                var role: JSONObject = [
+                    "resourceType": "PractitionerRole", "id": .string(id),
+                    "practitioner": ["reference": .string("Practitioner/\(Ward.nurse)")],
+                    "organization": ["reference": .string("Organization/\(place)")],
+                ]
+                for (name, value) in members { role[name] = value }
+                return .object(role)
+            }
+            func asked(in place: String) async throws -> String? {
+                var question = Ward.question().object ?? JSONObject()
+                question["subject"] = [
+                    "type": "professional", "id": .string("rpps:\(Ward.nurse)"),
+                    "properties": ["situation": .string(place), "method": "psc", "acr": "eidas1"],
+                ]
+                return try await reason(fixture, .object(question))
+            }
+            for place in ["STR-1", "STR-9"] {
+                let organization: JSONValue = ["resourceType": "Organization", "id": .string(place), "name": "S"]
+                #expect(await fixture.send(.put, "/Organization/\(place)", organization).status == 201)
+            }
+            // A role that is over is no word against the place that was recorded by other means.
+            let past = role("old", "STR-1", ["period": ["start": "2010-01-01", "end": "2015-01-01"]])
+            #expect(await fixture.send(.put, "/PractitionerRole/old", past).status == 201)
+            #expect(try await asked(in: "STR-1") == "care_team")
+            #expect(try await asked(in: "STR-9") == "context_invalid")
+            #expect(await fixture.send(.put, "/PractitionerRole/a", role("a", "STR-9")).status == 201)
+            #expect(await fixture.send(.put, "/PractitionerRole/b", role("b", "STR-9")).status == 201)
+            #expect(try await asked(in: "STR-9") == "care_team")
+            let over = ["active": JSONValue.bool(false)]
+            #expect(
+                await fixture.send(.put, "/PractitionerRole/b", role("b", "STR-9", over), match: "W/\"1\"").status
+                    == 200)
+            #expect(try await asked(in: "STR-9") == "care_team")
+            // The day of the questions is 2 November 2026.
+            let coming = ["period": ["start": "2026-11-03"] as JSONValue]
+            #expect(
+                await fixture.send(.put, "/PractitionerRole/a", role("a", "STR-9", coming), match: "W/\"1\"").status
+                    == 200)
+            #expect(try await asked(in: "STR-9") == "context_invalid")
+            let present = ["period": ["start": "2026-11-01", "end": "2026-11-02"] as JSONValue]
+            #expect(
+                await fixture.send(.put, "/PractitionerRole/a", role("a", "STR-9", present), match: "W/\"2\"").status
+                    == 200)
+            #expect(try await asked(in: "STR-9") == "care_team")
+            #expect(
+                await fixture.send(.put, "/PractitionerRole/a", role("a", "STR-9", over), match: "W/\"3\"").status
+                    == 200)
+            #expect(try await asked(in: "STR-9") == "context_invalid")
+        }
+    }
+
     @Test("a structure forms a team by its type, or because it is said where the law lets it be said")
     func teamCapable() async throws {
         try await FHIRFixture.with { fixture in

@@ -294,6 +294,54 @@ struct RevisionTests {
     }
 }
 
+@Suite("Places of exercise · from before each role had its own")
+struct ActivityMigrationTests {
+    @Test("a place is the last written role's that did not end it; what no role speaks of stays by itself")
+    func migrated() async throws {
+        try await withDatabases { name, database in
+            try database.migrate(Migrations.all.filter { $0.id != "access-7-roles" })
+            func role(_ id: String, _ person: String, _ place: String, _ instant: Int, _ more: String...) -> [String] {
+                let entries = [
+                    "'practitioner', 'Practitioner/\(person)', NULL", "'organization', 'Organization/\(place)', NULL",
+                ]
+                return [
+                    "INSERT INTO fhir_versions (type, id, version, instant, content) VALUES ('PractitionerRole', '\(id)', 2, \(instant), '{}')",
+                    "INSERT INTO fhir_current (type, id, version) VALUES ('PractitionerRole', '\(id)', 2)",
+                ]
+                    + (entries + more).map {
+                        "INSERT INTO fhir_index (type, id, parameter, text, high) VALUES ('PractitionerRole', '\(id)', \($0))"
+                    }
+            }
+            var rows = [
+                """
+                INSERT INTO professionals (id, name, profession_code, profession_system, registry_status)
+                VALUES ('899700100022', 'Paul', '60', '1.2.250.1.71.1.2.7', 'active')
+                """
+            ]
+            for (index, place) in ["STR-1", "STR-2", "STR-3"].enumerated() {
+                rows.append(
+                    """
+                    INSERT INTO activities (professional, position, structure, kind, sector, mode)
+                    VALUES ('899700100022', \(index), '\(place)', 'cabinet', '', '')
+                    """)
+            }
+            rows += role("first", "899700100022", "STR-1", 10) + role("last", "899700100022", "STR-1", 20)
+            rows += role("off", "899700100022", "STR-1", 30, "'active', '=false', NULL")
+            rows += role("past", "899700100022", "STR-1", 40, "'date', '', 5")
+            rows += role("open", "899700100022", "STR-3", 10, "'date', '', NULL", "'active', '=true', NULL")
+            rows += role("other", "899700100099", "STR-2", 10)
+            let texts = rows
+            try database.write { connection throws(StoreError) in
+                for text in texts { try connection.execute(Statement(postgres: text, sqlite: text)) }
+            }
+            try database.migrate()
+            let found = try await StoredAccessRecords(database: database).professional(try Sample.professional().id)
+            #expect(found?.activities.map(\.role) == ["last", nil, "open"], "\(name)")
+            #expect(found?.exercises(at: Instant(seconds: 0)) == true)
+        }
+    }
+}
+
 enum Sample {
     static func professional() throws -> Professional {
         let structure = try #require(StructureIdentifier("STR-1"))
@@ -307,7 +355,8 @@ enum Sample {
                 Activity(structure: structure, kind: "cabinet", sector: "SA08", mode: "L"),
                 Activity(
                     structure: other, kind: "dac", sector: "SA57", mode: "S",
-                    profession: CodedConcept(code: "330", system: CodeSystem.careRoles)),
+                    profession: CodedConcept(code: "330", system: CodeSystem.careRoles), role: "role-1",
+                    start: Instant(seconds: 1000), end: Instant(seconds: 2000)),
             ])
     }
 
