@@ -131,7 +131,9 @@ struct CompilerPropertyTests {
             }
             if !good.isEmpty { return .outOfScope }
             if !live.isEmpty { return .invalid }
-            let isOver = given.contains { item in item.choice.period.end.map { $0 <= instant } ?? false }
+            // What was entered in error never held.
+            let held = given.map(\.choice.period).filter { $0.end != $0.start }
+            let isOver = held.contains { period in period.end.map { $0 <= instant } ?? false }
             return isOver ? .withdrawn : .none
         }
 
