@@ -79,6 +79,8 @@ struct TracedEntryTests {
         }
         let nurse = ProfessionalIdentifier("899700100022").map(TracedEntry.Asker.professional)
         #expect(asker(["type": "professional", "id": "rpps:899700100022", "proven": false]) == nurse)
+        let numbered = ProfessionalIdentifier("810001234565").map(TracedEntry.Asker.professional)
+        #expect(asker(["type": "professional", "id": "rpps:10001234565", "proven": false]) == numbered)
         #expect(asker(["type": "professional", "id": "sub-1", "proven": false]) == .account("sub-1"))
         #expect(asker(["type": "patient", "id": "rpps:x", "proven": true], actor: "sub-2") == .account("sub-2"))
         #expect(asker(["type": "system", "id": "app", "proven": false]) == .application)

@@ -32,6 +32,13 @@ struct NationalIdentifierTests {
     @Test("an RPPS has eleven digits and a Luhn digit; its card form starts with 8") func rpps() {
         #expect(RPPS("10000000017")?.professional?.value == "810000000017")
         for text in ["", "10000000018", "1000000017", "1000000001A"] { #expect(RPPS(text) == nil) }
+        for text in ["rpps:10000000017", "rpps:810000000017"] {
+            #expect(ProfessionalIdentifier(prefixed: text)?.value == "810000000017")
+        }
+        #expect(ProfessionalIdentifier(prefixed: "rpps:10000000018")?.value == "10000000018", "nobody's")
+        for text in ["10000000017", "rpps:", "rpps: 1", "RPPS:10000000017", ""] {
+            #expect(ProfessionalIdentifier(prefixed: text) == nil)
+        }
     }
 
     @Test("an ADELI has nine characters, Corsica's letter in the second place only") func adeli() {

@@ -20,7 +20,7 @@ extension FactFinder {
             // A system has no person's token, and a person asks for nobody else.
             guard kind != .system, kind == personKind else { return false }
             return named
-                ? asker.professional.map { "rpps:\($0.id.value)" == question.subject.id } ?? false
+                ? asker.professional.map { $0.id == ProfessionalIdentifier(prefixed: question.subject.id) } ?? false
                 : question.subject.id == session.issuedSubject
         }
     }

@@ -68,9 +68,7 @@ package struct Caller: Hashable, Sendable {
     package func reference(of subject: AccessQuestion.Subject) -> SubjectReference {
         if case .person(let session) = voice { return .account(session.subject) }
         if subject.kind == .system { return .application }
-        if subject.id.hasPrefix("rpps:"), let id = ProfessionalIdentifier(String(subject.id.dropFirst(5))) {
-            return .professional(id)
-        }
+        if let id = ProfessionalIdentifier(prefixed: subject.id) { return .professional(id) }
         return .account(subject.id)
     }
 }

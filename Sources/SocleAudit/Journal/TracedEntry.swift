@@ -102,9 +102,7 @@ extension TracedEntry {
             return actor.map { $0 == client ? .application : .account($0) } ?? .application
         }
         if subject?["type"]?.string == "system" { return .application }
-        if id.hasPrefix("rpps:"), let professional = ProfessionalIdentifier(String(id.dropFirst(5))) {
-            return .professional(professional)
-        }
+        if let professional = ProfessionalIdentifier(prefixed: id) { return .professional(professional) }
         return .account(id)
     }
 

@@ -23,6 +23,12 @@ extension ProfessionalIdentifier {
         guard let professional = RPPS(id)?.professional ?? ProfessionalIdentifier(id) else { return nil }
         self = professional
     }
+
+    /// Whom `rpps:` and a name is for; nil for a text without it.
+    package init?(prefixed text: String) {
+        guard text.hasPrefix("rpps:") else { return nil }
+        self.init(named: String(text.dropFirst(5)))
+    }
 }
 
 /// The number of a professional not yet in the RPPS.

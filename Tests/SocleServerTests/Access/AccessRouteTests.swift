@@ -119,6 +119,43 @@ struct EntitlementTests {
             "unlinked account", Ward.question(subject: "sub-nobody"), token: "user~sub-nobody~STR-1")
     }
 
+    @Test("a professional is known by the RPPS number too, with its type digit or without, and by no other number")
+    func numbered() async throws {
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            try await Ward.load(fixture)
+            let physician = try #require(ProfessionalIdentifier("810001234565"))
+            try await fixture.write([
+                PersonChange.professional(
+                    Professional(
+                        id: physician, name: "Ada Merle",
+                        profession: CodedConcept(code: "60", system: CodeSystem.healthProfessions),
+                        activities: [
+                            Activity(
+                                structure: try #require(StructureIdentifier("STR-1")), kind: "cabinet", sector: "SA08",
+                                mode: "L")
+                        ])),
+                PersonChange.link(AccountLink(subject: "sub-merle", person: .professional(physician))),
+                ConsentChange.join(
+                    Membership(
+                        id: "m2", patient: try #require(PatientIdentifier("PAT-1")), member: .professional(physician),
+                        period: Period(start: Instant(seconds: 1_700_000_000)), legalBasis: .recognised)),
+            ])
+            func reason(_ subject: String, token: String = "app") async throws -> String? {
+                try await fixture.ask(Ward.question(subject: subject), token: token)["context"]?["reason"]?.string
+            }
+            for subject in ["rpps:810001234565", "rpps:10001234565"] {
+                #expect(try await reason(subject) == "care_team")
+                #expect(try await reason(subject, token: "user~sub-merle~STR-1") == "care_team")
+                #expect(try await reason(subject, token: "user~sub-nurse~STR-1") == "client_not_entitled")
+            }
+            // Another check digit; the number alone, which is an account's name.
+            for subject in ["rpps:10001234566", "rpps:1000123456", "10001234565"] {
+                #expect(try await reason(subject) == "no_activity")
+                #expect(try await reason(subject, token: "user~sub-merle~STR-1") == "client_not_entitled")
+            }
+        }
+    }
+
     @Test("a person known by a pairwise sub is asked about by that one, answered, journalled by account, found by it")
     func pairwise() async throws {
         let token = "pairwise~sub-nurse~pw-nurse~STR-1"
