@@ -34,11 +34,11 @@ extension Resource {
         let version = (around.resources[Reference(type: type.rawValue, id: id)]?.version ?? 0) + 1
         var number = 0
         var told: Set<Party> = []
-        func join(_ stay: Stay, from start: Instant, adds: Bool = true) {
+        func join(_ stay: Stay, from start: Instant, to end: Instant?, adds: Bool = true) {
             number += 1
             let membership = Membership(
                 id: "\(prefix)\(version).\(number)", patient: patient, member: stay.member,
-                period: Period(start: start, end: stay.end), role: stay.role, legalBasis: stay.legalBasis,
+                period: Period(start: start, end: end), role: stay.role, legalBasis: stay.legalBasis,
                 addedBy: stay.adder?.name ?? context.actor, information: stay.information)
             plan.changes.append(ConsentChange.join(membership))
             // Of who is listed twice, the patient is told once.
@@ -62,7 +62,7 @@ extension Resource {
             var pieces = own.filter { index in
                 let membership = memberships[index]
                 return !kept.contains(index) && membership.member == stay.member && membership.role == stay.role
-                    && membership.legalBasis == stay.legalBasis && membership.period.start == stay.start
+                    && membership.legalBasis == stay.legalBasis && stay.isSame(as: membership.period, at: context.now)
             }.prefix(1).map(\.self)
             while let last = pieces.last, let close = memberships[last].period.end,
                 let next = own.first(where: { index in
@@ -73,17 +73,19 @@ extension Resource {
                 pieces.append(next)
             }
             kept.formUnion(pieces)
-            guard let last = pieces.last else {
+            guard let first = pieces.first, let last = pieces.last else {
                 try expectAdder(of: stay, in: records, listed: wanted, context, around)
-                join(stay, from: stay.start)
+                let period = stay.period(from: context.now)
+                join(stay, from: period.start, to: period.end)
                 continue
             }
-            if let end = memberships[last].period.end, stay.end.map({ $0 > end }) ?? true {
+            let close = stay.period(from: memberships[first].period.start).end
+            if let end = memberships[last].period.end, close.map({ $0 > end }) ?? true {
                 // Lengthening a stay adds nobody, unless it was over.
                 let adds = end <= context.now
                 if adds { try expectAdder(of: stay, in: records, listed: wanted, context, around) }
-                join(stay, from: end, adds: adds)
-            } else if let close = stay.end {
+                join(stay, from: end, to: close, adds: adds)
+            } else if let close {
                 for index in pieces { end(index, at: close) }
             }
         }
@@ -116,7 +118,7 @@ extension Resource {
             }
             let isListed = stays.contains { stay in
                 parties.contains(stay.member) && stay.adder?.professional == nil
-                    && Period(start: stay.start, end: stay.end).contains(context.now)
+                    && stay.period(from: context.now).contains(context.now)
             }
             if isMerged || isMember || isListed { return }
         }
@@ -133,12 +135,24 @@ extension Resource {
 
     private struct Stay {
         var member: Party
-        var start: Instant
-        var end: Instant?
+        var span: Span
         var role: String?
         var legalBasis: Membership.LegalBasis
         var adder: Adder?
         var information: Membership.Information?
+
+        /// - Parameter start: when it began, unless it says so itself.
+        func period(from start: Instant) -> Period {
+            let start = span.start ?? start
+            return Period(start: start, end: span.end.map { max(start, $0) })
+        }
+
+        /// Whether it is what a recorded stay says. Without a start it is the one under way, or one that ended when it
+        /// does: the member was there before this was written.
+        func isSame(as recorded: Period, at now: Instant) -> Bool {
+            if let start = span.start { return recorded.start == start }
+            return recorded.contains(now) || (span.end != nil && recorded == period(from: recorded.start))
+        }
     }
 
     private func stays(
@@ -159,11 +173,9 @@ extension Resource {
                 continue
             }
             let member = try around.party(element, base: context.base)
-            let period = try participant.knownSpan("period").limited(to: team)
-            let start = period.start ?? context.now
             stays.append(
                 Stay(
-                    member: member, start: start, end: period.end.map { max(start, $0) },
+                    member: member, span: try participant.knownSpan("period").limited(to: team),
                     role: role(of: participant),
                     legalBasis: try legalBasis(participant, member), adder: try adder(participant, context, around),
                     information: try information(participant)))

@@ -94,6 +94,24 @@ struct AddedMemberTests {
         }
     }
 
+    @Test("who added a member and left keeps nobody from writing the team, the member's start told or not")
+    func addedBefore() async throws {
+        try await with { fixture in
+            var added = try #require(participant(Self.added, by: Ward.nurse).object)
+            added["period"] = nil
+            #expect(await put(fixture, [.object(added)]).status == 201)
+            try await fixture.access.write([
+                ConsentChange.leave(
+                    patient: try #require(PatientIdentifier("PAT-1")), membership: "m1", at: Ward.now - .seconds(1))
+            ])
+            #expect(await put(fixture, [.object(added)], match: "W/\"1\"").status == 200)
+            var another = try #require(participant("899700100044", by: Ward.nurse).object)
+            another["period"] = nil
+            #expect(await put(fixture, [.object(added), .object(another)], match: "W/\"2\"").status == 422)
+            try await expectNotices(1, fixture)
+        }
+    }
+
     @Test("a stay that was over is not reopened by who is no member, and one who is has it told") func reopened()
         async throws
     {

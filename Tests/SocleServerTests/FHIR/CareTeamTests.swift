@@ -124,6 +124,66 @@ struct CareTeamTests {
         }
     }
 
+    @Test("a member without a start is the one who is there: nothing is made anew, and nobody is told again")
+    func startless() async throws {
+        try await FHIRFixture.with { fixture in
+            var version = 0
+            func put(_ members: [JSONObject]) async -> Int {
+                let list = members.map { JSONValue.object($0) }
+                let match = version == 0 ? nil : "W/\"\(version)\""
+                version += 1
+                return await fixture.send(.put, "/CareTeam/t", Sample.team("t", .array(list)), match: match).status
+            }
+            func stays() async throws -> [String] {
+                try await rows(
+                    fixture,
+                    "SELECT id || CASE WHEN period_end IS NULL THEN '' ELSE ' ends' END FROM memberships ORDER BY id"
+                )
+            }
+            func notices() async throws -> Int { try await rows(fixture, "SELECT about FROM notices").count }
+            let nurse: JSONObject = ["member": ["reference": "Practitioner/899700100022"]]
+            let structure: JSONObject = ["member": ["reference": "Organization/STR-1"]]
+            for expected in [201, 200, 200] { #expect(await put([nurse, structure]) == expected) }
+            let first = try await stays()
+            #expect(first == ["t/1.1", "t/1.2"])
+            #expect(try await notices() == 2)
+            // Nor when an end is said, however often, or taken back before it comes.
+            var ending = nurse
+            ending["period"] = ["end": "2027-01-01"]
+            for _ in 1...2 { #expect(await put([ending, structure]) == 200) }
+            #expect(try await stays() == ["t/1.1 ends", "t/1.2"])
+            for _ in 1...2 { #expect(await put([nurse, structure]) == 200) }
+            #expect(try await stays() == ["t/1.1 ends", "t/1.2", "t/6.1"])
+            #expect(try await notices() == 2)
+            // Another role is another stay; so is coming back, which the patient is told.
+            var physician = nurse
+            physician["role"] = [["coding": [["code": "PCP"]]]]
+            for _ in 1...2 { #expect(await put([physician]) == 200) }
+            #expect(try await stays() == ["t/1.1 ends", "t/1.2 ends", "t/6.1 ends", "t/8.1"])
+            for _ in 1...2 { #expect(await put([physician, structure]) == 200) }
+            #expect(try await stays() == ["t/1.1 ends", "t/1.2 ends", "t/10.1", "t/6.1 ends", "t/8.1"])
+            #expect(try await notices() == 4)
+        }
+    }
+
+    @Test("a stay that is over when it is first told, without a start, is one of no length, and told once")
+    func overWithoutStart() async throws {
+        try await FHIRFixture.with { fixture in
+            let over: JSONValue = [
+                "member": ["reference": "Practitioner/899700100022"], "period": ["end": "2026-06-01"],
+            ]
+            for version in 0...2 {
+                let answer = await fixture.send(
+                    .put, "/CareTeam/t", Sample.team("t", [over]), match: version == 0 ? nil : "W/\"\(version)\"")
+                #expect(answer.status == (version == 0 ? 201 : 200))
+            }
+            let never = try await rows(fixture, "SELECT id FROM memberships WHERE period_end = period_start")
+            #expect(never == ["t/1.1"])
+            #expect(try await rows(fixture, "SELECT id FROM memberships") == never)
+            #expect(try await rows(fixture, "SELECT about FROM notices").isEmpty)
+        }
+    }
+
     @Test("of a member listed twice the patient is told once") func twice() async throws {
         try await FHIRFixture.with { fixture in
             let list: JSONValue = [
