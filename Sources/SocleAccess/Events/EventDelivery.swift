@@ -24,8 +24,9 @@ package struct EventDelivery: Sendable {
     package typealias Push = @Sendable (_ token: String, _ endpoint: String) async -> Receipt
 
     package static let leaseTime: Duration = .minutes(1)
-    /// Well before the lease ends, one delivery's longest time included.
-    static let renewalTime: Duration = .seconds(20)
+    /// How long one destination is delivered to before its registration and the lease are looked at again: it ends
+    /// well before the lease does, one delivery's longest time included.
+    package static let turnTime: Duration = .seconds(20)
     package static let keptTime: Duration = .days(3)
 
     private let records: any EventRecords
@@ -36,6 +37,7 @@ package struct EventDelivery: Sendable {
     private let sign: Signing
     private let push: Push
     private let clock: @Sendable () -> Instant
+    private let underWay = DestinationsUnderWay()
 
     package init(
         records: any EventRecords, lane: any CommitLane, issuer: String, holder: String,
@@ -50,21 +52,19 @@ package struct EventDelivery: Sendable {
         self.clock = clock
     }
 
-    /// Delivers what is due, until nothing is or each destination has failed once.
+    /// Delivers what is due, until nothing is, each destination has failed once, or their turn is over. What another
+    /// call is delivering to is left to it: a slow application keeps nobody waiting but itself.
     /// - Returns: how many were acknowledged, and what went wrong.
     package func deliverDue() async throws(RecordsUnavailable) -> (delivered: Int, failures: [String]) {
-        var destinations: [PushDestination] = []
-        for destination in try await records.destinations() {
-            let pending = try await records.due(for: destination, at: clock(), limit: 1)
-            if !pending.isEmpty { destinations.append(destination) }
-        }
-        guard !destinations.isEmpty, try await holdsLease() else { return (0, []) }
+        let end = clock() + EventDelivery.turnTime
+        let destinations = try await beginDestinations()
         let outcomes = await withTaskGroup(of: Result<(Int, String?), RecordsUnavailable>.self) {
             group in
             for destination in destinations {
                 group.addTask {
+                    defer { underWay.end(destination) }
                     do throws(RecordsUnavailable) {
-                        return .success(try await deliver(to: destination))
+                        return .success(try await deliver(to: destination, until: end))
                     } catch {
                         return .failure(error)
                     }
@@ -82,21 +82,31 @@ package struct EventDelivery: Sendable {
         return (delivered, failures)
     }
 
+    /// Those that something is due for, and nobody is delivering to.
+    private func beginDestinations() async throws(RecordsUnavailable) -> [PushDestination] {
+        guard underWay.beginLooking() else { return [] }
+        defer { underWay.endLooking() }
+        var destinations: [PushDestination] = []
+        for destination in try await records.destinations() where !underWay.contains(destination) {
+            let pending = try await records.due(for: destination, at: clock(), limit: 1)
+            if !pending.isEmpty { destinations.append(destination) }
+        }
+        guard !destinations.isEmpty, try await holdsLease() else { return [] }
+        underWay.begin(destinations)
+        return destinations
+    }
+
     /// Stops at the first failure: an application that is down is not asked once for each patient.
-    private func deliver(to destination: PushDestination) async throws(RecordsUnavailable) -> (
+    private func deliver(to destination: PushDestination, until end: Instant) async throws(RecordsUnavailable) -> (
         Int, String?
     ) {
         var delivered = 0
-        var renewal = clock() + EventDelivery.renewalTime
         while true {
             let due = try await records.due(for: destination, at: clock(), limit: 100)
             guard !due.isEmpty else { return (delivered, nil) }
             for pending in due {
                 // A slow application must not let another node send what this one is about to.
-                if clock() >= renewal {
-                    guard try await holdsLease() else { return (delivered, nil) }
-                    renewal = clock() + EventDelivery.renewalTime
-                }
+                guard clock() < end else { return (delivered, nil) }
                 switch await send(pending, to: destination) {
                 case .accepted:
                     guard try await settle(pending) else { return (delivered, nil) }

@@ -137,7 +137,8 @@ struct Node: Sendable {
                 _ = try await upkeep.reportFailures(now: clock())
                 try await upkeep.deleteExpired(now: clock())
             },
-            PeriodicService("event delivery", every: .seconds(2), logger: logger) {
+            // While one application is slow, the others are told.
+            PeriodicService("event delivery", every: .seconds(2), overlapping: true, logger: logger) {
                 for failure in try await events.deliverDue().failures {
                     logger.warning("an event or a notice was not delivered", metadata: ["detail": "\(failure)"])
                 }

@@ -261,6 +261,70 @@ struct EventDeliveryTests {
         }
     }
 
+    @Test("an application that takes its time keeps no other waiting, and is sent one token at a time")
+    func slow() async throws {
+        try await withStores { store in
+            try await store.enlist("slow", "quick")
+            let (slow, quick) = (Receiver(), Receiver())
+            let (gate, opening) = AsyncStream<Void>.makeStream()
+            let isAtGate = Mutex(false)
+            try await store.write(
+                EventChange.subscribe(subscription("slow")), EventChange.subscribe(subscription("quick")),
+                try join("PAT-1", "m"))
+            let delivery = EventDelivery(
+                records: StoredEvents(store.database), lane: store.lane, issuer: "https://socle.test", holder: "n",
+                sign: { String(decoding: $0, as: UTF8.self) },
+                push: { token, endpoint in
+                    guard endpoint.contains("slow") else { return quick.push(token) }
+                    isAtGate.withLock { $0 = true }
+                    for await _ in gate {}
+                    return slow.push(token)
+                }, clock: store.clock.now)
+            async let first = delivery.deliverDue()
+            while !isAtGate.withLock({ $0 }) || quick.lines.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+            // The first call is at the gate still: others tell the quick one what comes.
+            try await store.write(try leave("PAT-1", "m"))
+            for _ in 0..<500 where quick.lines.count < 2 {
+                _ = try await delivery.deliverDue()
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            #expect(quick.lines.count == 2 && slow.lines.isEmpty, "\(store.name)")
+            opening.finish()
+            _ = try await first
+            #expect(slow.lines == ["PAT-1 joined 1", "PAT-1 left 2"])
+            #expect(quick.lines == slow.lines)
+        }
+    }
+
+    @Test("the turn of a slow application ends well before the lease, and where it wants its tokens is read again")
+    func turn() async throws {
+        try await withStores { store in
+            try await store.enlist("app")
+            let receiver = Receiver()
+            let endpoints = Mutex<[String]>([])
+            try await store.write(EventChange.subscribe(subscription()))
+            for number in 1...12 { try await store.write(try join("PAT-\(number)", "m")) }
+            let delivery = EventDelivery(
+                records: StoredEvents(store.database), lane: store.lane, issuer: "https://socle.test", holder: "n",
+                sign: { String(decoding: $0, as: UTF8.self) },
+                push: { token, endpoint in
+                    store.clock.advance(by: .seconds(4))
+                    endpoints.withLock { $0.append(endpoint) }
+                    return receiver.push(token)
+                }, clock: store.clock.now)
+            #expect(try await delivery.deliverDue().delivered == 5, "\(store.name)")
+            var moved = subscription()
+            moved.endpoint = "https://app.test/moved"
+            try await store.write(EventChange.subscribe(moved))
+            #expect(try await delivery.deliverDue().delivered == 5)
+            #expect(try await delivery.deliverDue().delivered == 2)
+            let expected = Array(repeating: "https://app.test/events", count: 5)
+            #expect(
+                endpoints.withLock { $0 } == expected + Array(repeating: "https://app.test/moved", count: 7))
+            #expect(Set(receiver.lines).count == 12)
+        }
+    }
+
     @Test("one node delivers at a time; another takes over when it is gone") func lease() async throws {
         try await withStores { store in
             try await store.enlist("app")
