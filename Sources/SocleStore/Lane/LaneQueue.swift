@@ -24,8 +24,12 @@ final class LaneQueue: Sendable {
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
     private let bound: Int
+    private let health: LaneHealth
 
-    init(bound: Int) { self.bound = bound }
+    init(bound: Int, health: LaneHealth) {
+        self.bound = bound
+        self.health = health
+    }
 
     func commit(_ submission: Submission) async -> Result<CommitOutcome, LaneUnavailable> {
         await withUnsafeContinuation { waiter in
@@ -37,7 +41,10 @@ final class LaneQueue: Sendable {
                 return (nil, state.sleeping)
             }
             if asleep { summon() }
-            if let refusal { waiter.resume(returning: .failure(LaneUnavailable(detail: refusal))) }
+            if let refusal {
+                health.failed(refusal)
+                waiter.resume(returning: .failure(LaneUnavailable(detail: refusal)))
+            }
         }
     }
 

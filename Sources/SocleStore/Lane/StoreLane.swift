@@ -27,10 +27,12 @@ package final class StoreLane: CommitLane {
     /// The chain this process writes.
     package let chain: String
     private let queue: LaneQueue
+    private let health: LaneHealth
 
-    private init(chain: String, queue: LaneQueue) {
+    private init(chain: String, queue: LaneQueue, health: LaneHealth) {
         self.chain = chain
         self.queue = queue
+        self.health = health
     }
 
     deinit {
@@ -45,7 +47,8 @@ package final class StoreLane: CommitLane {
         _ database: some WritableDatabase, signer: JournalSigner, random: SecureRandom,
         clock: @escaping @Sendable () -> Instant, settings: Settings = Settings()
     ) async throws(StoreError) -> StoreLane {
-        let queue = LaneQueue(bound: settings.queueLimit)
+        let health = LaneHealth()
+        let queue = LaneQueue(bound: settings.queueLimit, health: health)
         let opened = await withCheckedContinuation {
             (waiter: CheckedContinuation<Result<String, StoreError>, Never>) in
             let thread = Thread {
@@ -55,7 +58,7 @@ package final class StoreLane: CommitLane {
                         database: database, signer: signer, random: random, clock: clock, settings: settings)
                     try writer.openChain()
                     waiter.resume(returning: .success(writer.chain.id))
-                    StoreLane.run(writer, queue, settings)
+                    StoreLane.run(writer, queue, health, settings)
                 } catch {
                     waiter.resume(returning: .failure(error))
                 }
@@ -65,23 +68,35 @@ package final class StoreLane: CommitLane {
             thread.stackSize = 8 << 20
             thread.start()
         }
-        return StoreLane(chain: try opened.get(), queue: queue)
+        return StoreLane(chain: try opened.get(), queue: queue, health: health)
     }
 
     package func commit(_ submission: Submission) async throws(LaneUnavailable) -> CommitOutcome {
         try await queue.commit(submission).get()
     }
 
+    /// Whether it takes its turn, and can write: after a failure, by writing.
+    package func isWorking() async -> Bool {
+        let changes: [any RecordChange] = health.isFailing ? [LaneProbe()] : []
+        return (try? await commit(Submission(changes: changes, entry: nil))) != nil
+    }
+
+    /// How many submissions could not be made durable since this was last asked, and why the last one was not.
+    package func takeFailures() -> (count: Int, detail: String)? { health.takeFailures() }
+
     /// Commits what waits, then the closing entry and a last checkpoint. Later submissions are refused.
     package func close() async { await queue.close() }
 
-    private static func run(_ writer: JournalWriter, _ queue: LaneQueue, _ settings: Settings) {
+    private static func run(
+        _ writer: JournalWriter, _ queue: LaneQueue, _ health: LaneHealth, _ settings: Settings
+    ) {
         let interval = Double(settings.checkpointInterval.milliseconds) / 1000
         var due = DispatchTime.now() + interval
         while true {
             switch queue.take(limit: settings.groupLimit, until: due) {
             case .group(let items):
                 let outcomes = writer.commit(items.map(\.submission))
+                health.note(outcomes, of: items)
                 for (item, outcome) in zip(items, outcomes) { item.waiter.resume(returning: outcome) }
             case .idle: break
             case .close:

@@ -116,8 +116,7 @@ struct Node: Sendable {
             readiness: readiness,
             checks: [
                 .init("store") { await Self.answers(database) },
-                // Nothing to write: it waits its turn, takes the write lock, and lets it go.
-                .init("lane") { (try? await lane.commit(Submission(entry: nil))) != nil },
+                .init("lane") { await lane.isWorking() },
             ])
 
         self.installation = installation
@@ -138,6 +137,12 @@ struct Node: Sendable {
                 try await upkeep.deleteExpired(now: clock())
             },
             // While one application is slow, the others are told.
+            PeriodicService("watch of the journal", every: .seconds(1), logger: logger) {
+                guard let failures = lane.takeFailures() else { return }
+                logger.error(
+                    "what had to be written was not: it was answered as unavailable",
+                    metadata: ["unwritten": "\(failures.count)", "detail": "\(failures.detail)"])
+            },
             PeriodicService("event delivery", every: .seconds(2), overlapping: true, logger: logger) {
                 for failure in try await events.deliverDue().failures {
                     logger.warning("an event or a notice was not delivered", metadata: ["detail": "\(failure)"])

@@ -210,6 +210,36 @@ struct StoreLaneTests {
         }
     }
 
+    @Test("a lane that cannot write says so until it writes again, and counts once each submission it refused")
+    func health() async throws {
+        try await withStores { store in
+            func rename(_ statement: Statement) throws {
+                try store.database.write { connection throws(StoreError) in _ = try connection.execute(statement) }
+            }
+            #expect(await store.lane.isWorking())
+            #expect(store.lane.takeFailures() == nil)
+            try rename("ALTER TABLE journal_chains RENAME TO chains_away")
+            #expect(await store.lane.isWorking(), "\(store.name): nothing had to be written yet")
+            for _ in 1...3 {
+                await #expect(throws: LaneUnavailable.self) {
+                    try await store.lane.commit(Submission(entry: store.draft()))
+                }
+            }
+            let failures = try #require(store.lane.takeFailures())
+            #expect(failures.count == 3 && !failures.detail.isEmpty)
+            #expect(store.lane.takeFailures() == nil)
+            // What writes nothing still passes: that proves nothing.
+            #expect(try await store.lane.commit(Submission(entry: nil)) == .committed(nil))
+            for _ in 1...2 { #expect(await !store.lane.isWorking(), "\(store.name)") }
+            #expect(store.lane.takeFailures()?.count == 2)
+            try rename("ALTER TABLE chains_away RENAME TO journal_chains")
+            #expect(await store.lane.isWorking(), "\(store.name)")
+            let outcome = try await store.lane.commit(Submission(entry: store.draft()))
+            #expect(outcome == .committed(EntryPosition(chain: store.lane.chain, sequence: 2)))
+            #expect(store.lane.takeFailures() == nil)
+        }
+    }
+
     @Test("beyond the bound of its queue the lane refuses at once") func bounded() async throws {
         try await withStores { store in
             var settings = StoreLane.Settings()
@@ -221,6 +251,7 @@ struct StoreLaneTests {
                 }
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
+            #expect(lane.takeFailures()?.count ?? 0 == refused)
             await lane.close()
             #expect(try await store.sequences(of: lane.chain).count == 500 - refused + 2, "\(store.name)")
         }
