@@ -52,20 +52,23 @@ package enum Bundles {
     }
 
     /// The answer to a transaction, in the order of its entries.
-    package static func transactionResponse(_ versions: [StoredVersion], base: String) -> JSONValue {
+    package static func transactionResponse(
+        _ versions: [StoredVersion], warning warnings: [SharedINS] = [], base: String
+    ) -> JSONValue {
         .object([
             "resourceType": "Bundle", "type": "transaction-response",
             "entry": .array(
                 versions.map { version in
-                    [
+                    var response: JSONObject = [
+                        "status": .string(version.version == 1 ? "201 Created" : "200 OK"),
+                        "location": .string(location(version, base: base)),
+                        "etag": .string(EntityTag.text(version.version)),
+                        "lastModified": .string(version.lastUpdated.description),
+                    ]
+                    response["outcome"] = SharedINS.outcome(of: version, among: warnings)
+                    return [
                         "fullUrl": .string("\(base)/\(version.reference.text)"),
-                        "resource": .object(version.content),
-                        "response": [
-                            "status": .string(version.version == 1 ? "201 Created" : "200 OK"),
-                            "location": .string(location(version, base: base)),
-                            "etag": .string(EntityTag.text(version.version)),
-                            "lastModified": .string(version.lastUpdated.description),
-                        ],
+                        "resource": .object(version.content), "response": .object(response),
                     ]
                 }),
         ])

@@ -22,6 +22,8 @@ package protocol FHIRRecords: Sendable {
     func isPending(_ patient: PatientIdentifier) async throws(FHIRUnavailable) -> Bool
     /// Who is on record with an INS, its number and key, and what with a FINESS number: some of them, if they are many.
     func patients(withINS number: String) async throws(FHIRUnavailable) -> [PatientIdentifier]
+    /// Who else is on record with that patient's INS, without having been said to be one person with them.
+    func others(withINSOf patient: PatientIdentifier) async throws(FHIRUnavailable) -> [PatientIdentifier]
     func structures(withFINESS number: String) async throws(FHIRUnavailable) -> [StructureIdentifier]
     /// One snapshot of a patient's records and of the resources that say them.
     func file(of patient: PatientIdentifier) async throws(FHIRUnavailable) -> PresentedFile

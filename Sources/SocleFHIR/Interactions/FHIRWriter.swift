@@ -13,7 +13,7 @@ package struct FHIRWriter: Sendable {
     static let referenceLimit = 500
     static let transactionReferenceLimit = 1000
 
-    private let records: any FHIRRecords
+    let records: any FHIRRecords
     private let lane: any CommitLane
     private let base: String
     private let presenter: RecordPresenter

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import HTTPTypes
+import Logging
 import SocleCrypto
 import SocleFHIR
+import SocleIdentity
 import SocleJSON
 import SocleOIDC
 
@@ -51,9 +53,25 @@ extension FHIRRoutes {
             [operation], by: caller.client, matchingIdentities: caller.matchesIdentities, stamp: caller.stamp,
             at: clock())
         guard let version = versions.first else { throw FHIRRefusal(500, .processing, "nothing was written") }
+        let shared = await sharedINS(among: versions)
         return .version(
             version, status: version.version == 1 ? .created : .ok,
-            headers: [.location: Bundles.location(version, base: base)], minimal: wantsMinimal(request))
+            headers: [.location: Bundles.location(version, base: base)],
+            as: preferred(by: request, SharedINS.outcome(of: version, among: shared) ?? SharedINS.nothing))
+    }
+
+    /// The operator is told of whom.
+    private func sharedINS(among versions: [StoredVersion]) async -> [SharedINS] {
+        let shared = await writer.sharedINS(among: versions)
+        for shared in shared {
+            logger.warning(
+                "patients who are not linked bear the same INS",
+                metadata: [
+                    "patient": "\(shared.patient.value)",
+                    "others": "\(shared.others.map(\.value).joined(separator: " "))",
+                ])
+        }
+        return shared
     }
 
     /// All of its entries or none, each with the right that it alone would need.
@@ -69,7 +87,8 @@ extension FHIRRoutes {
             at: clock())
         // In the order of the bundle's entries.
         let ordered = zip(transaction.positions, written).sorted { $0.0 < $1.0 }.map(\.1)
-        return .fhir(Bundles.transactionResponse(ordered, base: base))
+        return .fhir(
+            Bundles.transactionResponse(ordered, warning: await sharedINS(among: ordered), base: base))
     }
 
     private func resource(of request: WebRequest, _ type: String) throws(FHIRRefusal) -> Resource {
@@ -106,8 +125,11 @@ extension FHIRRoutes {
         else { throw FHIRRefusal(406, .notSupported, "answers are \(WebResponse.fhirType)") }
     }
 
-    private func wantsMinimal(_ request: WebRequest) -> Bool {
-        request.headers[Self.prefer]?.contains("return=minimal") == true
+    /// What to answer of a write: `Prefer: return=` the representation unless said.
+    private func preferred(by request: WebRequest, _ outcome: JSONValue) -> WebResponse.Written {
+        let preference = request.headers[Self.prefer] ?? ""
+        if preference.contains("return=minimal") { return .nothing }
+        return preference.contains("return=OperationOutcome") ? .outcome(outcome) : .resource
     }
 
     /// 128 random bits, in the characters of a FHIR id.

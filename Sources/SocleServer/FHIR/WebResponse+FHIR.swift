@@ -21,16 +21,25 @@ extension WebResponse {
         return .fhir(refusal.outcome, status: HTTPResponse.Status(code: refusal.status), headers: headers)
     }
 
+    /// What stands for a version that was written.
+    enum Written {
+        case resource, nothing
+        case outcome(JSONValue)
+    }
+
     /// A resource with what tells its version.
     static func version(
         _ version: StoredVersion, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:],
-        minimal: Bool = false
+        as written: Written = .resource
     ) -> WebResponse {
         var headers = headers
         headers[.eTag] = EntityTag.text(version.version)
         headers[.lastModified] = HTTPDate.text(version.lastUpdated)
-        return minimal
-            ? .empty(status, headers: headers) : .fhir(.object(version.content), status: status, headers: headers)
+        return switch written {
+        case .resource: .fhir(.object(version.content), status: status, headers: headers)
+        case .nothing: .empty(status, headers: headers)
+        case .outcome(let outcome): .fhir(outcome, status: status, headers: headers)
+        }
     }
 }
 

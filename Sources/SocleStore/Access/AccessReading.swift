@@ -29,6 +29,10 @@ enum AccessReading {
         SELECT name, ins, ins_status, birth_date, capacity, alive FROM patients WHERE id = $1
         """
     static let patientsByINS: Statement = "SELECT id FROM patients WHERE ins = $1 ORDER BY id LIMIT 100"
+    static let othersByINS: Statement = """
+        SELECT o.id FROM patients p JOIN patients o ON o.ins = p.ins AND o.id <> p.id
+        WHERE p.id = $1 AND coalesce(o.merge_root, o.id) <> coalesce(p.merge_root, p.id) ORDER BY o.id LIMIT 100
+        """
     static let structuresByFINESS: Statement = "SELECT id FROM structures WHERE finess = $1 ORDER BY id LIMIT 100"
     private static let mergeRoot: Statement = "SELECT merge_root FROM patients WHERE id = $1"
     private static let mergeGroup: Statement = "SELECT id FROM patients WHERE merge_root = $1 ORDER BY id"

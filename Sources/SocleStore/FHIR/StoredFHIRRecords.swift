@@ -100,6 +100,13 @@ package struct StoredFHIRRecords: FHIRRecords {
         }
     }
 
+    package func others(withINSOf patient: PatientIdentifier) async throws(FHIRUnavailable) -> [PatientIdentifier] {
+        try await read { connection throws(StoreError) in
+            try connection.texts(AccessReading.othersByINS, [.text(patient.value)])
+                .compactMap { PatientIdentifier($0) }
+        }
+    }
+
     package func structures(withFINESS number: String) async throws(FHIRUnavailable) -> [StructureIdentifier] {
         try await read { connection throws(StoreError) in
             try connection.texts(AccessReading.structuresByFINESS, [.text(number)])

@@ -414,6 +414,9 @@ private struct StuckRecords: FHIRRecords {
     func patients(withINS number: String) async throws(FHIRUnavailable) -> [PatientIdentifier] {
         try await records.patients(withINS: number)
     }
+    func others(withINSOf patient: PatientIdentifier) async throws(FHIRUnavailable) -> [PatientIdentifier] {
+        try await records.others(withINSOf: patient)
+    }
     func structures(withFINESS number: String) async throws(FHIRUnavailable) -> [StructureIdentifier] {
         try await records.structures(withFINESS: number)
     }
