@@ -370,6 +370,19 @@ struct ConsentReadingTests {
             ])
         bare["provision"] = nil
         #expect(try choice(bare, after: last)?.period.ended(by: Self.now) == true)
+        // It held since it was given, however it is dated now; what was written in error never did.
+        var given = last
+        given.period.start = Self.now - .days(3)
+        for status in ["inactive", "rejected"] {
+            for dated in [JSONValue.null, .string(Self.now.description)] {
+                var ended = Self.consent(opposition, ["status": .string(status)])
+                ended["dateTime"] = dated == .null ? nil : dated
+                let choice = try #require(try choice(ended, after: given))
+                #expect(choice.period == Period(start: given.period.start, end: Self.now), "\(status)")
+            }
+        }
+        let error = Self.consent(opposition, ["status": "entered-in-error"])
+        #expect(try choice(error, after: given)?.period.isEmpty == true)
         var draft = Self.consent(opposition, kind: "block", ["status": "draft", "policy": [["uri": "urn:x"]]])
         #expect(try choice(draft) == nil)
         draft["status"] = "active"

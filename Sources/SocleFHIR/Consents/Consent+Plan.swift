@@ -34,7 +34,7 @@ extension Resource {
         guard last != nil || !records.choices.contains(where: { $0.id == id }) else {
             throw FHIRRefusal(409, .duplicate, "a choice of this name is there already, under another id: update it")
         }
-        guard let period = consentPeriod(context, heldBefore: last != nil) else { return plan }
+        guard let period = consentPeriod(context, since: last) else { return plan }
         var choice: PatientChoice
         if let last, !isActive {
             // What ends a consent is taken however it is written.
@@ -144,17 +144,18 @@ extension Resource {
     }
 
     /// When the choice holds, by the consent's status; nil for one that never held and does not now.
-    private func consentPeriod(_ context: PlanContext, heldBefore: Bool) -> Period? {
+    private func consentPeriod(_ context: PlanContext, since last: PatientChoice?) -> Period? {
         let declared = root["provision"]?.span("period") ?? Span()
         let dated = root.text("dateTime").flatMap { FHIRDate($0) }?.start
         let start = declared.start ?? min(dated ?? context.now, context.now)
         let from = min(start, declared.end ?? start)
-        func ending(by end: Instant) -> Period { Period(start: from, end: max(from, end)) }
+        // What ends held since it was given, whatever is said of that now: else it would look like written in error.
+        func ending(by end: Instant) -> Period { Period(start: min(last?.period.start ?? from, end), end: end) }
         switch root.text("status") {
         case "active": return Period(start: from, end: declared.end)
         case "inactive": return ending(by: min(declared.end ?? context.now, context.now))
-        case "entered-in-error": return heldBefore ? ending(by: from) : nil
-        default: return heldBefore ? ending(by: context.now) : nil
+        case "entered-in-error": return last.map { _ in Period(start: from, end: from) }
+        default: return last.map { _ in ending(by: context.now) }
         }
     }
 
