@@ -10,6 +10,8 @@ struct DirectiveAnswer {
     var forbids = false
     /// One of them permits it, for some of the data at least.
     var permits = false
+    /// One of them would, and opens nothing.
+    var isClosed = false
     /// What is left for the holder of the data to apply (IHE PCF `residual`), the last that matches deciding.
     var filters: [String] = []
 }
@@ -19,7 +21,16 @@ struct DirectiveAnswer {
 /// is an obligation.
 extension FactFinder {
     var directives: [CompiledDirective] {
-        moment.holding.compactMap { if case .directive(let directive) = $0 { directive } else { nil } }
+        moment.holding.compactMap { fact in
+            guard case .directive(let directive) = fact else { return nil }
+            return isShut(fact) ? directive.closed : directive
+        }
+    }
+
+    /// Whether the patient took back, in another of several merged records, what this directive permits to who asks.
+    private func isShut(_ fact: DatedFact.Fact) -> Bool {
+        guard moment.isMerged, case .directive(let directive) = fact, directive.opens else { return false }
+        return moment.isShut(fact, to: parties)
     }
 
     /// What each of them still says once who asks, why and when are settled: looked at once, whatever a list holds.
@@ -47,7 +58,9 @@ extension FactFinder {
             if answer.forbids {
                 facts.opposition = true
             } else if answer.permits {
-                facts.consent = moment.takenBack(from: parties) ? .withdrawn : .valid
+                facts.consent = .valid
+            } else if answer.isClosed, facts.consent == .none, moment.holding.contains(where: isShut) {
+                facts.consent = .withdrawn
             }
         case .breakGlass: if answer.forbids { facts.emergencyOpposition = true }
         case .regulation: if answer.forbids { facts.regulationOpposition = true }
@@ -74,7 +87,8 @@ extension FactFinder {
         let opening = zip(left, verdicts).filter { $0.0.opens }.map(\.1)
         var answer = DirectiveAnswer(
             forbids: verdicts.contains { $0.possible == [.deny] },
-            permits: opening.contains { $0.possible.contains(.permit) })
+            permits: opening.contains { $0.possible.contains(.permit) },
+            isClosed: zip(left, verdicts).contains { !$0.0.opens && $0.1.possible.contains(.permit) })
         guard !answer.forbids else { return answer }
         let basis = basis || opening.contains { $0.possible == [.permit] }
         // Without another basis, the permits of one that only refuses would open what they bound.

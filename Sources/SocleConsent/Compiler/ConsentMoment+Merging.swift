@@ -6,40 +6,49 @@ import SocleIdentity
 extension ConsentMoment {
     /// What several records of one person say together, the strictest winning (RNIV, merging of identities).
     ///
-    /// What restricts in one record restricts. What grants in one record holds unless another says that the patient
-    /// took the same thing back, and a named administrator opens no mask of a record that does not name them.
-    static func strictest(of moments: [ConsentMoment]) -> ConsentMoment {
+    /// What restricts in one record restricts. What grants in one record holds unless the patient took the same thing
+    /// back in another since, and a named administrator opens no mask of a record that does not name them.
+    static func strictest(of records: [RecordMoment]) -> ConsentMoment {
         var holding: [DatedFact.Fact] = []
         var ended: [DatedFact.Fact] = []
-        for (index, moment) in moments.enumerated() {
-            let others = moments.indices.lazy.filter { $0 != index }.map { moments[$0] }
-            for fact in moment.holding {
-                if others.contains(where: { $0.overrules(fact) }) {
-                    ended.append(fact)
-                } else if !holding.contains(fact) {
-                    holding.append(fact)
+        for (index, record) in records.enumerated() {
+            let others = records.indices.lazy.filter { $0 != index }.map { records[$0] }
+            for dated in record.holding {
+                if others.contains(where: { $0.overrules(dated) }) {
+                    ended.append(dated.fact)
+                } else if !holding.contains(dated.fact) {
+                    holding.append(dated.fact)
                 }
             }
-            ended += moment.ended
+            ended += record.ended.map(\.fact)
         }
-        return ConsentMoment(holding: holding, ended: ended, records: moments)
+        return ConsentMoment(holding: holding, ended: ended, records: records)
     }
 
+    /// Whether, of several merged records, each one that opens this to these people is shut by another.
+    package func isShut(_ fact: DatedFact.Fact, to grantees: [Party]) -> Bool {
+        guard isMerged else { return false }
+        let said = records.flatMap(\.holding).filter { $0.fact == fact }
+        return said.allSatisfy { dated in records.contains { $0.shuts(dated, to: grantees) } }
+    }
+}
+
+extension RecordMoment {
     /// Whether this record takes back what another one grants.
-    private func overrules(_ fact: DatedFact.Fact) -> Bool {
-        guard let grant = Grant(fact) else { return false }
-        if holding.contains(where: { Grant($0)?.covers(grant) == true }) { return false }
-        if case .administrator(let professional) = fact {
-            if holding.contains(where: { if case .masked = $0 { true } else { false } }) { return true }
+    func overrules(_ dated: DatedFact) -> Bool {
+        guard let grant = Grant(dated.fact) else { return false }
+        if holds({ Grant($0)?.covers(grant) == true }) { return false }
+        if case .administrator(let professional) = dated.fact {
+            if holds({ if case .masked = $0 { true } else { false } }) { return true }
             // Whom the patient shut out there, perhaps by their structure, manages nothing here.
-            let shutOut = ended.contains {
+            let isShutOut = tookBack(since: dated.saying) {
                 guard case .consent(let consent, _) = $0 else { return false }
                 if case .professional(let other) = consent.grantee { return other == professional }
                 return true
             }
-            if shutOut { return true }
+            if isShutOut { return true }
         }
-        return ended.contains { Grant($0)?.grantee == grant.grantee }
+        return tookBack(since: dated.saying) { Grant($0)?.grantee == grant.grantee }
     }
 }
 

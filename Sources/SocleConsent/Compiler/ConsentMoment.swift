@@ -8,17 +8,19 @@ package struct ConsentMoment: Hashable, Sendable {
     package let holding: [DatedFact.Fact]
     package let ended: [DatedFact.Fact]
     /// What each record says by itself, when several were merged.
-    let records: [ConsentMoment]
+    let records: [RecordMoment]
 
     package init(holding: [DatedFact.Fact], ended: [DatedFact.Fact]) {
         self.init(holding: holding, ended: ended, records: [])
     }
 
-    init(holding: [DatedFact.Fact], ended: [DatedFact.Fact], records: [ConsentMoment]) {
+    init(holding: [DatedFact.Fact], ended: [DatedFact.Fact], records: [RecordMoment]) {
         self.holding = holding
         self.ended = ended
         self.records = records
     }
+
+    package var isMerged: Bool { !records.isEmpty }
 
     /// A moment in a life of which nothing is recorded.
     package static let empty = ConsentMoment(holding: [], ended: [])
@@ -125,8 +127,8 @@ extension ConsentMoment {
         holding.contains(.occupational(professional, informed: true))
     }
 
-    /// The best of the consents that name the professional or the structure chosen. Where one of several merged
-    /// records says that all of them were withdrawn, they were.
+    /// The best of the consents that name the professional or the structure chosen. One that was taken back since in
+    /// another of several merged records counts as ended.
     package func outsideConsent(
         for professional: ProfessionalIdentifier, in structure: StructureIdentifier?, patient: PatientIdentifier,
         type: String?, category: String
@@ -134,9 +136,16 @@ extension ConsentMoment {
         // Most patients gave none.
         guard hasOutsideConsents else { return .none }
         let grantees = [.professional(professional), structure.map(Party.structure)].compactMap(\.self)
-        if takenBack(from: grantees) || records.contains(where: { $0.withdrawn(from: grantees) }) { return .withdrawn }
         var state = OutsideConsentState.none
-        for case .consent(let consent, let recordedBy) in holding where grantees.contains(consent.grantee) {
+        var oneIsShut = false
+        for fact in holding {
+            guard case .consent(let consent, let recordedBy) = fact, grantees.contains(consent.grantee) else {
+                continue
+            }
+            if isShut(fact, to: grantees) {
+                oneIsShut = true
+                continue
+            }
             guard consent.informed, mayRecord(recordedBy, for: professional, patient: patient) else {
                 if state == .none { state = .invalid }
                 continue
@@ -147,37 +156,17 @@ extension ConsentMoment {
             }
             state = .outOfScope
         }
-        if state == .none, withdrawn(from: grantees) { return .withdrawn }
-        return state
-    }
-
-    /// Whether one of several merged records says that whatever opened to them was taken back, consents and directives
-    /// together.
-    package func takenBack(from grantees: [Party]) -> Bool {
-        records.contains { record in
-            func opens(_ fact: DatedFact.Fact) -> Bool {
-                switch fact {
-                case .consent(let consent, _): grantees.contains(consent.grantee)
-                case .directive(let directive): directive.recipients.includes(grantees)
-                default: false
-                }
-            }
-            return record.ended.contains(where: opens) && !record.holding.contains(where: opens)
-        }
+        return state == .none && (oneIsShut || withdrawn(from: grantees)) ? .withdrawn : state
     }
 
     private var hasOutsideConsents: Bool {
         func isConsent(_ fact: DatedFact.Fact) -> Bool { if case .consent = fact { true } else { false } }
         return holding.contains(where: isConsent) || ended.contains(where: isConsent)
-            || records.contains(where: \.hasOutsideConsents)
     }
 
     /// Whether there was a consent for one of them, and none is left.
     private func withdrawn(from grantees: [Party]) -> Bool {
-        func named(_ fact: DatedFact.Fact) -> Bool {
-            if case .consent(let consent, _) = fact { grantees.contains(consent.grantee) } else { false }
-        }
-        return ended.contains(where: named) && !holding.contains(where: named)
+        ended.contains { $0.isConsent(to: grantees) } && !holding.contains { $0.isConsent(to: grantees) }
     }
 
     /// The patient, the professional it is for, or a current member of the team (CSP D.1110-3-1).

@@ -26,6 +26,9 @@ package struct DatedFact: Hashable, Sendable {
 
     package var fact: Fact
     package var period: Period
+    /// When the patient said it, and took it back: what one of several merged records says since may overrule another.
+    /// nil for a membership, and where nothing is merged.
+    var saying: Saying?
 
     package init(_ fact: Fact, during period: Period) {
         self.fact = fact
@@ -44,7 +47,8 @@ package struct ConsentFacts: Hashable, Sendable {
     package let merged: [[DatedFact]]
 
     /// - Parameters:
-    ///   - choices: any versions; the last of each choice counts, the others are history.
+    ///   - choices: any versions; the last of each choice counts, the others are history, which tells of merged records
+    ///     what was taken back and what only expired.
     ///   - teamCapable: the structures that form a team by exercising in them (CSP L.1110-12 1°). Any other
     ///     structure listed on that basis is not a member.
     ///   - merged: what the records merged into this one hold.
@@ -52,18 +56,17 @@ package struct ConsentFacts: Hashable, Sendable {
         memberships: [Membership], choices: [PatientChoice], teamCapable: Set<StructureIdentifier> = [],
         merged: [MergedRecord] = []
     ) {
-        facts = ConsentFacts.compile(memberships, choices, teamCapable)
-        self.merged = merged.map { ConsentFacts.compile($0.memberships, $0.choices, teamCapable) }
+        facts = ConsentFacts.compile(memberships, choices, teamCapable, isMerged: !merged.isEmpty)
+        self.merged = merged.map {
+            ConsentFacts.compile($0.memberships, $0.choices, teamCapable, isMerged: true)
+        }
     }
 
     /// What holds at that instant.
     package func holding(at instant: Instant) -> ConsentMoment {
-        let own = ConsentFacts.moment(of: facts, at: instant)
-        guard !merged.isEmpty else { return own }
-        return .strictest(of: [own] + merged.map { ConsentFacts.moment(of: $0, at: instant) })
-    }
-
-    private static func moment(of facts: [DatedFact], at instant: Instant) -> ConsentMoment {
+        guard merged.isEmpty else {
+            return .strictest(of: ([facts] + merged).map { RecordMoment(of: $0, at: instant) })
+        }
         var holding: [DatedFact.Fact] = []
         var ended: [DatedFact.Fact] = []
         // Most of what is recorded of a patient holds.
@@ -78,8 +81,9 @@ package struct ConsentFacts: Hashable, Sendable {
         return ConsentMoment(holding: holding, ended: ended)
     }
 
-    private static func compile(
-        _ memberships: [Membership], _ choices: [PatientChoice], _ teamCapable: Set<StructureIdentifier>
+    static func compile(
+        _ memberships: [Membership], _ choices: [PatientChoice], _ teamCapable: Set<StructureIdentifier>,
+        isMerged: Bool
     ) -> [DatedFact] {
         var facts: [DatedFact] = []
         facts.reserveCapacity(memberships.count + choices.count)
@@ -91,18 +95,21 @@ package struct ConsentFacts: Hashable, Sendable {
             }
             facts.append(DatedFact(.member(membership.member), during: membership.period))
         }
+        let sayings = isMerged ? Saying.each(of: choices) : [:]
         var last: [String: PatientChoice] = [:]
         for choice in choices where (last[choice.id]?.version ?? 0) < choice.version { last[choice.id] = choice }
         // In the order they were given, so that the same records always compile to the same value.
         for choice in choices where last[choice.id] == choice {
             // One that never held did not end either.
             guard !choice.period.isEmpty else { continue }
-            facts.append(DatedFact(fact(of: choice), during: choice.period))
+            var dated = DatedFact(fact(of: choice), during: choice.period)
+            dated.saying = sayings[choice.id]
+            facts.append(dated)
         }
         return facts
     }
 
-    private static func fact(of choice: PatientChoice) -> DatedFact.Fact {
+    static func fact(of choice: PatientChoice) -> DatedFact.Fact {
         switch choice.kind {
         case .teamInformation(let recipients): .informed(recipients: recipients)
         case .teamConsent(let recipients): .agreed(recipients: recipients)

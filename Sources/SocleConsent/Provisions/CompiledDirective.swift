@@ -34,7 +34,13 @@ package struct CompiledDirective: Hashable, Sendable {
     /// Whether the root permits some data only, and so refuses the rest.
     let refusesTheRest: Bool
     /// Whether what it permits opens anything.
-    package let opens: Bool
+    package private(set) var opens: Bool
+    /// The same, when nothing that it permits opens anything.
+    package var closed: CompiledDirective {
+        var closed = self
+        closed.opens = false
+        return closed
+    }
 
     package init(_ directive: ConsentDirective) {
         var clauses: [ConsentClause] = []

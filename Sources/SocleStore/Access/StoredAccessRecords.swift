@@ -47,7 +47,9 @@ package struct StoredAccessRecords: AccessRecords {
             var file = PatientFile(patient: try AccessReading.patient(identifiers[0], on: connection))
             for (index, id) in identifiers.enumerated() {
                 let (memberships, structures, teamCapable) = try AccessReading.memberships(of: id, on: connection)
-                let choices = try AccessReading.choices(of: id, on: connection)
+                // Of several records, what was taken back since the other said it is told by earlier versions.
+                let choices = try AccessReading.choices(
+                    of: id, everyVersion: identifiers.count > 1, on: connection)
                 keys.insert(RecordKey(.patient, id.value))
                 keys.formUnion(structures.map { RecordKey(.structure, $0.value) })
                 file.teamCapable.formUnion(teamCapable)

@@ -56,67 +56,180 @@ struct MergeTests {
                 directive(
                     ConsentRule(nil, exceptions: [ConsentRule(.permit, data: DataCondition(codes: ["s|T-SHUT"]))])),
             ]
-            choices.append(
-                PatientChoice(
-                    id: "c\(index)", patient: patient, kind: draw.some(kinds),
-                    period: Period(
-                        start: RuleBench.now - .days(draw.some([1, 10])),
-                        end: draw.some([nil, nil, RuleBench.now - .hours(1), RuleBench.now + .hours(1)])),
-                    recordedAt: RuleBench.now - .days(10)))
+            let said = RuleBench.now - .days(draw.some([1, 4, 10]))
+            let choice = PatientChoice(
+                id: "c\(index)", patient: patient, kind: draw.some(kinds),
+                period: Period(
+                    start: said, end: draw.some([nil, nil, RuleBench.now - .hours(1), RuleBench.now + .hours(1)])),
+                recordedAt: said)
+            choices.append(choice)
+            guard draw.next(3) == 0 else { continue }
+            // Taken back before it ends, perhaps before the other record says the same.
+            let instant = RuleBench.now - draw.some([Duration.hours(2), .days(3)])
+            if instant > said, let withdrawn = choice.withdrawn(at: instant, by: nil) { choices.append(withdrawn) }
         }
         return choices
     }
 
-    @Test("nothing is permitted that either record alone refused by a patient's choice") func strictest() throws {
-        let survivor = try #require(RuleBench.patientID)
-        let absorbed = try #require(PatientIdentifier("PAT-2"))
-        let carer = try #require(RelatedPersonIdentifier("REL-1"))
-        var draw = Draw(seed: 11)
-        var refused: [String: Int] = [:]
-        var permitted = 0
-        for _ in 0..<1600 {
-            var bench = try RuleBench()
-            bench.question.resource.type = draw.some(["document", "document", "agenda"])
-            switch draw.next(6) {
-            case 0: bench.emergency()
-            case 1: bench.question.context.purpose = "OCCUP"
-            case 2:
-                bench.become(
-                    .relatedPerson,
-                    .relatedPerson(
-                        carer, match: .exact,
-                        of: [
-                            AccountLink.Relation(
-                                patient: draw.some([survivor, absorbed]), code: "MTH", legalRepresentative: true)
-                        ]))
-                bench.patient?.capacity = .minor
-            default: bench.memberships = draw.next(3) == 0 ? [] : bench.memberships
-            }
-            // A team is who it is, whichever record lists it: what differs here is what the patient chose.
-            let own = try choices(&draw, of: survivor)
-            let other = try choices(&draw, of: absorbed)
-            bench.choices = own
-            let first = bench.decision
-            bench.choices = other.map { choice in
+    /// The records of one patient under two identifiers, and a question that their choices bear on.
+    private struct Pair {
+        var bench: RuleBench
+        var own: [PatientChoice]
+        var other: [PatientChoice]
+
+        /// What is decided on one record with such choices.
+        func alone(_ choices: [PatientChoice]) throws -> Decision {
+            var bench = bench
+            let survivor = try #require(RuleBench.patientID)
+            bench.choices = choices.map { choice in
                 var choice = choice
                 choice.patient = survivor
                 return choice
             }
-            let second = bench.decision
+            return bench.decision
+        }
+
+        func together(_ own: [PatientChoice], _ other: [PatientChoice]) throws -> Decision {
+            var bench = bench
             bench.choices = own
-            bench.merged = [MergedRecord(patient: absorbed, choices: other)]
-            let together = bench.decision
-            for alone in [first, second] where !alone.isPermit && Self.refusals.contains(alone.reason) {
+            bench.merged = [MergedRecord(patient: try #require(PatientIdentifier("PAT-2")), choices: other)]
+            return bench.decision
+        }
+    }
+
+    private func pair(_ draw: inout Draw) throws -> Pair {
+        let survivor = try #require(RuleBench.patientID)
+        let absorbed = try #require(PatientIdentifier("PAT-2"))
+        let carer = try #require(RelatedPersonIdentifier("REL-1"))
+        var bench = try RuleBench()
+        bench.question.resource.type = draw.some(["document", "document", "agenda"])
+        switch draw.next(6) {
+        case 0: bench.emergency()
+        case 1: bench.question.context.purpose = "OCCUP"
+        case 2:
+            bench.become(
+                .relatedPerson,
+                .relatedPerson(
+                    carer, match: .exact,
+                    of: [
+                        AccountLink.Relation(
+                            patient: draw.some([survivor, absorbed]), code: "MTH", legalRepresentative: true)
+                    ]))
+            bench.patient?.capacity = .minor
+        default: bench.memberships = draw.next(3) == 0 ? [] : bench.memberships
+        }
+        // A team is who it is, whichever record lists it: what differs here is what the patient chose.
+        return Pair(bench: bench, own: try choices(&draw, of: survivor), other: try choices(&draw, of: absorbed))
+    }
+
+    /// The last version of each choice of a record.
+    private func last(_ choices: [PatientChoice]) -> [PatientChoice] {
+        choices.filter { choice in !choices.contains { $0.id == choice.id && $0.version > choice.version } }
+    }
+
+    /// When the last of the consents outside the team was taken back, if one was.
+    private func withdrawal(in choices: [PatientChoice]) -> Instant? {
+        last(choices).compactMap { choice in
+            guard case .consentOutsideTeam = choice.kind, choice.version == 2 else { return nil }
+            return choice.recordedAt
+        }.max()
+    }
+
+    /// Without what opens care to somebody and was given after that instant; all of it when there is none.
+    private func given(by instant: Instant?, _ choices: [PatientChoice]) -> [PatientChoice] {
+        choices.filter { choice in
+            switch choice.kind {
+            case .consentOutsideTeam, .directive: instant.map { choice.period.start <= $0 } ?? false
+            default: true
+            }
+        }
+    }
+
+    @Test("nothing is permitted that either record alone refused by a patient's choice") func strictest() throws {
+        var draw = Draw(seed: 11)
+        var refused: [String: Int] = [:]
+        var permitted = 0
+        for _ in 0..<2400 {
+            let pair = try pair(&draw)
+            let (own, other) = (pair.own, pair.other)
+            if try pair.together(own, other).isPermit { permitted += 1 }
+            for (choices, isOwn) in [(own, true), (other, false)] {
+                let alone = try pair.alone(choices)
+                guard !alone.isPermit, Self.refusals.contains(alone.reason) else { continue }
+                var (mine, theirs) = (own, other)
+                if alone.reason == "consent_withdrawn" {
+                    // It refuses what was given before it, in the other record, and nothing when it only expired.
+                    guard let instant = withdrawal(in: choices) else { continue }
+                    if isOwn {
+                        theirs = given(by: instant, other)
+                    } else {
+                        mine = given(by: instant, own)
+                    }
+                }
                 refused[alone.reason, default: 0] += 1
+                let together = try pair.together(mine, theirs)
                 if together.isPermit {
-                    Issue.record("\(alone.reason), then \(together.reason): \(own) \(other)")
+                    Issue.record("\(alone.reason), then \(together.reason): \(mine) \(theirs)")
                     return
                 }
             }
-            if together.isPermit { permitted += 1 }
         }
         // The draws are worth something only if each refusal, and permits, are met.
         #expect(Set(refused.keys) == Self.refusals)
+        #expect(permitted > 100)
+    }
+
+    @Test("what only expired in either record decides nothing in the other") func expiries() throws {
+        var draw = Draw(seed: 12)
+        var permitted = 0
+        var met = 0
+        for _ in 0..<1200 {
+            let pair = try pair(&draw)
+            func living(_ choices: [PatientChoice]) -> [PatientChoice] {
+                choices.filter { choice in
+                    choice.version == 2 || choices.contains { $0.id == choice.id && $0.version == 2 }
+                        || !choice.period.ended(by: RuleBench.now)
+                }
+            }
+            let (own, other) = (living(pair.own), living(pair.other))
+            if own != pair.own || other != pair.other { met += 1 }
+            let (all, without) = try (pair.together(pair.own, pair.other), pair.together(own, other))
+            if all.isPermit { permitted += 1 }
+            if all.isPermit != without.isPermit {
+                Issue.record("\(all.reason), and without \(without.reason): \(pair.own) \(pair.other)")
+                return
+            }
+        }
+        #expect(permitted > 100 && met > 300)
+    }
+
+    @Test("a consent given anew opens as it would in one record, whichever identifier it is given under")
+    func anew() throws {
+        let survivor = try #require(RuleBench.patientID)
+        let nurse = try #require(RuleBench.nurse)
+        var draw = Draw(seed: 13)
+        var permitted = 0
+        for _ in 0..<1200 {
+            let pair = try pair(&draw)
+            guard pair.bench.professional != nil, pair.bench.question.context.purpose == "TREAT" else { continue }
+            let minute = RuleBench.now - .minutes(1)
+            func consent(_ patient: PatientIdentifier) -> PatientChoice {
+                PatientChoice(
+                    id: "anew", patient: patient,
+                    kind: .consentOutsideTeam(
+                        OutsideConsent(grantee: .professional(nurse), documentTypes: ["*"], informed: true)),
+                    period: Period(start: minute), recordedAt: minute)
+            }
+            let absorbed = try #require(PatientIdentifier("PAT-2"))
+            let first = try pair.together(pair.own + [consent(survivor)], pair.other)
+            let second = try pair.together(pair.own, pair.other + [consent(absorbed)])
+            #expect(first.reason != "consent_withdrawn" && second.reason != "consent_withdrawn")
+            if first.isPermit { permitted += 1 }
+            if (first.isPermit, first.reason) != (second.isPermit, second.reason) {
+                Issue.record("\(first.reason), but \(second.reason): \(pair.own) \(pair.other)")
+                return
+            }
+        }
         #expect(permitted > 100)
     }
 
@@ -222,8 +335,7 @@ struct MergeTests {
                 bench.memberships = []
                 try bench.choose(granted)
                 #expect(bench.outcome == "permit consent_outside_team R-OUT-1")
-                let ended = try bench.choice(taken, to: bench.now)
-                bench.merged = [MergedRecord(patient: absorbed, choices: [ended])]
+                bench.merged = [MergedRecord(patient: absorbed, choices: try takenBack(bench.choice(taken)))]
                 #expect(bench.outcome == "deny consent_withdrawn R-OUT-2", "\(granted) \(taken)")
                 let error = try bench.choice(taken, from: bench.now - .days(1), to: bench.now - .days(1))
                 bench.merged[0].choices = [error]
@@ -231,17 +343,127 @@ struct MergeTests {
                 bench.merged[0].choices = [ended]
                 // Something else of that record still opens to them.
                 bench.merged[0].choices.append(try bench.choice(granted))
-                bench.merged[0].choices[1].id = "other"
+                bench.merged[0].choices[2].id = "other"
                 #expect(bench.decision.isPermit, "\(granted) \(taken)")
             }
             var bench = try RuleBench()
             bench.memberships = []
             try bench.choose(granted)
             let stranger = try #require(ProfessionalIdentifier("899700100099"))
-            let ended = try bench.choice(directive(.party(.professional(stranger))), to: bench.now)
-            bench.merged = [MergedRecord(patient: absorbed, choices: [ended])]
+            let other = try bench.choice(directive(.party(.professional(stranger))))
+            bench.merged = [MergedRecord(patient: absorbed, choices: try takenBack(other))]
             #expect(bench.decision.isPermit, "taken back from somebody else")
         }
+    }
+
+    private func takenBack(
+        _ choice: PatientChoice, at instant: Instant = RuleBench.now
+    ) throws -> [PatientChoice] {
+        [choice, try #require(choice.withdrawn(at: instant, by: nil))]
+    }
+
+    /// One thing that a patient gives, and the question that it opens.
+    struct Gift: Sendable, CustomTestStringConvertible {
+        var name: String
+        var kind: @Sendable () throws -> PatientChoice.Kind
+        var prepare: @Sendable (inout RuleBench) throws -> Void
+        var testDescription: String { name }
+    }
+
+    static let gifts = [
+        Gift(
+            name: "consent",
+            kind: {
+                let nurse = try #require(RuleBench.nurse)
+                return .consentOutsideTeam(
+                    OutsideConsent(grantee: .professional(nurse), documentTypes: ["*"], informed: true))
+            }, prepare: { $0.memberships = [] }),
+        Gift(
+            name: "directive",
+            kind: {
+                let nurse = try #require(RuleBench.nurse)
+                return .directive(
+                    ConsentDirective(root: ConsentRule(.permit, actors: [.party(.professional(nurse))])))
+            }, prepare: { $0.memberships = [] }),
+        Gift(
+            name: "mandate",
+            kind: {
+                .carerMandate(try #require(RelatedPersonIdentifier("REL-1")), categories: ["document"])
+            },
+            prepare: { bench in
+                let carer = try #require(RelatedPersonIdentifier("REL-1"))
+                bench.become(.relatedPerson, .relatedPerson(carer, match: .exact, of: []))
+                bench.question.context.purpose = "PATRQT"
+            }),
+        Gift(
+            name: "occupational consent",
+            kind: { .occupationalConsent(try #require(RuleBench.nurse), informed: true) },
+            prepare: { $0.question.context.purpose = "OCCUP" }),
+        Gift(
+            name: "agreement to the circle", kind: { .teamConsent(recipients: []) },
+            prepare: { $0.registration.service = "consent-first" }),
+        Gift(
+            name: "administrator", kind: { .administrator(try #require(RuleBench.nurse)) },
+            prepare: { try $0.choose(.mask(.document("DOC-1"))) }),
+    ]
+
+    @Test(
+        "of a gift, what the other record took back since is void, and what only ended there is not", arguments: gifts)
+    func gift(_ gift: Gift) throws {
+        let absorbed = try #require(PatientIdentifier("PAT-2"))
+        let now = RuleBench.now
+        var bench = try RuleBench()
+        try gift.prepare(&bench)
+        let before = bench.choices
+        let kind = try gift.kind()
+        func said(_ days: Int64, until end: Instant? = nil, id: String = "gift") throws -> PatientChoice {
+            var choice = try bench.choice(kind, from: now - .days(days), to: end)
+            choice.id = id
+            return choice
+        }
+        func expect(_ isPermitted: Bool, _ own: [PatientChoice], _ other: [PatientChoice], _ why: Comment) throws {
+            for (mine, theirs) in [(own, other), (other, own)] {
+                var bench = bench
+                bench.choices = before + mine
+                bench.merged = [MergedRecord(patient: absorbed, choices: theirs)]
+                // A mask of the one record is opened by nobody whom only the other names.
+                if gift.name == "administrator", mine != own { continue }
+                #expect(bench.decision.isPermit == isPermitted, why)
+            }
+        }
+        var again = try said(10)
+        (again.version, again.recordedAt) = (2, now - .hours(1))
+        var late = try said(2000, until: now - .days(1700))
+        late.recordedAt = now - .days(1)
+        var announced = try said(10)
+        (announced.version, announced.period.end, announced.recordedAt) = (2, now - .days(1), now - .days(3))
+        var error = try said(10)
+        (error.version, error.period.end, error.recordedAt) = (2, error.period.start, now - .hours(1))
+        var over = try said(10, until: now - .hours(1))
+        over.recordedAt = now - .hours(1)
+        let withdrawn = try takenBack(said(10), at: now - .days(1))
+        var closed = try said(20, until: now - .hours(1))
+        (closed.version, closed.recordedAt) = (2, now - .hours(1))
+
+        try expect(false, [], [], "nothing was given")
+        try expect(true, [said(10)], [], "given in one of them")
+        try expect(true, [said(10)], [said(20, until: now - .days(5))], "expired")
+        try expect(true, [said(10)], [late], "over long before it was recorded")
+        try expect(true, [said(10)], [said(10), error], "written in error")
+        try expect(false, [said(10)], withdrawn, "taken back")
+        try expect(false, [said(1)], withdrawn, "taken back as it was given")
+        var twice = withdrawn[1]
+        (twice.version, twice.period.end, twice.recordedAt) = (3, now - .hours(1), now - .hours(1))
+        try expect(false, [said(10)], withdrawn + [twice], "taken back, and written again as over")
+        try expect(true, [said(10)], [said(20, until: now - .days(5)), closed], "expired, and written again as over")
+        try expect(false, [said(10), again], withdrawn, "given before, and only written again")
+        try expect(false, [said(10)], [said(10), announced], "taken back for a later day")
+        try expect(false, [said(10)], [over], "recorded as over from then on")
+        try expect(true, [said(2)], [said(10), announced], "given after it was announced")
+        let new = try said(0, id: "new")
+        try expect(true, [said(10), new], withdrawn, "given anew")
+        try expect(true, [said(10)], withdrawn + [new], "given anew where it was taken back")
+        try expect(false, [said(10)] + takenBack(new), withdrawn, "given anew, and taken back")
     }
 
     @Test("a directive that only refuses opens nothing by what it permits, and refuses what it refused")
