@@ -13,7 +13,7 @@ package enum IdentityChange: RecordChange, Hashable {
     /// Refused when either is unknown, when they are one already, or when the absorbed one was absorbed before.
     case merge(survivor: PatientIdentifier, absorbed: PatientIdentifier, at: Instant)
     /// A merge was a mistake: the absorbed record, with what was merged into it, stands alone again. What either
-    /// refused in between holds for both, since nobody knows which of them spoke; a grant stays where it was
-    /// recorded. Refused when the record was not absorbed.
+    /// refused or took back in between holds for both, since nobody knows which of them spoke; a grant stays where it
+    /// was recorded. Refused when the record was not absorbed.
     case split(absorbed: PatientIdentifier, at: Instant)
 }

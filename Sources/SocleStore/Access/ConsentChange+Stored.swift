@@ -31,6 +31,20 @@ private enum ConsentStatements {
         UPDATE memberships SET period_end = $3
         WHERE patient = $1 AND id = $2 AND (period_end IS NULL OR period_end > $3)
         """
+    /// Who leaves, unless that record lists them elsewhere at that instant, or never did.
+    static let leaving: Statement = """
+        SELECT member_kind, member FROM memberships m
+        WHERE patient = $1 AND id = $2 AND period_start < $3 AND NOT EXISTS (
+            SELECT 1 FROM memberships o
+            WHERE o.patient = m.patient AND o.member = m.member AND o.member_kind = m.member_kind
+                AND o.period_start <= $3 AND (o.period_end IS NULL OR o.period_end > $3))
+        """
+    static let stays: Statement = """
+        SELECT id FROM memberships
+        WHERE patient = $1 AND member_kind = $2 AND member = $3
+            AND period_start < $4 AND (period_end IS NULL OR period_end > $4)
+        ORDER BY id
+        """
     static let lastVersion: Statement = "SELECT max(version) FROM choices WHERE patient = $1 AND id = $2"
     static let choose: Statement = """
         INSERT INTO choices
@@ -79,7 +93,27 @@ private enum ConsentStatements {
         return true
     }
 
+    /// Who leaves the team of a patient leaves it under whichever identifier they were listed.
     static func leave(
+        _ patient: PatientIdentifier, _ membership: String, at instant: Instant, on connection: any Connection
+    ) throws(StoreError) -> Bool {
+        guard try end(patient, membership, at: instant, on: connection) else { return false }
+        let others = try AccessReading.identifiers(of: patient, on: connection).filter { $0 != patient }
+        guard !others.isEmpty,
+            let member = try connection.row(
+                leaving, [.text(patient.value), .text(membership), .instant(instant)])
+        else { return true }
+        let (kind, id) = (try member.text(0), try member.text(1))
+        for other in others.sorted(by: { $0.value < $1.value }) {
+            let parameters: [DatabaseValue] = [.text(other.value), .text(kind), .text(id), .instant(instant)]
+            for stay in try connection.texts(stays, parameters) {
+                _ = try end(other, stay, at: instant, on: connection)
+            }
+        }
+        return true
+    }
+
+    private static func end(
         _ patient: PatientIdentifier, _ membership: String, at instant: Instant, on connection: any Connection
     ) throws(StoreError) -> Bool {
         let parameters: [DatabaseValue] = [.text(patient.value), .text(membership), .instant(instant)]

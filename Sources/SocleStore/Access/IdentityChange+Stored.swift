@@ -96,6 +96,7 @@ enum MergeStatements {
         let staying = Set(try members(top, on: connection)).subtracting(leaving).sorted()
         // Both sides are read before either is written.
         var shared: [(to: String, refusals: [PatientChoice])] = []
+        let ending = try ending(staying, leaving, since: since, at: instant, on: connection)
         for (from, to) in [(staying, absorbed), (leaving, top)] {
             for id in from {
                 shared.append((to, try refusals(of: id, since: since, at: instant, on: connection)))
@@ -103,13 +104,17 @@ enum MergeStatements {
             }
         }
         for (to, refusals) in shared {
-            for choice in refusals {
-                try connection.execute(
-                    share,
-                    [
-                        .text(choice.patient.value), .text(to), .text(choice.id), .integer(Int64(choice.version)),
-                        .text(ChoiceColumns(choice.kind).details.text),
-                    ])
+            for choice in refusals { try share(choice, with: to, on: connection) }
+        }
+        for choice in ending {
+            // Of a directive only what it permits is taken back.
+            if let refusals = choice.refusals {
+                var before = refusals
+                before.version -= 1
+                try share(before, with: choice.patient.value, on: connection)
+            }
+            guard try ConsentChange.choose(choice).apply(on: connection) else {
+                throw StoreError(.failed, "a choice that was taken back cannot be ended")
             }
         }
         for (members, root) in [(staying, top), (leaving, absorbed)] {
@@ -136,16 +141,40 @@ enum MergeStatements {
     ) throws(StoreError) -> [PatientChoice] {
         guard let patient = PatientIdentifier(id) else { throw StoreError(.failed, "a merged patient cannot be read") }
         return try AccessReading.choices(of: patient, on: connection).compactMap { choice in
-            guard choice.recordedAt >= since, !choice.period.ended(by: instant) else { return nil }
-            guard case .directive(let directive) = choice.kind else {
-                return ChoiceColumns.restrictions.contains(ChoiceColumns(choice.kind).name) ? choice : nil
-            }
-            return directive.refusals.map { refusals in
-                var choice = choice
-                choice.kind = .directive(refusals)
-                return choice
-            }
+            choice.recordedAt >= since && !choice.period.ended(by: instant) ? choice.refusals : nil
         }
+    }
+
+    /// What was granted in a record of either side, and taken back since the merge in one of the other.
+    private static func ending(
+        _ staying: [String], _ leaving: [String], since: Instant, at instant: Instant, on connection: any Connection
+    ) throws(StoreError) -> [PatientChoice] {
+        func histories(_ side: [String]) throws(StoreError) -> [[PatientChoice]] {
+            var histories: [[PatientChoice]] = []
+            for id in side {
+                guard let patient = PatientIdentifier(id) else {
+                    throw StoreError(.failed, "a merged patient cannot be read")
+                }
+                histories.append(try AccessReading.choices(of: patient, everyVersion: true, on: connection))
+            }
+            return histories
+        }
+        let (staying, leaving) = (try histories(staying), try histories(leaving))
+        return [(staying, leaving), (leaving, staying)].flatMap { side, others in
+            side.flatMap { SplitRecords.ending($0, asIn: others, merged: since, split: instant) }
+        }
+    }
+
+    /// A choice of one record, as far as it says, written into another.
+    private static func share(
+        _ choice: PatientChoice, with other: String, on connection: any Connection
+    ) throws(StoreError) {
+        try connection.execute(
+            share,
+            [
+                .text(choice.patient.value), .text(other), .text(choice.id), .integer(Int64(choice.version)),
+                .text(ChoiceColumns(choice.kind).details.text),
+            ])
     }
 
     /// The record that one was merged into; nil when it was not.
@@ -166,5 +195,19 @@ enum MergeStatements {
 
     private static func members(_ root: String, on connection: any Connection) throws(StoreError) -> [String] {
         try connection.texts(group, [.text(root)])
+    }
+}
+
+extension PatientChoice {
+    /// As far as it refuses; nil for what only grants.
+    fileprivate var refusals: PatientChoice? {
+        guard case .directive(let directive) = kind else {
+            return ChoiceColumns.restrictions.contains(ChoiceColumns(kind).name) ? self : nil
+        }
+        return directive.refusals.map { refusals in
+            var choice = self
+            choice.kind = .directive(refusals)
+            return choice
+        }
     }
 }
