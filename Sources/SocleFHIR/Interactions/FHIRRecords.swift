@@ -17,6 +17,8 @@ package protocol FHIRRecords: Sendable {
     func search(_ query: SearchQuery) async throws(FHIRUnavailable) -> [StoredVersion]
     /// One snapshot of everything needed, with the revision of each record.
     func surroundings(_ needs: Surroundings.Needs) async throws(FHIRUnavailable) -> Surroundings
+    /// Every identifier of that person now, this one included.
+    func identifiers(of patient: PatientIdentifier) async throws(FHIRUnavailable) -> [PatientIdentifier]
     /// Patients whose records no resource says yet, in no order.
     func pending(limit: Int) async throws(FHIRUnavailable) -> [PatientIdentifier]
     func isPending(_ patient: PatientIdentifier) async throws(FHIRUnavailable) -> Bool

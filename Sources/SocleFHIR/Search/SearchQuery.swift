@@ -17,6 +17,16 @@ package struct SearchQuery: Hashable, Sendable {
     package struct Criterion: Hashable, Sendable {
         package var parameter: String
         package var anyOf: [Test]
+
+        /// Whose records are asked for.
+        func patients(base: String) -> Set<PatientIdentifier> {
+            guard parameter == "patient" || parameter == "subject" else { return [] }
+            return Set(
+                anyOf.compactMap { test in
+                    guard case .exact(let text) = test else { return nil }
+                    return Reference(text, base: base).flatMap { PatientIdentifier($0.id) }
+                })
+        }
     }
 
     package var type: ResourceType
@@ -85,12 +95,20 @@ package struct SearchQuery: Hashable, Sendable {
     package func patients(base: String) -> Set<PatientIdentifier> {
         var patients: Set<PatientIdentifier> = []
         if type == .patient { patients.formUnion(identifiers.compactMap { PatientIdentifier($0) }) }
-        for criterion in criteria where criterion.parameter == "patient" || criterion.parameter == "subject" {
-            for case .exact(let text) in criterion.anyOf {
-                if let id = Reference(text, base: base).flatMap({ PatientIdentifier($0.id) }) { patients.insert(id) }
-            }
+        return patients.union(criteria.flatMap { $0.patients(base: base) })
+    }
+
+    /// The same, of every identifier that is one of those patients now.
+    package func following(
+        _ merges: [PatientIdentifier: [PatientIdentifier]], base: String
+    ) -> SearchQuery {
+        var query = self
+        for (index, criterion) in criteria.enumerated() {
+            let patients = criterion.patients(base: base)
+            let others = Set(patients.flatMap { merges[$0] ?? [] }).subtracting(patients)
+            query.criteria[index].anyOf += others.sorted { $0.value < $1.value }.map { .exact("Patient/\($0.value)") }
         }
-        return patients
+        return query
     }
 
     /// The values looked for among the identifiers, in whatever system.

@@ -78,10 +78,14 @@ extension FHIRRoutes {
 
     func search(_ type: String, _ form: Form, _ caller: FHIRCaller) async throws(FHIRRefusal) -> WebResponse {
         guard let type = ResourceType(rawValue: type) else { return try await events(form, caller) }
-        let query = try SearchQuery(type, parameters: form.fields.map { ($0.name, $0.value) }, base: base)
-        var (versions, incomplete) = try await reach { () async throws(FHIRUnavailable) in
+        let said = try SearchQuery(type, parameters: form.fields.map { ($0.name, $0.value) }, base: base)
+        var (query, versions, incomplete) = try await reach { () async throws(FHIRUnavailable) in
+            // What is recorded of one person is decided on together, and shown so.
+            var merges: [PatientIdentifier: [PatientIdentifier]] = [:]
+            for patient in said.patients(base: base) { merges[patient] = try await records.identifiers(of: patient) }
+            let query = said.following(merges, base: base)
             let incomplete = try await presenter.present(for: query)
-            return (try await records.search(query), incomplete)
+            return (query, try await records.search(query), incomplete)
         }
         let more = versions.count > query.count
         if more { versions.removeLast(versions.count - query.count) }

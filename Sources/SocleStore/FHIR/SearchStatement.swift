@@ -62,7 +62,9 @@ struct SearchStatement {
 
     private static func padded<Value>(_ values: [Value]) -> [Value] {
         guard let last = values.last else { return [] }
-        let width = [1, 4, SearchQuery.valuesLimit].first { $0 >= values.count } ?? values.count
+        // Merged patients may be more than were asked for.
+        let limit = SearchQuery.valuesLimit
+        let width = [1, 4].first { $0 >= values.count } ?? (values.count + limit - 1) / limit * limit
         return values + Array(repeating: last, count: width - values.count)
     }
 }

@@ -75,6 +75,12 @@ package struct StoredFHIRRecords: FHIRRecords {
         }
     }
 
+    package func identifiers(of patient: PatientIdentifier) async throws(FHIRUnavailable) -> [PatientIdentifier] {
+        try await read { connection throws(StoreError) in
+            try AccessReading.identifiers(of: patient, on: connection)
+        }
+    }
+
     package func pending(limit: Int) async throws(FHIRUnavailable) -> [PatientIdentifier] {
         try await read { connection throws(StoreError) in
             var patients: [PatientIdentifier] = []

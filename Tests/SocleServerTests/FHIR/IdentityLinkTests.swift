@@ -99,6 +99,86 @@ struct IdentityLinkTests {
         }
     }
 
+    @Test("a search of one identifier shows what is recorded under the other, and is found under both")
+    func searches() async throws {
+        try await with { fixture in
+            func found(_ type: String, _ parameter: String, _ patient: String) async -> [String] {
+                let answer = await fixture.send(.get, "/\(type)", query: "\(parameter)=\(patient)")
+                return (answer.json["entry"]?.array ?? []).compactMap { entry in
+                    let resource = entry["resource"]
+                    return (resource?["subject"] ?? resource?["patient"])?["reference"]?.string
+                }.sorted()
+            }
+            let (one, old) = ("Patient/PAT-1", "Patient/PAT-OLD")
+            #expect(await found("CareTeam", "patient", "PAT-OLD") == [])
+            #expect(await found("Consent", "patient", "PAT-1") == [one])
+            #expect(await put(fixture, "PAT-1", [("replaces", "Patient/PAT-OLD")]).status == 200)
+            for patient in ["PAT-1", "PAT-OLD", "Patient/PAT-OLD", "PAT-1,PAT-OLD"] {
+                #expect(await found("Consent", "patient", patient) == [one, old], "\(patient)")
+                #expect(await found("CareTeam", "patient", patient) == [one])
+                #expect(await found("CareTeam", "subject", patient) == [one])
+                let entry = try await fixture.access.lastEntry()
+                #expect(entry["patients"] == ["PAT-1", "PAT-OLD"])
+            }
+            #expect(await found("Consent", "actor", "Patient/PAT-OLD") == [], "an actor is as it was written")
+            #expect(await put(fixture, "PAT-1", [], version: 2).status == 200)
+            #expect(await found("Consent", "patient", "PAT-1") == [one])
+            #expect(await found("CareTeam", "patient", "PAT-OLD") == [])
+        }
+    }
+
+    @Test("a consent that expired under one identifier takes nothing away; one taken back is so for both, split or not")
+    func consents() async throws {
+        func consent(_ id: String, of patient: String, status: String = "active", period: JSONValue? = nil) -> JSONValue
+        {
+            var provision: JSONObject = [
+                "type": "permit",
+                "purpose": [["system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "TREAT"]],
+                "actor": [
+                    [
+                        "role": [
+                            "coding": [
+                                [
+                                    "system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType",
+                                    "code": "IRCP",
+                                ]
+                            ]
+                        ], "reference": ["reference": .string("Practitioner/\(Ward.nurse)")],
+                    ]
+                ],
+            ]
+            if let period { provision["period"] = period }
+            return Sample.consent(id, patient: patient, status: status, provision: .object(provision))
+        }
+        try await with { fixture in
+            func expect(
+                _ reasons: [String], sourceLocation: SourceLocation = #_sourceLocation
+            ) async throws {
+                for (patient, reason) in zip(["PAT-A", "PAT-B"], reasons) {
+                    let answer = try await fixture.access.ask(Ward.question(patient: patient))
+                    #expect(answer["context"]?["reason"]?.string == reason, sourceLocation: sourceLocation)
+                }
+            }
+            for id in ["PAT-A", "PAT-B"] {
+                #expect(await fixture.send(.put, "/Patient/\(id)", patient(id)).status == 201)
+            }
+            let expired = consent("b", of: "PAT-B", period: ["start": "2020-01-01", "end": "2021-01-01"])
+            #expect(await fixture.send(.put, "/Consent/a", consent("a", of: "PAT-A")).status == 201)
+            #expect(await fixture.send(.put, "/Consent/b", expired).status == 201)
+            try await expect(["consent_outside_team", "consent_withdrawn"])
+            #expect(await put(fixture, "PAT-A", [("replaces", "Patient/PAT-B")]).status == 200)
+            try await expect(["consent_outside_team", "consent_outside_team"])
+            #expect(await fixture.send(.put, "/Consent/b2", consent("b2", of: "PAT-B")).status == 201)
+            let inactive = consent("a", of: "PAT-A", status: "inactive")
+            #expect(await fixture.send(.put, "/Consent/a", inactive, match: "W/\"1\"").status == 200)
+            try await expect(["consent_withdrawn", "consent_withdrawn"])
+            #expect(await put(fixture, "PAT-A", [], version: 2).status == 200)
+            try await expect(["consent_withdrawn", "consent_withdrawn"])
+            let ended = await fixture.send(.get, "/Consent/b2")
+            #expect(ended.json["status"]?.string == "inactive" && ended.version == "2")
+        }
+    }
+
     @Test("two patients new to the server are linked in one transaction, in whatever order they come")
     func newPatients() async throws {
         for reversed in [false, true] {

@@ -405,6 +405,9 @@ private struct StuckRecords: FHIRRecords {
     func surroundings(_ needs: Surroundings.Needs) async throws(FHIRUnavailable) -> Surroundings {
         try await records.surroundings(needs)
     }
+    func identifiers(of patient: PatientIdentifier) async throws(FHIRUnavailable) -> [PatientIdentifier] {
+        try await records.identifiers(of: patient)
+    }
     func pending(limit: Int) async throws(FHIRUnavailable) -> [PatientIdentifier] {
         try await records.pending(limit: limit)
     }
