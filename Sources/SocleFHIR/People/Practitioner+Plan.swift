@@ -6,7 +6,8 @@ import SocleIdentity
 import SocleJSON
 
 extension Resource {
-    /// The professional's record. Places of exercise are their roles', and stay as they are.
+    /// The professional's record. Places of exercise are their roles', and stay as they are; a strike-off is lifted by
+    /// `active: true` alone.
     func planPractitioner(
         id: String, _ context: PlanContext, _ around: inout Surroundings
     ) throws(FHIRRefusal) -> RecordPlan {
@@ -20,21 +21,22 @@ extension Resource {
         guard RPPS(id) == nil else {
             throw .unprocessable("the id of a professional in the RPPS is `8` and the number", at: "Practitioner.id")
         }
-        guard let profession = profession(in: root.all("qualification").compactMap { $0["code"] }) else {
+        let qualifications = try qualifications(at: context.now)
+        guard let profession = profession(in: qualifications) else {
             throw .unprocessable(
-                "one qualification bears a profession (TRE_G15, TRE_R94, TRE_R95 or TRE_R85)",
+                "one qualification that has not ended bears a profession (TRE_G15, TRE_R94, TRE_R95 or TRE_R85)",
                 at: "Practitioner.qualification", .required)
         }
         guard let name = root.all("name").preferred else {
             throw .unprocessable("a professional has a name", at: "Practitioner.name", .required)
         }
-        let speciality = root.all("qualification").flatMap { $0["code"]?.codings ?? [] }
-            .first { Vocabulary.specialities.contains($0.system) }?.code
+        let speciality = qualifications.flatMap(\.codings).first { Vocabulary.specialities.contains($0.system) }?.code
+        let known = around.professionals[identifier]
+        let status: Professional.RegistryStatus? = root["active"]?.value.bool.map { $0 ? .active : .struckOff }
         let professional = Professional(
             id: identifier, name: name.displayName, givenName: name.given, familyName: name.text("family"),
             profession: profession, speciality: speciality,
-            registryStatus: root["active"]?.value.bool == false ? .struckOff : .active,
-            activities: around.professionals[identifier]?.activities ?? [])
+            registryStatus: status ?? known?.registryStatus ?? .active, activities: known?.activities ?? [])
         around.professionals[identifier] = professional
         return RecordPlan(changes: [PersonChange.professional(professional)])
     }
@@ -53,6 +55,26 @@ extension Resource {
             }
             return nil
         }
+    }
+
+    /// The codes of those that have not ended.
+    /// - Throws: 422 for a profession or a speciality that begins or ends later: a record has no clock for it.
+    private func qualifications(at now: Instant) throws(FHIRRefusal) -> [Element] {
+        var concepts: [Element] = []
+        for qualification in root.all("qualification") {
+            guard let code = qualification["code"],
+                code.codings.contains(where: { Vocabulary.isRecorded(codeOf: $0.system) })
+            else { continue }
+            let period = try qualification.knownSpan("period")
+            for (name, instant) in [("start", period.start), ("end", period.end)] {
+                guard let instant, instant > now else { continue }
+                throw .unprocessable(
+                    "a profession is written once it has begun, and its end once it has ended",
+                    at: "\(qualification.path).period.\(name)", .notSupported)
+            }
+            if period.end == nil { concepts.append(code) }
+        }
+        return concepts
     }
 
     func profession(in concepts: [Element]) -> CodedConcept? {

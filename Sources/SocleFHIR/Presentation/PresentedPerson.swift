@@ -70,7 +70,7 @@ enum PresentedPerson {
         return content.withoutEmptyLists
     }
 
-    /// The names beside the one that records hold, and the codes of systems that they do not.
+    /// The names beside the one that records hold, the codes of systems that they do not, and what has ended.
     private static func others(than name: String, in content: JSONObject) -> [JSONValue] {
         var list = content[name]?.array ?? []
         if name == "name" {
@@ -78,6 +78,7 @@ enum PresentedPerson {
             return list
         }
         return list.filter { element in
+            if element["period"]?["end"] != nil { return true }
             let codings = (element["code"] ?? element)["coding"]?.array ?? []
             return !codings.contains { Vocabulary.isRecorded(codeOf: $0["system"]?.string ?? "") }
         }
@@ -86,7 +87,7 @@ enum PresentedPerson {
 
 extension Vocabulary {
     /// Whether records hold codes of a system, of a professional or of a structure.
-    fileprivate static func isRecorded(codeOf system: String) -> Bool {
+    static func isRecorded(codeOf system: String) -> Bool {
         professions[system] != nil || specialities.contains(system) || system == structureType
     }
 

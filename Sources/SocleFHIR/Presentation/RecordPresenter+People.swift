@@ -47,6 +47,8 @@ extension RecordPresenter {
     /// The record that a resource comes to.
     private func said(by content: JSONObject, _ reference: Reference, _ around: Surroundings) -> PresentedPerson? {
         var around = around
+        // A strike-off that the resource does not say is to be shown.
+        if let id = ProfessionalIdentifier(reference.id) { around.professionals[id]?.registryStatus = .active }
         guard
             let plan = try? Resource(.object(content)).plan(
                 id: reference.id, PlanContext(base: base, now: clock(), actor: ""), &around)

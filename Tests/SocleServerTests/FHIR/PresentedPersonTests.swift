@@ -158,6 +158,36 @@ struct PresentedPersonTests {
         }
     }
 
+    @Test("a strike-off that an application says nothing of stays, and is shown; an ended qualification is kept")
+    func struckOff() async throws {
+        try await with { fixture in
+            let path = "/Practitioner/\(Self.physician)"
+            var sent = try #require(await fixture.send(.get, path).json.object)
+            sent["active"] = nil
+            let ended: JSONValue = [
+                "code": ["coding": [["system": "urn:oid:1.2.250.1.71.1.2.7", "code": "60"]]],
+                "period": ["start": "2010", "end": "2015"],
+            ]
+            sent["qualification"] = .array([ended] + (sent["qualification"]?.array ?? []))
+            #expect(await fixture.send(.put, path, .object(sent), match: "W/\"1\"").eTag == "W/\"2\"")
+            let id = try #require(ProfessionalIdentifier(Self.physician))
+            let stored = try await records(fixture).professionals[id]
+            #expect(stored?.registryStatus == .struckOff && stored?.profession.code == "10")
+            let read = await fixture.send(.get, path)
+            #expect(read.eTag == "W/\"3\"" && read.json["active"] == false)
+            #expect(read.json["qualification"]?.array?.count == 3)
+            #expect(await fixture.send(.get, path).eTag == "W/\"3\"", "once")
+            var changed = try #require(stored)
+            changed.profession.code = "50"
+            try await fixture.access.write([PersonChange.professional(changed)])
+            let next = await fixture.send(.get, path).json
+            #expect(next["qualification"]?.array?.contains(ended) == true && next.text.contains("\"50\""))
+            sent["active"] = true
+            #expect(await fixture.send(.put, path, .object(sent), match: "W/\"4\"").status == 200)
+            #expect(try await records(fixture).professionals[id]?.registryStatus == .active)
+        }
+    }
+
     @Test("what others say of a record's name, qualifications and type stays, when the record changes") func others()
         async throws
     {
