@@ -60,7 +60,10 @@ package struct DecisionPoint: Sendable {
             }
             // The instant is read after the facts: a period that ended while they were read has ended.
             let instant = clock()
-            var answers = decide(questions, caller, gathering, at: instant)
+            // Past its time, a call is refused: whoever asked was told already that there is no answer.
+            guard var answers = await decide(questions, caller, gathering, at: instant) else {
+                return await refuse(questions, "unavailable", caller, requestID)
+            }
             if let stop, let index = answers.firstIndex(where: { $0.decision.outcome == stop }) {
                 answers = Array(answers.prefix(index + 1))
             }
@@ -99,16 +102,26 @@ package struct DecisionPoint: Sendable {
         return await refuse(questions, "conflict", caller, requestID)
     }
 
+    /// nil for a call that was given up between two of its questions.
     private func decide(
         _ questions: [AccessQuestion], _ caller: Caller, _ gathering: Gathering, at instant: Instant
-    ) -> [Answer] {
+    ) async -> [Answer]? {
         guard let program = gathering.program else {
             return questions.map { _ in Answer(decision: .refusal("unavailable"), policyVersion: nil, sheet: nil) }
         }
-        return zip(questions, gathering.items).map { question, item in
+        func answer(_ question: AccessQuestion, _ item: Gathering.Item) -> Answer {
             DecisionPoint.decide(
                 question, caller, asker: item.asker, patient: item.patient?.file, program: program, at: instant)
         }
+        if questions.count == 1 { return [answer(questions[0], gathering.items[0])] }
+        var answers: [Answer] = []
+        answers.reserveCapacity(questions.count)
+        var turns = Turns()
+        for (question, item) in zip(questions, gathering.items) {
+            guard await turns.next() else { return nil }
+            answers.append(answer(question, item))
+        }
+        return answers
     }
 
     /// The pure part of an answer, for whoever holds the records already.

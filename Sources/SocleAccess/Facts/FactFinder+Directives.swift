@@ -92,13 +92,13 @@ extension FactFinder {
         guard !answer.forbids else { return answer }
         let basis = basis || opening.contains { $0.possible == [.permit] }
         // Without another basis, the permits of one that only refuses would open what they bound.
-        let filters = zip(left, verdicts).map { residual, verdict in
-            basis || residual.opens ? verdict.filters : verdict.filters.filter(\.refuses)
-        }.filter { !$0.isEmpty }
+        let filters = ResidualFilter.refusalsWin(
+            zip(left, verdicts).lazy.map { residual, verdict in
+                basis || residual.opens ? verdict.filters : verdict.filters.filter(\.refuses)
+            })
         guard !filters.isEmpty else { return answer }
         // Who has no other basis sees what is permitted and nothing else.
-        answer.filters = ResidualFilter.texts(
-            (basis ? [] : [.forbidsEverything]) + ResidualFilter.refusalsWin(filters))
+        answer.filters = ResidualFilter.texts((basis ? [] : [.forbidsEverything]) + filters)
         return answer
     }
 

@@ -27,6 +27,7 @@ struct SearchWalk: Sendable {
     private(set) var ignored: [String] = []
     private var askers: [SubjectReference: GatheredAsker] = [:]
     private var patients: [PatientIdentifier: GatheredPatient] = [:]
+    private var turns = Turns()
 
     init(
         question: AccessQuestion, caller: Caller, records: any AccessRecords, index: any SearchRecords,
@@ -72,6 +73,7 @@ struct SearchWalk: Sendable {
     /// The same decision as an evaluation of that question.
     mutating func permits(_ question: AccessQuestion) async throws(RecordsUnavailable) -> Bool {
         examined += 1
+        guard await turns.next() else { throw RecordsUnavailable(detail: "the search took too long") }
         let asker = try await asker(of: question.subject)
         var patient: GatheredPatient?
         if let id = question.patient { patient = try await gathered(id) }

@@ -78,13 +78,12 @@ package struct ConsentResidual: Hashable, Sendable {
 
     /// Of rules beside each other a refusal wins; a rule decides where none of its exceptions does, hence before them.
     fileprivate static func filters(of clauses: ArraySlice<ConsentClause>) -> [ResidualFilter] {
-        var lists: [[ResidualFilter]] = []
-        var rest = clauses
-        while let rule = rest.first {
-            let exceptions = rest.dropFirst().prefix { $0.index < rule.end }
-            lists.append(rule.filters + filters(of: exceptions))
-            rest = rest.dropFirst(1 + exceptions.count)
-        }
-        return ResidualFilter.refusalsWin(lists)
+        ResidualFilter.refusalsWin(
+            sequence(state: clauses) { rest in
+                guard let rule = rest.popFirst() else { return nil }
+                let exceptions = rest.prefix { $0.index < rule.end }
+                rest = rest.dropFirst(exceptions.count)
+                return rule.filters + filters(of: exceptions)
+            })
     }
 }

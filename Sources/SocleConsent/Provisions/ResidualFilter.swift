@@ -51,14 +51,24 @@ extension ResidualFilter {
     /// questions about its patient slow.
     private static let limit = (weighed: 128, lists: 8, all: 512)
 
-    /// One list for several that are independent of each other: where one of them refuses, it refuses.
-    package static func refusalsWin(_ lists: [[ResidualFilter]]) -> [ResidualFilter] {
-        func only(_ effect: ConsentRule.Effect, _ list: [ResidualFilter]) -> Bool {
-            list.allSatisfy { $0.effect == effect }
+    /// One list for several that are independent of each other: where one of them refuses, it refuses. Lists are
+    /// made as they are asked for, and no more are once they are too many.
+    package static func refusalsWin(_ lists: some Sequence<[ResidualFilter]>) -> [ResidualFilter] {
+        var (permits, refusals, mixed): ([ResidualFilter], [ResidualFilter], [[ResidualFilter]]) = ([], [], [])
+        // Those that will not be weighed against each other.
+        var count = 0
+        for list in lists {
+            if list.allSatisfy({ $0.effect == .permit }) {
+                permits += list
+            } else if list.allSatisfy({ $0.effect == .deny }) {
+                refusals += list
+            } else {
+                mixed.append(list)
+            }
+            count = permits.count + refusals.count
+            if mixed.count > limit.lists { count += mixed.reduce(0) { $0 + $1.count } }
+            guard count <= limit.all else { return [.forbidsEverything] }
         }
-        let permits = lists.filter { only(.permit, $0) }.flatMap(\.self)
-        let refusals = lists.filter { only(.deny, $0) && !$0.isEmpty }.flatMap(\.self)
-        let mixed = lists.filter { !only(.permit, $0) && !only(.deny, $0) }
         let list = permits + weighed(mixed) + refusals
         return list.count <= limit.all ? shortened(list) : [.forbidsEverything]
     }
@@ -90,14 +100,12 @@ extension ResidualFilter {
     /// Without those that decide nothing: a wider one comes later, or a wider one said the same before and nothing
     /// between them says otherwise.
     private static func shortened(_ list: [ResidualFilter]) -> [ResidualFilter] {
-        var later: [ResidualFilter] = []
-        for filter in list.reversed() where !later.contains(where: { $0.parts.isSubset(of: filter.parts) }) {
-            later.append(filter)
-        }
+        var (later, wider): ([ResidualFilter], WiderFilters) = ([], WiderFilters())
+        for filter in list.reversed() where wider.insert(filter) { later.append(filter) }
         var result: [ResidualFilter] = []
         for filter in later.reversed() {
-            let alike = result.reversed().prefix { $0.effect == filter.effect }
-            if !alike.contains(where: { $0.parts.isSubset(of: filter.parts) }) { result.append(filter) }
+            if filter.effect != result.last?.effect { wider = WiderFilters() }
+            if wider.insert(filter) { result.append(filter) }
         }
         return result
     }
@@ -105,6 +113,22 @@ extension ResidualFilter {
     /// The list as it leaves: what no filter matches is permitted, so that permits at its head add nothing.
     package static func texts(_ list: [ResidualFilter]) -> [String] {
         shortened(list).drop { $0.effect == .permit }.map(\.text)
+    }
+}
+
+/// Filters of which none is wider than another, each found by one of its parts: what it is wider than has that part.
+private struct WiderFilters {
+    private var matchesAll = false
+    private var byPart: [ResidualFilter.Part: [Set<ResidualFilter.Part>]] = [:]
+
+    /// - Returns: false when one as wide is there already.
+    mutating func insert(_ filter: ResidualFilter) -> Bool {
+        let parts = filter.parts
+        guard !matchesAll,
+            !parts.contains(where: { byPart[$0]?.contains { $0.isSubset(of: parts) } ?? false })
+        else { return false }
+        if let part = parts.first { byPart[part, default: []].append(parts) } else { matchesAll = true }
+        return true
     }
 }
 

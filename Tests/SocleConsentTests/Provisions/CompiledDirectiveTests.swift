@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-import SocleConsent
 import SocleIdentity
 import Testing
+
+@testable import SocleConsent
 
 @Suite("Consent compiler · DESIGN 4.2: the flat form says what the tree says")
 struct CompiledDirectiveTests {
@@ -99,6 +100,31 @@ struct CompiledDirectiveTests {
             #expect(possible(ConsentRule(nil, exceptions: labelled(.permit, count))) == [.permit, nil])
             #expect(possible(ConsentRule(.permit, exceptions: labelled(.permit, count))) == [.permit])
         }
+    }
+
+    @Test("filters that are too many are not made: everything is refused") func tooMany() {
+        func filters(_ effect: ConsentRule.Effect, _ count: Int) -> [ResidualFilter] {
+            (0..<count).map {
+                ResidualFilter(effect: effect, parts: [.init(name: .related, values: "Encounter/\($0)")])
+            }
+        }
+        for (list, most) in [
+            (filters(.deny, 100), 6), (filters(.permit, 256), 3), (filters(.permit, 1) + filters(.deny, 299), 9),
+        ] {
+            var made = 0
+            let lists = (0..<1_000).lazy.map { _ in
+                made += 1
+                return list
+            }
+            #expect(ResidualFilter.refusalsWin(lists) == [.forbidsEverything])
+            #expect(made == most)
+        }
+        // As many as may leave, all of them different, and what is wider takes their place.
+        let all = filters(.deny, 512)
+        #expect(ResidualFilter.refusalsWin([all]) == all)
+        #expect(ResidualFilter.texts(Array(all.dropLast()) + [.forbidsEverything]) == ["forbid"])
+        let half = Array(all.prefix(256))
+        #expect(ResidualFilter.refusalsWin([half, half]) == half)
     }
 
     @Test("whoever a directive may permit care is among those it names, or it opens to anybody") func recipients() {

@@ -24,6 +24,33 @@ struct AccessBoundTests {
             })
     }
 
+    @Test("a list of questions that nobody waits for any longer is refused, not gone through; a single one is answered")
+    func givenUp() async throws {
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            try await Ward.load(fixture)
+            func reasons(_ body: [UInt8], to path: String) async throws -> [String?] {
+                let answer = try JSONValue(parsing: await fixture.post(body, to: path).body)
+                return (answer["evaluations"]?.array ?? [answer]).map { $0["context"]?["reason"]?.string }
+            }
+            let list = batch(3) { _ in [:] }
+            // The records are in memory from then on.
+            #expect(try await reasons(list, to: AccessRoutes.evaluations) == Array(repeating: "care_team", count: 3))
+            let entries = try await fixture.entries()
+            let given = try await withThrowingTaskGroup(of: [[String?]].self) { group in
+                group.addTask {
+                    withUnsafeCurrentTask { $0?.cancel() }
+                    return [
+                        try await reasons(list, to: AccessRoutes.evaluations),
+                        try await reasons(Ward.question().bytes, to: AccessRoutes.evaluation),
+                    ]
+                }
+                return try await group.next() ?? []
+            }
+            #expect(given == [Array(repeating: "unavailable", count: 3), ["care_team"]])
+            #expect(try await fixture.entries() == entries + 2)
+        }
+    }
+
     @Test("a thousand questions are answered, one more is refused whole, and says why") func questions() async throws {
         try await AccessFixture.with(now: Ward.now) { fixture in
             try await Ward.load(fixture)
