@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Sesan and the Socle contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+import SocleConsent
 import SocleIdentity
+import SocleJSON
 import Testing
 
 @testable import SocleFHIR
@@ -20,14 +22,23 @@ struct FHIRDateTests {
     func covers(_ text: String, _ start: String, _ end: String) throws {
         let date = try #require(FHIRDate(text))
         #expect(date.start.description == start)
-        #expect(date.end.description == end)
+        #expect(date.end?.description == end)
+    }
+
+    @Test("the last day there is has no end, nor its month and its year", arguments: ["9999", "9999-12", "9999-12-31"])
+    func lasting(_ text: String) throws {
+        let date = try #require(FHIRDate(text))
+        #expect(date.end == nil)
+        #expect(FHIRDate("9999-12-30")?.end == FHIRDate("9999-12-31")?.start)
+        let period: JSONValue = ["p": ["start": "2026-01-01", "end": .string(text)]]
+        #expect(Element(period, at: "x").span("p") == Span(start: FHIRDate("2026-01-01")?.start))
     }
 
     @Test(
         "anything else is no date",
         arguments: [
             "", "26", "2026-13", "2026-00", "2026-02-29", "2026-1-1", "2026-11-02T10:15", "2026-11-02T10:15:00",
-            "2026-11-02 10:15:00Z", "0000", "9999", "abcd", "2026-ab", "+026",
+            "2026-11-02 10:15:00Z", "0000", "9999-13", "9999-12-32", "abcd", "2026-ab", "+026",
         ])
     func refused(_ text: String) { #expect(FHIRDate(text) == nil) }
 }

@@ -181,13 +181,13 @@ extension FactFinder {
         Set(CodeSystemAlias.documentTypes.map { "\($0)|\(code)" })
     }
 
-    /// An instant, or a day of metropolitan France.
+    /// An instant, or a day of metropolitan France: the last one there is has no end.
     private static func created(_ text: String) -> Span? {
         if let instant = Instant(iso8601: text) { return Span(at: instant) }
-        guard let start = CalendarDate(text)?.anniversary(0),
-            let noon = Instant(iso8601: "\(text)T12:00:00Z"),
-            let end = CalendarDate(String((noon + .days(1)).description.prefix(10)))?.anniversary(0)
-        else { return nil }
-        return Span(start: start, end: end)
+        guard let start = CalendarDate(text)?.anniversary(0), let noon = Instant(iso8601: "\(text)T12:00:00Z") else {
+            return nil
+        }
+        let next = (noon + .days(1)).description.prefix { $0 != "T" }
+        return Span(start: start, end: CalendarDate(String(next))?.anniversary(0))
     }
 }

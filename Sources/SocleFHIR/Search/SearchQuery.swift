@@ -163,11 +163,11 @@ extension SearchParameter {
             throw SearchQuery.refusal(name, "is a date, with eq, ge, gt, le or lt before it")
         }
         // An instant is searched as the millisecond it is.
-        let end = max(date.end, Instant(milliseconds: date.start.milliseconds + 1))
+        let end = date.end.map { max($0, Instant(milliseconds: date.start.milliseconds + 1)) }
         switch prefix {
         case "", "eq": return .within(start: date.start, end: end)
         case "ge": return .overlaps(start: date.start, end: nil)
-        case "gt": return .overlaps(start: end, end: nil)
+        case "gt": return .overlaps(start: end ?? date.start, end: nil)
         case "le": return .overlaps(start: nil, end: end)
         case "lt": return .overlaps(start: nil, end: date.start)
         default: throw SearchQuery.refusal(name, "is compared by eq, ge, gt, le or lt")

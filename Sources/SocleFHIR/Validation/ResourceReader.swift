@@ -215,7 +215,7 @@ struct ResourceReader {
     private mutating func checkPeriod(_ object: JSONObject, at path: String) {
         guard let start = object["start"]?.string.flatMap({ FHIRDate($0) }),
             let end = object["end"]?.string.flatMap({ FHIRDate($0) }), end.start < start.start,
-            end.end <= start.start
+            let past = end.end, past <= start.start
         else { return }
         note(.invariant, "the period ends before it starts", path)
     }

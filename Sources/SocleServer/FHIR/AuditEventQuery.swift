@@ -60,16 +60,18 @@ struct AuditEventQuery {
         guard let date = FHIRDate(String(text.dropFirst(prefix.count))) else {
             throw FHIRRefusal(400, .value, "`date` is a date, with ge, gt, le or lt before it")
         }
-        let end = max(date.end, Instant(milliseconds: date.start.milliseconds + 1))
-        // Every date must hold.
+        let end = date.end.map { max($0, Instant(milliseconds: date.start.milliseconds + 1)) }
+        // Every date must hold; what has no end bounds nothing.
         func from(_ instant: Instant) { limits.from = max(limits.from ?? instant, instant) }
-        func to(_ instant: Instant) { limits.to = min(limits.to ?? instant, instant) }
+        func to(_ instant: Instant?) {
+            if let instant { limits.to = min(limits.to ?? instant, instant) }
+        }
         switch prefix {
         case "", "eq":
             from(date.start)
             to(end)
         case "ge": from(date.start)
-        case "gt": from(end)
+        case "gt": from(end ?? date.start)
         case "le": to(end)
         case "lt": to(date.start)
         default: throw FHIRRefusal(400, .value, "`date` is compared by eq, ge, gt, le or lt")
