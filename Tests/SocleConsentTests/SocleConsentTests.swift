@@ -37,6 +37,7 @@ struct PeriodTests {
             (.block(.structure(home)), { $0.blocked(nurse, in: home) }),
             (.mask(.document("D")), { $0.masked(document: "D", type: nil, category: "document") }),
             (.mask(.type("T")), { $0.masked(document: "X", type: "T", category: "document") }),
+            (.mask(.types(["T", "U"])), { $0.masked(document: "X", type: "U", category: "document") }),
             (.mask(.category("agenda")), { $0.masked(document: "X", type: nil, category: "agenda") }),
             (.minorSecret(document: "D"), { $0.minorSecret(document: "D") }),
             (.administrator(nurse), { $0.administers(nurse) }),

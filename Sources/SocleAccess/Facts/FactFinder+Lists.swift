@@ -50,7 +50,7 @@ extension FactFinder {
         for case .masked(let target) in moment.holding {
             switch target {
             case .document: break
-            case .type(let code): filters.append(.forbids(codes: FactFinder.codes(code)))
+            case .types(let codes): filters.append(.forbids(codes: Set(codes.flatMap(FactFinder.codes))))
             case .category("document"), .category(AccessQuestion.documentList):
                 filters.append(.forbids(class: FactFinder.resourceClass("document")))
             case .category: break
@@ -126,7 +126,7 @@ extension ConsentMoment {
     }
 
     fileprivate var masksTypes: Bool {
-        holding.contains { if case .masked(.type) = $0 { true } else { false } }
+        holding.contains { if case .masked(.types) = $0 { true } else { false } }
     }
 
     /// Whether lists of documents are masked, all of them.

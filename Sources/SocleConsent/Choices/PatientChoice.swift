@@ -82,8 +82,11 @@ extension PatientChoice {
 /// What a mask covers.
 package enum MaskTarget: Hashable, Sendable {
     case document(String)
-    case type(String)
+    /// One type, by each of the codes that it has: a question says one of them.
+    case types(Set<String>)
     case category(String)
+
+    package static func type(_ code: String) -> MaskTarget { .types([code]) }
 }
 
 /// Consent given to one professional or one structure outside the team.

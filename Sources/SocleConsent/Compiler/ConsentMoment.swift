@@ -102,7 +102,7 @@ extension ConsentMoment {
             guard case .masked(let target) = $0 else { return false }
             switch target {
             case .document(let id): return id == document
-            case .type(let code): return code == type
+            case .types(let codes): return type.map(codes.contains) ?? false
             case .category(let name): return name == category
             }
         }

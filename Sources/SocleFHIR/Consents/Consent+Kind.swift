@@ -282,7 +282,8 @@ private struct KindReading {
     private func maskTarget(_ rule: Element) throws(FHIRRefusal) -> MaskTarget {
         let data = rule.all("data")
         let (types, categories) = (try documentTypes(rule), try categories(rule))
-        switch (data.count, types.count, categories.count) {
+        // The codings of one concept are one type, in several systems.
+        switch (data.count, rule.all("code").count, categories.count) {
         case (1, 0, 0):
             guard data[0].text("meaning") == "instance", let element = data[0]["reference"] else {
                 throw refusal("what is hidden is an `instance`", data[0])
@@ -292,7 +293,7 @@ private struct KindReading {
                 return .document(name)
             }
             return .document(try element.reference(base: base).id)
-        case (0, 1, 0): return .type(types.first ?? "")
+        case (0, 1, 0) where !types.isEmpty: return .types(types)
         case (0, 0, 1): return .category(categories.first ?? "")
         default: throw refusal("one document, one type or one category is hidden by each consent", rule)
         }

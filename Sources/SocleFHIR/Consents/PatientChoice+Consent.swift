@@ -170,7 +170,7 @@ extension PatientChoice.Kind {
         case .document(let id):
             let reference = Reference.json("DocumentReference", id)
             return ["data": [["meaning": "instance", "reference": reference]]]
-        case .type(let code): return ["code": codes([code])]
+        case .types(let codes): return ["code": [["coding": .array(codes.sorted().map { ["code": .string($0)] })]]]
         case .category(let category): return ["class": classes([category])]
         }
     }

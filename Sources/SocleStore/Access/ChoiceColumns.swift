@@ -84,7 +84,8 @@ struct ChoiceColumns {
             details =
                 switch target {
                 case .document(let id): ["document": .string(id)]
-                case .type(let code): ["type": .string(code)]
+                case .types(let codes):
+                    codes.count == 1 ? ["type": .string(codes.first ?? "")] : ["types": words(codes)]
                 case .category(let name): ["category": .string(name)]
                 }
         case .minorSecret(let document):
@@ -128,6 +129,7 @@ struct ChoiceColumns {
         case .mask:
             if let id = details["document"]?.string { return .mask(.document(id)) }
             if let code = details["type"]?.string { return .mask(.type(code)) }
+            if let codes = words("types") { return .mask(.types(codes)) }
             return details["category"]?.string.map { .mask(.category($0)) }
         case .minorSecret: return details["document"]?.string.map { .minorSecret(document: $0) }
         case .administrator: return professional().map { .administrator($0) }

@@ -383,6 +383,7 @@ enum Sample {
             .teamConsent(recipients: ["cabinet"]), .oppositionToSharing,
             .oppositionInEmergency, .oppositionToRegulation, .block(.professional(professional)),
             .block(.structure(structure)), .mask(.document("DOC-1")), .mask(.type("11502-2")),
+            .mask(.types(["11502-2", "BIO-CR"])),
             .mask(.category("agenda")), .minorSecret(document: "DOC-2"), .administrator(professional),
             .carerMandate(related, categories: ["agenda", "liaison_note"]),
             .consentOutsideTeam(
