@@ -90,11 +90,18 @@ package struct Surroundings: Sendable {
         return Set([patient, records?.absorbedInto].compactMap(\.self)).union(records?.absorbed ?? [])
     }
 
+    /// The names that stays in a care team of this patient's have it by (`Membership.team`); none for another's.
+    func teamNames(of patient: PatientIdentifier, _ id: String) -> Set<String> {
+        guard let teams = patients[patient]?.teams, teams.contains(id) else { return [] }
+        return id == OwnTeam.id(of: patient, among: teams) ? [id, patient.value] : [id]
+    }
+
     /// Whom a reference names, for a membership or a choice.
     ///
     /// A role is the professional who holds it: as stored, or as its id says (`899700100066-CAB-ROCHE`).
     func party(_ element: Element, base: String) throws(FHIRRefusal) -> Party {
         let reference = try element.reference(base: base)
+        try expectSame(element, reference, base: base)
         let party: Party? =
             switch reference.type {
             case "Practitioner": ProfessionalIdentifier(named: reference.id).map(Party.professional)
@@ -109,6 +116,38 @@ package struct Surroundings: Sendable {
                 at: "\(element.path).reference")
         }
         return party
+    }
+
+    /// One who is named twice is one: an identifier of ours, or without a system, is theirs as far as is known.
+    ///
+    /// - Throws: 422 for somebody else's.
+    func expectSame(_ element: Element, _ reference: Reference, base: String) throws(FHIRRefusal) {
+        guard let identifier = element["identifier"], let value = identifier.text("value") else { return }
+        let (system, id) = (identifier.text("system"), reference.id)
+        func isOf(_ systems: Set<String>) -> Bool { system.map(systems.contains) ?? true }
+        let isTheirs: Bool
+        switch reference.type {
+        case "Patient" where isOf(Vocabulary.ins):
+            let patient = PatientIdentifier(id)
+            let known = patient.flatMap { patients[$0]?.patient?.ins }
+            isTheirs =
+                patient.map { identifiers(of: $0).map(\.value).contains(value) } ?? false
+                || INS(value).map { known == nil || $0 == known } ?? (system != nil)
+        case "Practitioner" where isOf(Vocabulary.rpps):
+            isTheirs = ProfessionalIdentifier(named: value) == ProfessionalIdentifier(named: id)
+        case "PractitionerRole" where isOf(Vocabulary.rpps):
+            isTheirs =
+                value == id || ProfessionalIdentifier(named: value) == professional(ofRole: reference, base: base)
+        case "Organization" where isOf(Vocabulary.finess):
+            let known = StructureIdentifier(id).flatMap { structures[$0]?.finess }
+            isTheirs = value == id || FINESS(value).map { known == nil || $0 == known } ?? (system != nil)
+        default:
+            isTheirs =
+                system.map { !Vocabulary.ofSomebody.contains($0) } ?? (reference.type != "RelatedPerson" || value == id)
+        }
+        guard isTheirs else {
+            throw .unprocessable("the identifier is another's than the reference", at: identifier.path)
+        }
     }
 
     private func professional(ofRole reference: Reference, base: String) -> ProfessionalIdentifier? {

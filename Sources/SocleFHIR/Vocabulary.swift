@@ -8,10 +8,14 @@ enum Vocabulary {
     // Of Consent.
     static let patientPrivacy = Coding(
         system: "http://terminology.hl7.org/CodeSystem/consentscope", code: "patient-privacy")
+    /// What a consent is, whatever its policy: the category that IHE PCF asks for.
+    static let consentDocument = Coding(system: "http://loinc.org", code: "59284-0")
     /// A consent whose policy begins so says one of Socle's choices; any other is a directive.
     static let soclePolicy = "urn:socle:policy:"
     static let consentKind = "urn:socle:consent-kind"
     static let resourceCategory = "urn:socle:resource-category"
+    /// Names the care teams of a patient, all of them together, by the value `all`.
+    static let careTeams = "urn:socle:care-team"
     static let participation = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
     /// The roles in which an actor of a rule receives information: any other (who signs, who keeps) is no recipient.
     static let recipients: Set<Coding> = [
@@ -45,6 +49,8 @@ enum Vocabulary {
     static let rppsURL = "https://rpps.esante.gouv.fr"
     static let finess: Set<String> = [finessURL, "urn:oid:1.2.250.1.71.4.2.2"]
     static let finessURL = "https://finess.esante.gouv.fr"
+    /// Of whoever is identified here.
+    static let ofSomebody = ins.union(rpps).union(finess).union([careTeams])
 
     /// The code systems that say a profession, as OIDs or as the URLs of the *nomenclatures des objets de santé*.
     static let professions: [String: String] = [

@@ -10,25 +10,25 @@ import Testing
 
 @Suite("Consents · what is said beside the rules is not passed over: it would open more, or refuse less")
 struct ConsentReadingTests {
-    private static let now = Instant(seconds: 1_793_610_000)
-    private static let actReason = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
-    private static let socle: JSONValue = [["uri": "urn:socle:policy:equipe-de-soins:v0"]]
-    private static let permit: JSONValue = ["type": "permit"]
+    static let now = Instant(seconds: 1_793_610_000)
+    static let actReason = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
+    static let socle: JSONValue = [["uri": "urn:socle:policy:equipe-de-soins:v0"]]
+    static let permit: JSONValue = ["type": "permit"]
 
-    private static func actor(_ reference: String) -> JSONValue {
+    static func actor(_ reference: String) -> JSONValue {
         let role: JSONValue = [
             "coding": [["system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "code": "IRCP"]]
         ]
         return [["role": role, "reference": ["reference": .string(reference)]]]
     }
 
-    private static func denying(_ members: JSONObject) -> JSONValue {
+    static func denying(_ members: JSONObject) -> JSONValue {
         var exception: JSONObject = ["type": "deny"]
         for (name, value) in members.members { exception[name] = value }
         return ["type": "permit", "provision": [.object(exception)]]
     }
 
-    private static func consent(
+    static func consent(
         _ provision: JSONValue, kind: String? = nil, _ members: JSONObject = [:], without absent: String? = nil
     ) -> JSONObject {
         var category: [JSONValue] = [["coding": [["system": "http://loinc.org", "code": "59284-0"]]]]
@@ -48,11 +48,13 @@ struct ConsentReadingTests {
     }
 
     /// The choice that it comes to.
-    private func choice(_ consent: JSONObject, after last: PatientChoice? = nil) throws -> PatientChoice? {
+    func choice(
+        _ consent: JSONObject, after last: PatientChoice? = nil, around: Surroundings = Surroundings()
+    ) throws -> PatientChoice? {
         let resource = try Resource(.object(consent))
-        var around = Surroundings()
+        var around = around
         if let last {
-            around.patients[last.patient] = Surroundings.PatientRecords(choices: [last])
+            around.patients[last.patient, default: Surroundings.PatientRecords()].choices.append(last)
             around.resources[Reference(type: "Consent", id: "c")] = StoredVersion(
                 reference: Reference(type: "Consent", id: "c"), version: 1, lastUpdated: Self.now, content: consent)
         }
@@ -63,9 +65,11 @@ struct ConsentReadingTests {
     }
 
     /// Where the fault is, nil when there is none.
-    private func refused(_ consent: JSONObject, after last: PatientChoice? = nil) throws -> String? {
+    func refused(
+        _ consent: JSONObject, after last: PatientChoice? = nil, around: Surroundings = Surroundings()
+    ) throws -> String? {
         do {
-            _ = try choice(consent, after: last)
+            _ = try choice(consent, after: last, around: around)
             return nil
         } catch let error as FHIRRefusal {
             #expect(error.status == 422)

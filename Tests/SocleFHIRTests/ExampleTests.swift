@@ -147,7 +147,7 @@ struct DirectiveExampleTests {
         guard let directive = try directive("dissent-intermediate-break-glass") else { return }
         #expect(directive.root.exceptions.map(\.actors) == [[.breakGlassUsers]])
         let refusal = #"""
-            {"resourceType":"Consent","id":"c","status":"active","category":[{"text":"c"}],
+            {"resourceType":"Consent","id":"c","status":"active","category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}],
             "scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope",
             "code":"patient-privacy"}]},"patient":{"reference":"Patient/p"},"policy":[{"uri":"urn:x"}],
             "provision":{"type":"deny","actor":[{"role":\#(recipient),"reference":{"reference":"Group/g"}}]}}
@@ -166,7 +166,7 @@ struct DirectiveReadingTests {
         _ provision: String, _ policy: String = "urn:example:policy", status: String = "active"
     ) throws -> String? {
         let text = """
-            {"resourceType":"Consent","id":"c","status":"\(status)","category":[{"text":"c"}],
+            {"resourceType":"Consent","id":"c","status":"\(status)","category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}],
             "scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope",
             "code":"patient-privacy"}]},"patient":{"reference":"Patient/p"},"policy":[{"uri":"\(policy)"}],
             "provision":\(provision)}
@@ -247,8 +247,7 @@ struct DirectiveReadingTests {
         func actor(_ name: String) -> String {
             #""actor":[{"role":\#(recipient),"reference":{"reference":"\#(name)"}}]"#
         }
-        let foreign = #""class":[{"system":"http://hl7.org/fhir/resource-types","code":"Observation"}]"#
-        for above in [actor("Device/x"), actor("Patient/p"), actor("RelatedPerson/r"), foreign] {
+        for above in [actor("Device/x"), actor("Patient/p"), actor("RelatedPerson/r")] {
             #expect(try refused(#"{"type":"permit",\#(above),"provision":[{"type":"deny"}]}"#) == "Consent.provision")
             #expect(try refused(#"{\#(above),"provision":[{"type":"deny"}]}"#) == "Consent.provision")
             #expect(try refused(#"{"type":"permit",\#(above)}"#) == nil)
@@ -290,16 +289,27 @@ struct DirectiveReadingTests {
         }
     }
 
-    @Test("a refusal that nothing here would meet is not promised") func unmet() throws {
+    @Test("a refusal that nothing here would meet is not promised, nor a permit that would go unseen") func unmet()
+        throws
+    {
         let unmet = [
             (#""class":[{"system":"http://hl7.org/fhir/resource-types","code":"Observation"}]"#, "class[0]"),
+            (#""class":[{"system":"http://hl7.org/fhir/resource-types","code":"Composition"}]"#, "class[0]"),
+            (
+                #""class":[{"system":"http://hl7.org/fhir/resource-types","code":"DocumentReference"},{"system":"urn:ietf:bcp:13","code":"application/pdf"}]"#,
+                "class[1]"
+            ),
             (#""class":[{"code":"agenda"}]"#, "class[0]"), (#""securityLabel":[{"code":"N"}]"#, "securityLabel[0]"),
             (#""purpose":[{"code":"TREAT"}]"#, "purpose[0]"), (#""code":[{"coding":[{"code":"X"}]}]"#, "code[0]"),
         ]
         for (member, element) in unmet {
-            let exception = #"{"type":"permit","provision":[{"type":"deny",\#(member)}]}"#
-            #expect(try refused(exception) == "Consent.provision.provision[0].\(element)")
-            #expect(try refused(#"{"type":"deny",\#(member)}"#) == "Consent.provision.\(element)")
+            for (type, other) in [("deny", "permit"), ("permit", "deny")] {
+                let exception = #"{"type":"\#(other)","provision":[{"type":"\#(type)",\#(member)}]}"#
+                #expect(try refused(exception) == "Consent.provision.provision[0].\(element)")
+                #expect(try refused(#"{"type":"\#(type)",\#(member)}"#) == "Consent.provision.\(element)")
+            }
+            #expect(
+                try refused(#"{\#(member),"provision":[{"type":"permit"}]}"#) == "Consent.provision.\(element)")
         }
     }
 }

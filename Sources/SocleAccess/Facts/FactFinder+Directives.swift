@@ -34,11 +34,11 @@ extension FactFinder {
     }
 
     /// What each of them still says once who asks, why and when are settled: looked at once, whatever a list holds.
-    func leftByDirectives(_ facts: Facts) -> [ConsentResidual] {
+    func leftByDirectives(_ facts: Facts, _ parameters: PolicyParameters) -> [ConsentResidual] {
         guard facts.subject == .professional else { return [] }
         let directives = directives
         guard !directives.isEmpty else { return [] }
-        let asked = ruleQuestion(facts)
+        let asked = ruleQuestion(facts, parameters)
         return directives.map { $0.residual(for: asked) }.filter { !$0.clauses.isEmpty }
     }
 
@@ -112,9 +112,17 @@ extension FactFinder {
         return [.professional(professional.id), .structure(place)]
     }
 
-    private func ruleQuestion(_ facts: Facts) -> RuleQuestion {
+    private func ruleQuestion(_ facts: Facts, _ parameters: PolicyParameters) -> RuleQuestion {
+        let parties = parties
         var actors = Set(parties.map(RuleActor.party))
-        if hasTeamBasis(facts) { actors.insert(.careTeam) }
+        if hasTeamBasis(facts) {
+            actors.insert(.careTeam)
+            // Where each professional must be declared, a structure brings nobody into a team.
+            let members = parameters.structureMembers == .all ? parties[...] : parties.prefix(1)
+            for case .listed(let member, let team) in moment.holding where members.contains(member) {
+                actors.insert(.team(team))
+            }
+        }
         if facts.purpose == .breakGlass { actors.insert(.breakGlassUsers) }
         let actions: Set<RuleAction>? =
             switch facts.action {

@@ -62,7 +62,7 @@ package struct FactFinder {
         case .admin: findAdministrator(&facts)
         case nil: break
         }
-        let left = leftByDirectives(facts)
+        let left = leftByDirectives(facts, parameters)
         let residual = findDirectives(&facts, left) + maskFilters(facts)
         return FactSheet(
             facts: facts, hidden: hidden(facts, left, cell), residual: residual, ignored: ignored(facts),

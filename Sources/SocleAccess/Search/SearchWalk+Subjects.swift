@@ -128,7 +128,7 @@ extension SearchWalk {
                 for party in recipients.parties { add(party) }
                 anybody = anybody || recipients.anybody
             // What restricts opens nothing, and people close to the patient are found by their accounts.
-            case .treatingPhysician, .informed, .agreed, .opposed, .opposedInEmergency, .opposedToRegulation,
+            case .listed, .treatingPhysician, .informed, .agreed, .opposed, .opposedInEmergency, .opposedToRegulation,
                 .blocked, .masked, .minorSecret, .mandate, .directive:
                 break
             }

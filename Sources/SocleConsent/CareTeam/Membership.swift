@@ -56,6 +56,12 @@ package struct Membership: Hashable, Sendable {
         self.information = information
     }
 
+    /// The care team that lists it: the `CareTeam` that wrote it (`team/2.1`), else the one that holds whatever came by
+    /// other means, under the patient's own name.
+    package var team: String {
+        id.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(id[..<$0]) } ?? patient.value
+    }
+
     /// Whether it makes its member one of the team (CSP L.1110-12): a structure listed for exercising in it only where
     /// that forms a team, and nobody who exercises by being close.
     package func counts<Failure>(

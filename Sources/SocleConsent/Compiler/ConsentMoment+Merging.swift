@@ -76,8 +76,8 @@ private struct Grant {
         case .administrator(let professional): grantee = .administrator(professional)
         case .occupational(let professional, _): grantee = .occupational(professional)
         // Consents outside the team are weighed with the question: a person and their structure are one grantee there.
-        case .consent, .member, .treatingPhysician, .informed, .opposed, .opposedInEmergency, .opposedToRegulation,
-            .blocked, .masked, .minorSecret,
+        case .consent, .member, .listed, .treatingPhysician, .informed, .opposed, .opposedInEmergency,
+            .opposedToRegulation, .blocked, .masked, .minorSecret,
             // So are directives, of which a refusal wins.
             .directive:
             return nil

@@ -7,6 +7,8 @@ package import SocleIdentity
 package struct DatedFact: Hashable, Sendable {
     package enum Fact: Hashable, Sendable {
         case member(Party)
+        /// Of which care team, for those that a directive names.
+        case listed(Party, team: String)
         /// The *médecin traitant*, as the team lists them.
         case treatingPhysician(ProfessionalIdentifier)
         case informed(recipients: Set<String>)
@@ -87,6 +89,8 @@ package struct ConsentFacts: Hashable, Sendable {
     ) -> [DatedFact] {
         var facts: [DatedFact] = []
         facts.reserveCapacity(memberships.count + choices.count)
+        var teams: Set<String> = []
+        for case .directive(let directive) in choices.lazy.map(\.kind) { teams.formUnion(directive.root.teams) }
         for membership in memberships {
             // One that was written in error never was.
             guard membership.counts(teamCapable.contains), !membership.period.isEmpty else { continue }
@@ -94,6 +98,9 @@ package struct ConsentFacts: Hashable, Sendable {
                 facts.append(DatedFact(.treatingPhysician(id), during: membership.period))
             }
             facts.append(DatedFact(.member(membership.member), during: membership.period))
+            if !teams.isEmpty, teams.contains(membership.team) {
+                facts.append(DatedFact(.listed(membership.member, team: membership.team), during: membership.period))
+            }
         }
         let sayings = isMerged ? Saying.each(of: choices) : [:]
         var last: [String: PatientChoice] = [:]

@@ -26,6 +26,11 @@ package enum CodeSystemAlias {
         return names[String(system)].map { $0 + term[system.endIndex...] } ?? term
     }
 
+    /// The same class: each document here is described by a `DocumentReference`, and not each is a `Composition`.
+    package static func category(_ term: String) -> String {
+        term == "http://hl7.org/fhir/resource-types|DocumentReference" ? "urn:socle:resource-category|document" : term
+    }
+
     package static func system(of term: String) -> Substring {
         term[..<(term.utf8.firstIndex(of: UInt8(ascii: "|")) ?? term.endIndex)]
     }

@@ -17,6 +17,11 @@ package struct ConsentDirective: Hashable, Sendable {
         self.refusesOnly = refusesOnly
     }
 
+    /// With those who are in a team in place of its name, for a record that knows nothing of that team.
+    package func naming(_ members: (_ team: String) -> Set<Party>) -> ConsentDirective {
+        ConsentDirective(root: root.naming(members), refusesOnly: refusesOnly)
+    }
+
     /// As far as it refuses, for as long as the choice holds; nil when it refuses nothing.
     package var refusals: ConsentDirective? {
         let compiled = CompiledDirective(self)
@@ -51,6 +56,25 @@ package struct ConsentRule: Hashable, Sendable {
         self.actions = actions
         self.data = data
         self.exceptions = exceptions
+    }
+
+    fileprivate func naming(_ members: (String) -> Set<Party>) -> ConsentRule {
+        var rule = self
+        rule.actors = Set(
+            actors.flatMap { actor -> Set<RuleActor> in
+                guard case .team(let name) = actor else { return [actor] }
+                let members = members(name)
+                // No actor would be everybody.
+                return members.isEmpty ? [.unknown("CareTeam/\(name)")] : Set(members.map(RuleActor.party))
+            })
+        rule.exceptions = exceptions.map { $0.naming(members) }
+        return rule
+    }
+
+    /// The care teams that it or its exceptions name.
+    var teams: Set<String> {
+        let own = actors.compactMap { if case .team(let name) = $0 { name } else { nil } }
+        return exceptions.reduce(into: Set(own)) { $0.formUnion($1.teams) }
     }
 
     /// Rules in all, this one included.
@@ -89,8 +113,10 @@ package struct Span: Hashable, Sendable {
 package enum RuleActor: Hashable, Sendable {
     case party(Party)
     case patient(PatientIdentifier)
-    /// Whoever is in the patient's care team.
+    /// Whoever is in any of the patient's care teams: directives written before teams were told apart say no more.
     case careTeam
+    /// Whoever is in that one (`Membership.team`).
+    case team(String)
     /// Whoever the law and Sesan let break the glass: who these are is not the patient's to list.
     case breakGlassUsers
     /// A group that Socle does not know: nobody.

@@ -35,7 +35,7 @@ package struct DataCondition: Hashable, Sendable {
         references: Set<Reference> = []
     ) {
         self.labels = Set(labels.map(CodeSystemAlias.canonical))
-        self.classes = classes
+        self.classes = Set(classes.map(CodeSystemAlias.category))
         self.codes = Set(codes.map(CodeSystemAlias.canonical))
         self.period = period
         self.references = references

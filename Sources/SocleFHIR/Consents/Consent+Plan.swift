@@ -48,6 +48,7 @@ extension Resource {
                 recordedAt: context.now, recordedBy: try recorder(context, around), evidence: try evidence)
             if isActive, choice.recordedBy == nil { choice.recordedBy = try agreed(choice, context, around) }
         }
+        if isActive { try expectBounded(choice, among: records.choices, at: context.now) }
         choice.version = (last?.version ?? 0) + 1
         choice.period = period
         choice.recordedAt = context.now
@@ -66,7 +67,10 @@ extension Resource {
         }
         if isActive { try expectCodes(provision) }
         let kind = try choiceKind(provision, context, around)
-        if isActive { try expectKept(kind, provision, since: last, context) }
+        if isActive {
+            try expectKept(kind, provision, since: last, context)
+            try expectNamed(context, around)
+        }
         return kind
     }
 
@@ -105,6 +109,39 @@ extension Resource {
                 "it was not given yet: one that begins later says so by `provision.period`", at: "Consent.dateTime",
                 .value)
         }
+    }
+
+    /// What it is and whose: nothing beside says something else.
+    private func expectNamed(_ context: PlanContext, _ around: Surroundings) throws(FHIRRefusal) {
+        guard root.all("category").contains(where: { $0.codings.contains(Vocabulary.consentDocument) }) else {
+            throw .unprocessable("a consent has the category LOINC 59284-0", at: "Consent.category", .required)
+        }
+        let scopes = root["scope"]?.codings.filter { $0.system == Vocabulary.patientPrivacy.system } ?? []
+        guard Set(scopes) == [Vocabulary.patientPrivacy] else {
+            throw .unprocessable("a consent has one scope", at: "Consent.scope")
+        }
+        if let element = root["patient"] {
+            try around.expectSame(element, try element.reference(base: context.base), base: context.base)
+        }
+    }
+
+    /// Each rule in force is weighed at every question about the patient.
+    ///
+    /// - Throws: 422 when they would be more than that.
+    private func expectBounded(
+        _ choice: PatientChoice, among others: [PatientChoice], at now: Instant
+    ) throws(FHIRRefusal) {
+        func rules(_ choice: PatientChoice) -> Int {
+            guard case .directive(let directive) = choice.kind, !choice.period.ended(by: now) else { return 0 }
+            return directive.root.count
+        }
+        let own = rules(choice)
+        guard own > 0,
+            others.lazy.filter({ $0.id != choice.id }).reduce(own, { $0 + rules($1) }) > Resource.rulesInForce
+        else { return }
+        throw .unprocessable(
+            "a patient's directives hold at most \(Resource.rulesInForce) rules in force, together: end some of them",
+            at: "Consent.provision", .tooCostly)
     }
 
     /// How far the clock of whoever writes may be ahead.

@@ -7,13 +7,11 @@ import SocleJSON
 
 extension ConsentRule {
     /// This rule and its exceptions as a `provision`: what `consentRule` reads back as the same.
-    ///
-    /// - Parameter team: the care team that stands for whoever is in it.
-    func provision(team: Reference) -> JSONObject {
+    var provision: JSONObject {
         var json = JSONObject()
         json["type"] = effect.map { .string($0.rawValue) }
         json["period"] = period.json
-        json["actor"] = .array(actors.map { $0.reference(team: team).actor }.sorted { $0.text < $1.text })
+        json["actor"] = .array(actors.map(\.reference.actor).sorted { $0.text < $1.text })
         json["action"] = ConsentRule.concepts(
             Set(actions.map { "\(Vocabulary.consentAction)|\($0.rawValue)" }))
         json["securityLabel"] = ConsentRule.codings(data.labels)
@@ -25,7 +23,7 @@ extension ConsentRule {
             data.references.map {
                 ["meaning": .string($0.meaning.rawValue), "reference": Reference.json($0.type, $0.id)]
             }.sorted { $0.text < $1.text })
-        json["provision"] = .array(exceptions.map { .object($0.provision(team: team)) })
+        json["provision"] = .array(exceptions.map { .object($0.provision) })
         return json
     }
 
@@ -44,11 +42,13 @@ extension ConsentRule {
 
 extension RuleActor {
     /// Whom it names; those who break the glass are a group, which is read by the purpose it stands under.
-    fileprivate func reference(team: Reference) -> JSONValue {
+    fileprivate var reference: JSONValue {
         switch self {
         case .party(let party): party.json
         case .patient(let id): Reference.json("Patient", id.value)
-        case .careTeam: Reference.json(team.type, team.id)
+        case .careTeam:
+            ["type": "CareTeam", "identifier": ["system": .string(Vocabulary.careTeams), "value": "all"]]
+        case .team(let name): Reference.json("CareTeam", name)
         case .breakGlassUsers: Reference.json("Group", "break-glass")
         case .unknown(let text): ["reference": .string(text)]
         }

@@ -11,7 +11,7 @@ extension PatientChoice {
     /// - Returns: nil for a directive that may open something, which is shown by the resource it came by.
     var consent: JSONObject? {
         guard let name = kind.consentKind else { return nil }
-        var provision = kind.provision(of: patient)
+        var provision = kind.provision
         provision["period"] = period.json
         let content: JSONObject = [
             "resourceType": "Consent", "status": status,
@@ -112,7 +112,7 @@ extension PatientChoice.Kind {
     }
 
     /// The root provision, its period aside.
-    fileprivate func provision(of patient: PatientIdentifier) -> JSONObject {
+    fileprivate var provision: JSONObject {
         func permit(_ members: JSONObject = [:]) -> JSONObject { rule("permit", members) }
         func rule(_ type: String, _ members: JSONObject) -> JSONObject {
             var rule: JSONObject = ["type": .string(type)]
@@ -146,7 +146,7 @@ extension PatientChoice.Kind {
                 "actor": [actor(.professional(professional))], "purpose": purpose("OCCUP", RulePurpose.socle),
             ])
         case .directive(let directive):
-            return directive.root.provision(team: Reference(type: "CareTeam", id: OwnTeam.id(of: patient, among: [])))
+            return directive.root.provision
         }
     }
 

@@ -207,9 +207,11 @@ package struct RecordPresenter: Sendable {
 }
 
 extension PatientChoice {
-    /// Whether another version says the same, whenever it was recorded.
+    /// Whether another version says the same, whenever it was recorded. Nothing but its resource changes what a
+    /// directive says, and an older one may be read otherwise now.
     fileprivate func says(_ other: PatientChoice) -> Bool {
-        kind == other.kind && period == other.period && recordedBy == other.recordedBy && evidence == other.evidence
+        (kind == other.kind || kind.consentKind == nil && other.kind.consentKind == nil) && period == other.period
+            && recordedBy == other.recordedBy && evidence == other.evidence
     }
 }
 

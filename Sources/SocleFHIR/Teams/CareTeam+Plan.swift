@@ -26,6 +26,9 @@ extension Resource {
         {
             throw .unprocessable("this id is for the care team of another patient", at: "CareTeam.id")
         }
+        if isInForce, let reference = Reference(subject.text("reference") ?? "", base: context.base) {
+            try around.expectSame(subject, reference, base: context.base)
+        }
         let wanted = try isInForce ? stays(of: patient, context, around) : []
         let records = around.patients[patient] ?? Surroundings.PatientRecords()
         var plan = RecordPlan(patient: patient, entry: .choice)

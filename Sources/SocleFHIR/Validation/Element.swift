@@ -58,10 +58,14 @@ struct Element {
     }
 
     /// The reference of a `Reference` element.
-    /// - Throws: 422 when it names nothing that is kept here.
+    /// - Throws: 422 when it names nothing that is kept here, or another type than it says (R4, `Reference.type`).
     func reference(base: String) throws(FHIRRefusal) -> Reference {
         guard let text = text("reference"), let reference = Reference(text, base: base) else {
             throw .unprocessable("the reference must be `Type/id`, or one under \(base)", at: "\(path).reference")
+        }
+        let types = [reference.type, "http://hl7.org/fhir/StructureDefinition/\(reference.type)"]
+        if let said = self.text("type"), !types.contains(said) {
+            throw .unprocessable("the reference is to another type than this one", at: "\(path).type")
         }
         return reference
     }

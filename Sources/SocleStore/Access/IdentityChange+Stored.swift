@@ -135,13 +135,27 @@ enum MergeStatements {
     }
 
     /// What one record refused since the merge: a directive as far as it refuses, since what it permits stays where it was
-    /// written.
+    /// written, and of the teams that it names those who are in them, since the other record lists nobody there.
     private static func refusals(
         of id: String, since: Instant, at instant: Instant, on connection: any Connection
     ) throws(StoreError) -> [PatientChoice] {
         guard let patient = PatientIdentifier(id) else { throw StoreError(.failed, "a merged patient cannot be read") }
+        let (memberships, _, teamCapable) = try AccessReading.memberships(of: patient, on: connection)
+        func members(_ team: String) -> Set<Party> {
+            Set(
+                memberships.filter {
+                    $0.team == team && $0.member.kind != .relatedPerson && $0.period.contains(instant)
+                        && $0.counts(teamCapable.contains)
+                }.map(\.member))
+        }
         return try AccessReading.choices(of: patient, on: connection).compactMap { choice in
-            choice.recordedAt >= since && !choice.period.ended(by: instant) ? choice.refusals : nil
+            guard choice.recordedAt >= since, !choice.period.ended(by: instant), var refusals = choice.refusals else {
+                return nil
+            }
+            if case .directive(let directive) = refusals.kind {
+                refusals.kind = .directive(directive.naming(members))
+            }
+            return refusals
         }
     }
 

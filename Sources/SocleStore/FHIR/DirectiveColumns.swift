@@ -51,6 +51,7 @@ enum DirectiveColumns {
         case .party(let party): PartyColumns(party).json
         case .patient(let id): ["kind": "patient", "id": .string(id.value)]
         case .careTeam: ["kind": "care_team"]
+        case .team(let name): ["kind": "team", "id": .string(name)]
         case .breakGlassUsers: ["kind": "break_glass_users"]
         case .unknown(let text): ["kind": "unknown", "id": .string(text)]
         }
@@ -107,6 +108,7 @@ enum DirectiveColumns {
         switch json["kind"]?.string {
         case "patient": json["id"]?.string.flatMap { PatientIdentifier($0) }.map(RuleActor.patient)
         case "care_team": .careTeam
+        case "team": json["id"]?.string.map(RuleActor.team)
         case "break_glass_users": .breakGlassUsers
         case "unknown": json["id"]?.string.map(RuleActor.unknown)
         default: PartyColumns.party(json).map(RuleActor.party)

@@ -22,6 +22,8 @@ struct DirectiveBench {
         try consents.enumerated().flatMap { index, consent -> [PatientChoice] in
             let resource = try Resource(consent)
             var around = Surroundings()
+            let patient = try #require(RuleBench.patientID)
+            around.patients[patient] = Surroundings.PatientRecords(teams: ["team", "other"])
             let context = PlanContext(base: "https://socle.test/fhir", now: Self.later, actor: "client")
             return try resource.plan(id: "consent-\(index)", context, &around).changes.compactMap { change in
                 guard case .choose(let choice) = change as? ConsentChange else { return nil }
@@ -88,7 +90,11 @@ struct DirectiveBench {
                 profession: CodedConcept(code: "10", system: CodeSystem.healthProfessions),
                 activities: [Activity(structure: practice, kind: "samu", sector: "SA01", mode: "S")])
         }
-        bench.memberships = access.isInTeam ? [try bench.stay(.professional(nurse), from: Self.longAgo)] : []
+        bench.memberships =
+            access.isInTeam
+            ? [
+                try bench.stay(.professional(nurse), from: Self.longAgo, id: "\(access.team)/1.1")
+            ] : []
         bench.choices = [try bench.choice(.teamInformation(recipients: []), from: Self.longAgo)]
         bench.choices += try choices ?? self.choices()
         return bench
@@ -250,7 +256,7 @@ struct DirectiveFilterTests {
                     parsing: """
                         {"resourceType":"Consent","status":"active","dateTime":"2025-01-01","scope":{"coding":[{"system":
                         "http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},
-                        "category":[{"text":"c"}],"patient":{"reference":"Patient/PAT-1"},"policy":[{"uri":"urn:x"}],"provision":\(provision)}
+                        "category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}],"patient":{"reference":"Patient/PAT-1"},"policy":[{"uri":"urn:x"}],"provision":\(provision)}
                         """)
             })
     }

@@ -94,6 +94,69 @@ struct DirectiveFactTests {
         #expect(bench.decision.obligations == ["residual:forbid:authoredby=Organization/STR-9"])
     }
 
+    @Test("a rule for one team is for whom that team lists now, in person or by their structure where structures count")
+    func teams() throws {
+        func answer(
+            _ rule: (RuleActor) -> ConsentRule, _ team: RuleActor, service: String = "any",
+            _ change: (inout RuleBench) throws -> Void = { _ in }
+        ) throws -> String {
+            var bench = try bench(rule(team))
+            let practice = try #require(RuleBench.practice)
+            bench.registration.service = service
+            bench.memberships = [
+                try bench.stay(.professional(try #require(RuleBench.nurse)), id: "own/1.1"),
+                try bench.stay(.structure(practice), id: "place/1.1"),
+                try bench.stay(.professional(try #require(RuleBench.nurse)), to: RuleBench.now, id: "past/1.1"),
+                try bench.stay(.professional(try #require(RuleBench.nurse)), .circle, id: "close/1.1"),
+            ]
+            try change(&bench)
+            return bench.outcome
+        }
+        let refusing = { (team: RuleActor) in ConsentRule(.deny, actors: [team]) }
+        let sparing = { (team: RuleActor) in ConsentRule(.deny, exceptions: [ConsentRule(.permit, actors: [team])]) }
+        for name in ["own", "place"] {
+            #expect(try answer(refusing, .team(name)) == Self.opposed, "\(name)")
+            #expect(try answer(sparing, .team(name)) == Self.opened, "\(name)")
+        }
+        for name in ["past", "close", "other", "PAT-1"] {
+            #expect(try answer(refusing, .team(name)) == Self.opened, "\(name)")
+            #expect(try answer(sparing, .team(name)) == Self.opposed, "\(name)")
+        }
+        // Directives written before teams were told apart.
+        #expect(try answer(refusing, .careTeam) == Self.opposed)
+        #expect(try answer(sparing, .careTeam) == Self.opened)
+        // A service where professionals are declared one by one: their structure brings them into no team.
+        #expect(try answer(sparing, .team("place"), service: "declared-staff") == Self.opposed)
+        #expect(try answer(sparing, .team("own"), service: "declared-staff") == Self.opened)
+        // What came by other means is of the team that bears the patient's identifier.
+        #expect(try answer(sparing, .team("PAT-1")) { $0.memberships[0].id = "m0" } == Self.opened)
+        #expect(try answer(sparing, .team("own")) { $0.question.subject.situation = "STR-HOSPITAL" } == Self.opened)
+        #expect(try answer(sparing, .team("place")) { $0.question.subject.situation = "STR-HOSPITAL" } == Self.opposed)
+    }
+
+    @Test("a document dated to the last day there is has a date") func lastDay() throws {
+        let period = Span(
+            start: Instant(iso8601: "2026-01-01T00:00:00Z"), end: Instant(iso8601: "2027-01-01T00:00:00Z"))
+        var bench = try bench(ConsentRule(.deny, data: DataCondition(period: period)))
+        bench.question.resource.created = "9999-12-31"
+        #expect(bench.outcome == Self.opened && bench.decision.obligations.isEmpty)
+        bench = try self.bench(ConsentRule(.deny, data: DataCondition(period: Span(start: period.end))))
+        bench.question.resource.created = "9999-12-31"
+        #expect(bench.outcome == Self.opposed)
+    }
+
+    @Test("FHIR's class of documents is ours") func documents() throws {
+        let classes: Set = ["http://hl7.org/fhir/resource-types|DocumentReference"]
+        var bench = try bench(ConsentRule(.permit, data: DataCondition(classes: classes)))
+        #expect(bench.outcome == Self.opened)
+        bench.question.resource.type = "agenda"
+        #expect(bench.outcome == Self.opposed)
+        bench = try self.bench(ConsentRule(.deny, data: DataCondition(classes: classes)))
+        #expect(bench.outcome == Self.opposed)
+        bench.question.resource.type = "agenda"
+        #expect(bench.outcome == Self.opened)
+    }
+
     @Test("an application's own action is refused with any action, and permitted with none by name") func actions()
         throws
     {

@@ -10,6 +10,8 @@ struct LiteralAccess: Sendable {
     var professional = "899700100022"
     var structure = "STR-PRACTICE"
     var isInTeam = false
+    /// In which, then.
+    var team = "team"
     var purpose = "TREAT"
     var action = "read"
     var instant = Instant(seconds: 0)
@@ -115,7 +117,7 @@ struct LiteralConsent {
         case "Practitioner": return parts[1] == access.professional
         case "PractitionerRole": return parts[1].hasPrefix(access.professional + "-")
         case "Organization": return parts[1] == access.structure
-        case "CareTeam": return access.isInTeam
+        case "CareTeam": return access.isInTeam && parts[1] == access.team
         case "Group":
             // Under a rule for break-glass it stands for those who may break it.
             let rule = path.last { $0["purpose"] != nil }
@@ -148,10 +150,11 @@ struct LiteralConsent {
             }
             guard isWanted else { return false }
         }
-        if rule["class"] != nil,
-            !LiteralConsent.codings(rule["class"]).contains("urn:socle:resource-category|\(access.category)")
-        {
-            return false
+        if rule["class"] != nil {
+            // A document is described by a `DocumentReference`.
+            var own = ["urn:socle:resource-category|\(access.category)"]
+            if access.category == "document" { own.append("http://hl7.org/fhir/resource-types|DocumentReference") }
+            if !LiteralConsent.codings(rule["class"]).contains(where: own.contains) { return false }
         }
         if rule["code"] != nil {
             // A document type is a code of LOINC, or of TRE_A05.

@@ -44,14 +44,10 @@ struct RandomConsents {
 
     /// - Parameters:
     ///   - above: the codes of the purposes that it takes from the rules above.
-    ///   - ofNobody: whether they name nobody, or nothing, that is known here: it refuses nothing then.
-    private mutating func provision(depth: Int, above: [String], ofNobody: (actor: Bool, data: Bool) = (false, false))
-        -> JSONValue
-    {
+    ///   - isNobodys: whether they name nobody that is known here: it refuses nothing then.
+    private mutating func provision(depth: Int, above: [String], isNobodys: Bool = false) -> JSONValue {
         var rule = JSONObject()
-        let isNobodys = ofNobody.actor || ofNobody.data
         let effect = depth == 0 && one(in: 10) ? nil : one(in: 2) || isNobodys ? "permit" : "deny"
-        var ofNobody = ofNobody
         rule["type"] = effect.map(JSONValue.string)
         if one(in: depth == 0 ? 3 : 5) { rule["period"] = period() }
         var purposes = above
@@ -75,19 +71,14 @@ struct RandomConsents {
                     ]
                 })
         }
-        if one(in: 2) { describe(&rule, isRefused: effect == "deny") }
+        if one(in: 2) { describe(&rule) }
         let unknown: Set = ["Device/device", "Patient/PAT-1", isOfGlass ? "Device/device" : "Group/group"]
         let named = (rule["actor"]?.array ?? []).compactMap { $0["reference"]?["reference"]?.string }
-        if !named.isEmpty { ofNobody.actor = unknown.isSuperset(of: named) }
-        if ["securityLabel", "class", "code", "dataPeriod", "data"].contains(where: { rule[$0] != nil }) {
-            let classes = rule["class"]?.array ?? []
-            ofNobody.data =
-                !classes.isEmpty && classes.allSatisfy { $0["system"]?.string != "urn:socle:resource-category" }
-        }
+        let namesNobody = named.isEmpty ? isNobodys : unknown.isSuperset(of: named)
         var exceptions: [JSONValue] = []
         if depth < 4 {
             for _ in 0..<points.next(4 - depth) {
-                exceptions.append(provision(depth: depth + 1, above: purposes, ofNobody: ofNobody))
+                exceptions.append(provision(depth: depth + 1, above: purposes, isNobodys: namesNobody))
             }
         }
         if !exceptions.isEmpty { rule["provision"] = .array(exceptions) }
@@ -111,6 +102,7 @@ struct RandomConsents {
         var known = [
             "Practitioner/899700100022", "Practitioner/899700100033", "PractitionerRole/899700100022-STR-PRACTICE",
             "Organization/STR-PRACTICE", "Organization/STR-HOSPITAL", "CareTeam/team",
+            "CareTeam/other",
         ]
         if isOfGlass || !isRefused { known.append("Group/group") }
         if !isRefused { known += ["Device/device", "Patient/PAT-1"] }
@@ -134,12 +126,13 @@ struct RandomConsents {
         return ["system": .string(parts[0]), "code": .string(parts[1])]
     }
 
-    /// Nor one of a class that nothing here has.
-    private mutating func describe(_ rule: inout JSONObject, isRefused: Bool) {
+    private mutating func describe(_ rule: inout JSONObject) {
         if one(in: 2) { rule["securityLabel"] = .array(several(Self.labels).map(Self.coding)) }
         if one(in: 6) {
-            var classes = ["urn:socle:resource-category|liaison_note", "urn:socle:resource-category|agenda"]
-            if !isRefused { classes.append("http://hl7.org/fhir/resource-types|Observation") }
+            let classes = [
+                "urn:socle:resource-category|liaison_note", "urn:socle:resource-category|agenda",
+                "http://hl7.org/fhir/resource-types|DocumentReference",
+            ]
             rule["class"] = .array(several(classes).map(Self.coding))
         }
         if one(in: 5) {
@@ -172,6 +165,7 @@ struct RandomConsents {
     mutating func access() -> LiteralAccess {
         var access = LiteralAccess()
         access.isInTeam = one(in: 2)
+        access.team = some(["team", "other"])
         access.purpose = some(["TREAT", "TREAT", "BTG", "REG15"])
         access.action = some(
             access.purpose == "TREAT"
@@ -196,6 +190,7 @@ struct RandomConsents {
         return (1...4).map { index in
             var access = access()
             access.isInTeam = first.isInTeam
+            access.team = first.team
             access.purpose = first.purpose
             access.action = first.action
             access.instant = first.instant

@@ -127,6 +127,18 @@ struct CompiledDirectiveTests {
         #expect(ResidualFilter.refusalsWin([half, half]) == half)
     }
 
+    @Test("a record that knows nothing of a team has those who are in it named, and nobody for an empty one")
+    func naming() throws {
+        let member = Party.professional(try #require(ProfessionalIdentifier("P")))
+        let directive = ConsentDirective(
+            root: ConsentRule(
+                .deny, actors: [.careTeam], exceptions: [ConsentRule(.permit, actors: [.team("t"), .team("none")])]),
+            refusesOnly: true)
+        let named = directive.naming { $0 == "t" ? [member] : [] }
+        #expect(named.refusesOnly && named.root.actors == [.careTeam])
+        #expect(named.root.exceptions.map(\.actors) == [[.party(member), .unknown("CareTeam/none")]])
+    }
+
     @Test("whoever a directive may permit care is among those it names, or it opens to anybody") func recipients() {
         var random = RandomDirectives(seed: 46)
         var counts = (named: 0, anybody: 0)

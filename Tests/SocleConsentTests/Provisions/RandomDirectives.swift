@@ -38,7 +38,7 @@ struct RandomDirectives: RandomNumberGenerator {
     private mutating func actors() -> Set<RuleActor> {
         let structure = StructureIdentifier("S").map { RuleActor.party(.structure($0)) }
         let person = ProfessionalIdentifier("P").map { RuleActor.party(.professional($0)) }
-        let all = [structure, person, .careTeam, .breakGlassUsers, .unknown("G")].compactMap(\.self)
+        let all = [structure, person, .careTeam, .team("t"), .breakGlassUsers, .unknown("G")].compactMap(\.self)
         return one(in: 3) ? Set(all.filter { _ in one(in: 2) }) : []
     }
 

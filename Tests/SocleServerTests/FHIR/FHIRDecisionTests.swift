@@ -179,6 +179,56 @@ struct FHIRDecisionTests {
         }
     }
 
+    @Test("a directive that names one care team opens to nobody of another") func oneTeam() async throws {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            func team(_ id: String, of professional: String) -> JSONValue {
+                Sample.team(
+                    id,
+                    [
+                        [
+                            "member": ["reference": .string("Practitioner/\(professional)")],
+                            "period": ["start": "2026-01-01"],
+                        ]
+                    ])
+            }
+            #expect(await fixture.send(.put, "/CareTeam/general", team("general", of: Ward.nurse)).status == 201)
+            #expect(await fixture.send(.put, "/CareTeam/onco", team("onco", of: "899700100033")).status == 201)
+            func refusing(allBut team: String) -> JSONValue {
+                let role: JSONValue = [
+                    "coding": [
+                        ["system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "code": "IRCP"]
+                    ]
+                ]
+                var root = Sample.opposition.object ?? JSONObject()
+                root["provision"] = [
+                    [
+                        "type": "permit",
+                        "actor": [["role": role, "reference": ["reference": .string("CareTeam/\(team)")]]],
+                    ]
+                ]
+                return Sample.consent("c", provision: .object(root), policy: "urn:example:policy")
+            }
+            #expect(await fixture.send(.put, "/Consent/c", refusing(allBut: "onco")).status == 201)
+            #expect(try await reason(fixture) == "opposition")
+            #expect(
+                await fixture.send(.put, "/Consent/c", refusing(allBut: "general"), match: #"W/"1""#).status == 200)
+            #expect(try await reason(fixture) == "care_team")
+            // The one that holds the memberships which came by other means: the nurse's is among them.
+            #expect(await fixture.send(.put, "/Consent/c", refusing(allBut: "PAT-1"), match: #"W/"2""#).status == 200)
+            #expect(try await reason(fixture) == "care_team")
+            try await fixture.access.write([
+                ConsentChange.leave(
+                    patient: try #require(PatientIdentifier("PAT-1")), membership: "m1",
+                    at: Instant(seconds: 1_750_000_000))
+            ])
+            #expect(try await reason(fixture) == "opposition")
+            let unknown = await fixture.send(.put, "/Consent/c", refusing(allBut: "other"), match: #"W/"3""#)
+            #expect(unknown.status == 422)
+            #expect(unknown.issue == "not-found Consent.provision.provision[0].actor[0].reference.reference")
+        }
+    }
+
     @Test("a member's day of leaving is theirs to its end, in France") func lastDay() async throws {
         for (now, expected) in [
             ("2026-11-02T23:59:59+01:00", "care_team"), ("2026-11-03T00:00:00+01:00", "membership_expired"),

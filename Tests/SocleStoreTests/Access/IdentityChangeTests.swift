@@ -419,6 +419,47 @@ struct IdentityChangeTests {
         }
     }
 
+    @Test("of a team that a refusal names, those who are in it are refused in the other record too") func namedTeam()
+        async throws
+    {
+        try await withStores { store in
+            try await populate(store)
+            let structure = try #require(StructureIdentifier("STR-T"))
+            let past = try #require(ProfessionalIdentifier("899700100099"))
+            func join(_ id: String, _ member: Party, until end: Instant? = nil) throws -> ConsentChange {
+                .join(
+                    Membership(
+                        id: id, patient: try self.id("PAT-B"), member: member,
+                        period: Period(start: Instant(seconds: 1), end: end), legalBasis: .recognised))
+            }
+            let professional = try Sample.professional().id
+            try await store.write(
+                try join("t/1.1", .professional(professional)), try join("t/1.2", .structure(structure)),
+                try join("t/1.3", .professional(past), until: now), try join("u/1.1", .professional(past)))
+            try await store.write(try merge("PAT-A", "PAT-B"))
+            let refusal = ConsentDirective(
+                root: ConsentRule(.permit, exceptions: [ConsentRule(.deny, actors: [.team("t"), .team("empty")])]))
+            var choice = Sample.choice("d", .directive(refusal), of: try id("PAT-B"))
+            choice.recordedAt = now + .seconds(1)
+            try await store.write(ConsentChange.choose(choice))
+            try await store.write(IdentityChange.split(absorbed: try id("PAT-B"), at: now + .seconds(9)))
+            let file = try await StoredAccessRecords(database: store.database).file(of: try id("PAT-A"))
+            let shared = file.choices.compactMap { choice -> ConsentDirective? in
+                guard case .directive(let directive) = choice.kind else { return nil }
+                return directive
+            }
+            #expect(
+                shared.map { $0.root.exceptions.map(\.actors) } == [
+                    [
+                        [
+                            .party(.professional(professional)), .party(.structure(structure)),
+                            .unknown("CareTeam/empty"),
+                        ]
+                    ]
+                ], "\(store.name)")
+        }
+    }
+
     @Test(
         "of an emergency while they were one both are told after a split; of what came before, and of members, nobody new"
     )

@@ -120,7 +120,7 @@ struct FHIRRecordsTests {
                             .permit,
                             actors: [
                                 .party(.professional(person)), .party(.structure(place)), .patient(patient), .careTeam,
-                                .breakGlassUsers, .unknown("Group/g"),
+                                .team("k1-onco"), .breakGlassUsers, .unknown("Group/g"),
                             ]),
                         ConsentRule(.deny, exceptions: [ConsentRule(.permit)]),
                     ]))

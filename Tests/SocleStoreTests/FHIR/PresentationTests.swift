@@ -236,6 +236,41 @@ struct PresentationTests {
         }
     }
 
+    @Test("a directive stored when it was read otherwise stays as its author wrote it, and its end is shown")
+    func readOtherwise() async throws {
+        try await withStores { store in
+            let edge = Edge(store)
+            let consent: JSONObject = [
+                "resourceType": "Consent", "id": "d", "status": "active",
+                "scope": [
+                    "coding": [
+                        ["system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "patient-privacy"]
+                    ]
+                ],
+                "category": [["coding": [["system": "http://loinc.org", "code": "59284-0"]]]],
+                "patient": ["reference": "Patient/PAT-1"], "dateTime": "2026-01-10", "policy": [["uri": "urn:x"]],
+                "provision": ["type": "permit", "provision": [["type": "deny", "period": ["start": "2026-02-01"]]]],
+            ]
+            let now = store.clock.now()
+            _ = try await edge.writer.write(
+                [WriteOperation(resource: try Resource(.object(consent)), id: "d", isCreate: false)], by: "app",
+                stamp: Stamp(), at: now)
+            var older = try #require(try await choices(of: store).first)
+            older.kind = .directive(ConsentDirective(root: ConsentRule(.deny, actors: [.careTeam])))
+            for version in 2...3 {
+                older.version = version
+                try await store.write(ConsentChange.choose(older))
+                let shown = try await edge.search(.consent, "patient", "PAT-1")
+                #expect(shown.map(\.version) == [1], "\(store.name): nothing else is said")
+            }
+            let withdrawn = try #require(older.withdrawn(at: now + .hours(1), by: "sub-9"))
+            try await store.write(ConsentChange.choose(withdrawn))
+            let shown = try #require(try await edge.search(.consent, "patient", "PAT-1").first)
+            #expect(shown.version == 2 && shown.content["status"] == "inactive", "\(store.name)")
+            #expect(shown.content["provision"]?["provision"] == consent["provision"]?["provision"])
+        }
+    }
+
     @Test("what waits is presented by and by, and a search without a patient says when some still does") func waiting()
         async throws
     {
