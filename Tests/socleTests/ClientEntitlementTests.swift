@@ -113,6 +113,18 @@ struct ClientEntitlementTests {
         #expect(listed.map { $0["access"] } == [deposits, statistics, nil])
     }
 
+    @Test("a purpose that the region's rules do not know is registered, and told") func ownPurpose() throws {
+        let prepared = try Prepared()
+        let mistyped = try prepared.run("client", "create", "--id", "x", "--purpose", "TREATS", "--json")
+        #expect(mistyped.error.contains("no purpose `TREATS`") && mistyped.error.contains("REG15"))
+        #expect(try prepared.json(mistyped)["access"]?["purposes"] == ["TREATS"])
+        let both = try prepared.run(
+            "client", "entitle", "--id", "x", "--purpose", "TREAT", "--purpose", "TRAINING", "--json")
+        #expect(both.error.contains("`TRAINING`") && !both.error.contains("`TREAT`"))
+        let known = try prepared.run("client", "entitle", "--id", "x", "--purpose", "OCCUP", "--json")
+        #expect(try prepared.json(known)["access"]?["purposes"] == ["OCCUP"] && known.error.isEmpty)
+    }
+
     @Test(
         "whoever speaks for people may ask what is usual of them, and only with the scope to speak",
         arguments: [

@@ -67,6 +67,18 @@ struct CommandTests {
             ["user", "create", "--data", "x", "--login", "a"],
             ["user", "create", "--data", "x", "--login", "a b", "--password-stdin"],
             ["user", "create", "--data", "x", "--password-stdin"],
+            [
+                "user", "create", "--data", "x", "--login", "a", "--password-stdin", "--professional", "899700100022",
+                "--admin",
+            ],
+            [
+                "user", "create", "--data", "x", "--login", "a", "--password-stdin", "--professional", "899700100022",
+                "--admin-role", "policy_approver",
+            ],
+            ["client", "create", "--data", "x", "--id", "y", "--purpose", "treat"],
+            ["client", "create", "--data", "x", "--id", "y", "--purpose", "Treat"],
+            ["client", "entitle", "--data", "x", "--id", "y", "--purpose", "TREAT,BTG"],
+            ["client", "entitle", "--data", "x", "--id", "y", "--purpose", ""],
         ])
     func wrongUsage(arguments: [String]) throws {
         let outcome = try Binary.run(arguments)
@@ -275,6 +287,25 @@ struct InstallationCommandTests {
         #expect(outcome.status == 1)
         #expect(!outcome.error.contains("long enough"))
         #expect(try prepared.run("user", "list").output.isEmpty)
+    }
+
+    @Test("an administrator has a role of the platform, or one that the policies in force name") func roles() throws {
+        let prepared = try Prepared()
+        func create(_ login: String, _ role: String) throws -> Binary.Outcome {
+            try prepared.run(
+                "user", "create", "--login", login, "--password-stdin", "--admin-role", role,
+                input: "correct horse battery\n")
+        }
+        for stranger in ["foo", "policy_aprover", "Policy_approver", "admin"] {
+            let refused = try create("a", stranger)
+            #expect(refused.status == 1 && refused.error.contains("there is no role `\(stranger)`"), "\(stranger)")
+        }
+        #expect(try prepared.run("user", "list").output.isEmpty)
+        for (login, role) in [("a", "policy_author"), ("b", "policy_approver"), ("c", "rights_admin")] {
+            #expect(try create(login, role).status == 0, "\(role)")
+        }
+        let disabled = try prepared.json(prepared.run("user", "disable", "--login", "c", "--json"))
+        #expect(disabled["done"]?.string == "account_disabled" && disabled["account"]?.string != nil)
     }
 
     @Test("a password is reset once, in clear here alone; its end is told, and nobody else's changes")

@@ -2,8 +2,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Foundation
+import SocleAudit
+import SocleConsent
+import SocleIdentity
 import SocleJSON
 import Testing
+
+@testable import socle
 
 @Suite("Commands on records · review, events, patient")
 struct RecordCommandTests {
@@ -35,7 +40,21 @@ struct RecordCommandTests {
                     ]
                 ]
             ])
-        #expect(try prepared.run("events", "unsubscribe", "--client", "portal").status == 0)
+        let told = try prepared.json(
+            prepared.run(
+                "notices", "register", "--client", "portal", "--endpoint", "https://a.example/notices", "--subject",
+                "break_glass", "--json"))
+        #expect(
+            told == [
+                "done": "notifier_register", "client": "portal", "endpoint": "https://a.example/notices",
+                "subjects": ["break_glass"],
+            ])
+        let waiting = try prepared.json(prepared.run("notices", "unregister", "--subject", "break_glass", "--json"))
+        #expect(waiting == ["done": "notifier_unregister", "subject": "break_glass"])
+        let ended = try prepared.json(prepared.run("events", "unsubscribe", "--client", "portal", "--json"))
+        #expect(ended == ["done": "events_unsubscribe", "client": "portal"])
+        let disabled = try prepared.json(prepared.run("client", "disable", "--id", "portal", "--json"))
+        #expect(disabled == ["done": "client_disabled", "client": "portal"])
         let again = try prepared.run("events", "unsubscribe", "--client", "portal")
         #expect(again.status == 1 && again.error.contains("has no subscription"))
     }
@@ -57,11 +76,35 @@ struct RecordCommandTests {
         #expect(split.status == 1 && split.error.contains("was merged into nothing"))
     }
 
+    @Test("the end of a review is found in the journal of the patient it was about") func reviewed() async throws {
+        let prepared = try Prepared()
+        let patient = try #require(PatientIdentifier("PAT-1"))
+        let nurse = try #require(ProfessionalIdentifier("899700100022"))
+        try await Installation.using(Configuration(file: prepared.file)) { node in
+            let episode = EmergencyEpisode(
+                id: "E-1",
+                address: .init(kind: .breakGlass, patient: patient, professional: nurse, service: "portal"),
+                opened: node.clock(), until: node.clock() + .hours(4), justification: "coma")
+            try await node.commit(
+                [EmergencyChange.open(episode)],
+                EntryDraft(kind: .administration, instant: node.clock(), actor: "test", patient: patient, details: [:]),
+                refusal: "no episode")
+        }
+        let closed = try prepared.json(
+            prepared.run("review", "close", "E-1", "--by", "dpo", "--conclusion", "justified", "--json"))
+        #expect(
+            closed == ["done": "review_closed", "episode": "E-1", "reviewer": "dpo", "conclusion": "justified"])
+        #expect(try prepared.run("journal", "list", "--patient", "PAT-1").output.contains("review_closed"))
+        #expect(try !prepared.run("journal", "list", "--patient", "PAT-2").output.contains("review_closed"))
+        #expect(try prepared.run("review", "close", "E-1", "--by", "dpo", "--conclusion", "again").status == 1)
+    }
+
     @Test(
         "wrong usage exits 2",
         arguments: [
             ["patient", "refer", "PAT-1", "--from", "8 9", "--to", "899700100022"],
             ["patient", "refer", "PAT-1", "--from", "899700100011"],
+            ["patient", "refer", "PAT-1", "--from", "899700100011", "--to", "899700100011"],
             ["patient", "refer", "PAT-1", "--from", "899700100011", "--to", "899700100022", "--to-structure", "S"],
             ["patient", "refer", "PAT-1", "--from", "899700100011", "--to", "STR 1"],
             ["patient", "refer", "PAT-1", "--from", "899700100011", "--to-structure", "S", "--since", "yesterday"],

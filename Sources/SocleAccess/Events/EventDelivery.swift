@@ -96,6 +96,9 @@ package struct EventDelivery: Sendable {
         return destinations
     }
 
+    /// To be called once nothing is being delivered: what is queued waits for no lease to run out.
+    package func stop() async throws(RecordsUnavailable) { _ = try await commit(.release(holder: holder)) }
+
     /// Stops at the first failure: an application that is down is not asked once for each patient.
     private func deliver(to destination: PushDestination, until end: Instant) async throws(RecordsUnavailable) -> (
         Int, String?

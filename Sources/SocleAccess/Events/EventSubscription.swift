@@ -55,6 +55,8 @@ package enum EventChange: RecordChange, Hashable {
     case unregister(Notice.Subject)
     /// One node delivers at a time, so that a patient's events keep their order; refused while another does.
     case lease(holder: String, now: Instant, until: Instant)
+    /// A node that stops lets the next one deliver at once.
+    case release(holder: String)
     /// The application has it.
     case delivered(PendingPush, at: Instant)
     case postponed(PendingPush, until: Instant, why: String)

@@ -41,6 +41,13 @@ package final class PolicyProgram: Sendable {
     /// Every rule, in its order.
     package var orderedRules: [PolicyRule] { rules.values.sorted { $0.order < $1.order } }
 
+    /// The administrators' roles that policies name.
+    package var administratorRoles: Set<String> {
+        var groups = NamedGroups()
+        for policy in policies.policies { groups.add(policy) }
+        return groups.adminRoles
+    }
+
     private static func rules(
         of set: PolicySet, texts: ReasonTexts, faults: inout [PolicyFaults.Fault]
     ) -> [String: PolicyRule] {

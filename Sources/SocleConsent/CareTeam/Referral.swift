@@ -6,7 +6,7 @@ package import SocleIdentity
 /// One professional sent the patient to another, or to a structure (*adressage*).
 ///
 /// It opens no access. It explains one that was made before the team was told: an emergency access by whom the
-/// patient was sent to needs no inquiry.
+/// patient was sent to needs no inquiry. Who sent them explains none of their own.
 package struct Referral: Hashable, Sendable {
     /// Unique for the patient.
     package var id: String

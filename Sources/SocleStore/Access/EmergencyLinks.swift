@@ -16,9 +16,11 @@ struct EmergencyLinks {
         var explanation: Explanation
         var party: Party
         var period: Period
+        /// Who said so: nobody explains their own accesses by their own word.
+        var referrer: String?
 
         func covers(_ access: EmergencyAccess) -> Bool {
-            guard period.contains(access.instant) else { return false }
+            guard period.contains(access.instant), access.professional.value != referrer else { return false }
             return switch party {
             case .professional(let id): id == access.professional
             case .structure(let id): id == access.place && (access.placeCounts || explanation.level == .referred)
@@ -28,7 +30,8 @@ struct EmergencyLinks {
     }
 
     private static let referrals: Statement = """
-        SELECT id, target_kind, target, period_start, period_end FROM referrals WHERE patient = $1 ORDER BY id
+        SELECT id, target_kind, target, period_start, period_end, referrer FROM referrals WHERE patient = $1
+        ORDER BY id
         """
 
     /// The closest first, as a decision looks at them.
@@ -59,7 +62,8 @@ struct EmergencyLinks {
                 referred.append(
                     Link(
                         explanation: Explanation(level: .referred, name: "referral/\(try row.text(0))"), party: target,
-                        period: Period(start: try row.instant(3), end: try row.optionalInstant(4))))
+                        period: Period(start: try row.instant(3), end: try row.optionalInstant(4)),
+                        referrer: try row.text(5)))
             }
         }
         links = own + staff + referred

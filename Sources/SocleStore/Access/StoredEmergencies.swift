@@ -4,7 +4,7 @@
 package import SocleAccess
 package import SocleAudit
 package import SocleConsent
-import SocleIdentity
+package import SocleIdentity
 
 /// Episodes for the decision point, and what waits for a review.
 package struct StoredEmergencies: EmergencyRecords {
@@ -31,6 +31,15 @@ package struct StoredEmergencies: EmergencyRecords {
                 }
                 return (episodes, stamp)
             }
+        } catch {
+            throw RecordsUnavailable(detail: error.description)
+        }
+    }
+
+    /// Whom an episode is about.
+    package func patient(of episode: String) async throws(RecordsUnavailable) -> PatientIdentifier? {
+        do throws(StoreError) {
+            return PatientIdentifier(try await database.rows(Self.patient, [.text(episode)]).first?.text(0) ?? "")
         } catch {
             throw RecordsUnavailable(detail: error.description)
         }
@@ -78,6 +87,7 @@ package struct StoredEmergencies: EmergencyRecords {
         SELECT \(EmergencyStatements.columns) FROM emergency_episodes
         WHERE patient = $1 AND professional = $2 AND service = $3 AND kind = $4 ORDER BY opened DESC LIMIT 1
         """)
+    private static let patient: Statement = "SELECT patient FROM emergency_episodes WHERE id = $1"
     private static let awaiting: Statement = """
         SELECT e.id, e.kind, e.patient, e.professional, e.service, e.opened, e.until, e.justification,
             e.declared_capacity, e.immediate_risk, e.call_id, count(a.id), count(a.id) FILTER (WHERE a.level = 'declared')

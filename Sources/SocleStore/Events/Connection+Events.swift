@@ -70,6 +70,7 @@ enum EventStatements {
         ON CONFLICT (slot) DO UPDATE SET holder = excluded.holder, until = excluded.until
         WHERE event_lease.holder = excluded.holder OR event_lease.until <= $2
         """
+    static let release: Statement = "DELETE FROM event_lease WHERE slot = 'delivery' AND holder = $1"
     static let delivered: Statement = """
         DELETE FROM event_deliveries WHERE client_id = $1 AND patient = $2 AND position = $3
         """

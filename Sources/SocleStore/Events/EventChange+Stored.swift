@@ -24,6 +24,8 @@ extension EventChange: StoredChange {
         case .lease(let holder, let now, let until):
             return try connection.execute(
                 EventStatements.lease, [.text(holder), .instant(now), .instant(until)]) == 1
+        case .release(let holder):
+            return try connection.execute(EventStatements.release, [.text(holder)]) == 1
         case .register(let notifier):
             guard try connection.row(EventStatements.isInUse, [.text(notifier.client)]) != nil else { return false }
             try connection.execute(

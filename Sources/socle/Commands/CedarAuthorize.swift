@@ -22,6 +22,7 @@ struct CedarAuthorize: ParsableCommand {
     @Option(help: ArgumentHelp("Template links, JSON.", valueName: "file")) var links: String?
     @Option(help: ArgumentHelp("Requests, JSON.", valueName: "file")) var requests: String
     @Flag(help: "Add why each policy applied or did not.") var explain = false
+    @OptionGroup var form: AlwaysJSON
 
     func run() throws {
         let schema = try schema.map { path throws(CommandFailure) in try CedarFile.schema(path) }

@@ -4,6 +4,7 @@
 import ArgumentParser
 import Foundation
 import SocleCedar
+import SocleJSON
 
 /// `socle cedar translate-policy`: text to JSON or JSON to text.
 struct CedarTranslatePolicy: ParsableCommand {
@@ -12,6 +13,7 @@ struct CedarTranslatePolicy: ParsableCommand {
 
     @Option(help: "The form to translate from.") var from: CedarForm
     @Option(help: ArgumentHelp("Policies in that form.", valueName: "file")) var policies: String
+    @Flag(help: "Print one JSON object: what is text, as `policies`.") var json = false
 
     func run() throws {
         let text = try CedarFile.text(policies)
@@ -27,7 +29,11 @@ struct CedarTranslatePolicy: ParsableCommand {
                 throw CommandFailure(
                     "\(policies): template links have no text form: take them out, and give them with --links")
             }
-            FileHandle.standardOutput.write(Data(set.description.utf8))
+            if json {
+                Console.print(json: ["policies": .string(set.description)])
+            } else {
+                FileHandle.standardOutput.write(Data(set.description.utf8))
+            }
         }
     }
 }
@@ -43,6 +49,7 @@ struct CedarTranslateSchema: ParsableCommand {
 
     @Option(help: "The form to translate from.") var from: CedarForm
     @Option(help: ArgumentHelp("A schema in that form.", valueName: "file")) var schema: String
+    @Flag(help: "Print one JSON object: what is text, as `schema`.") var json = false
 
     func run() throws {
         let text = try CedarFile.text(schema)
@@ -55,7 +62,12 @@ struct CedarTranslateSchema: ParsableCommand {
             case .json:
                 let source = try SchemaSource(json: text)
                 _ = try source.resolved()
-                FileHandle.standardOutput.write(Data(try source.text().utf8))
+                let text = try source.text()
+                if json {
+                    Console.print(json: ["schema": .string(text)])
+                } else {
+                    FileHandle.standardOutput.write(Data(text.utf8))
+                }
             }
         } catch { throw CedarFile.failure(schema, error) }
     }

@@ -44,6 +44,7 @@ extension ClientCommand {
                         kind: .administration, instant: node.clock(), actor: "operator",
                         details: ["event": "client_entitled", "client": .string(id), "access": access.json]),
                     refusal: "what client `\(id)` may ask could not be stored")
+                entitlement.warn(of: id, in: node)
                 return (access, try await access.unknownStructure(in: node))
             }
             if let stranger {

@@ -114,6 +114,7 @@ struct ClientCommand: AsyncParsableCommand {
                     changes,
                     EntryDraft(kind: .administration, instant: node.clock(), actor: "operator", details: details),
                     refusal: "there is a client `\(id)` already: choose another --id")
+                entitlement.warn(of: id, in: node)
                 return stranger
             }
             // No refusal: who provisions structures may be this very client.
@@ -246,17 +247,17 @@ struct ClientCommand: AsyncParsableCommand {
         @OptionGroup var installation: InstallationOptions
         @Option(help: "Its identifier.")
         var id: String
+        @OptionGroup var outcome: OutcomeOptions
 
         func run() async throws {
+            let details: JSONObject = ["event": "client_disabled", "client": .string(id)]
             try await Installation.using(installation.configuration()) { node in
                 try await node.commit(
                     [OAuthChange.disableClient(id: id)],
-                    EntryDraft(
-                        kind: .administration, instant: node.clock(), actor: "operator",
-                        details: ["event": "client_disabled", "client": .string(id)]),
+                    EntryDraft(kind: .administration, instant: node.clock(), actor: "operator", details: details),
                     refusal: "there is no client `\(id)`")
             }
-            Console.print("client \(id) disabled")
+            outcome.tell(details, "client \(id) disabled")
         }
     }
 }

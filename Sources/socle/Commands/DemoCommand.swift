@@ -89,6 +89,7 @@ struct DemoCodeCommand: AsyncParsableCommand {
     @Argument(help: "The account's login.")
     var login: String
     @OptionGroup var place: DemoPlace
+    @Flag(help: "Print one JSON object.") var json = false
 
     func validate() throws {
         guard place.data != nil else { throw ValidationError("give --data, the directory of the demonstration") }
@@ -100,7 +101,12 @@ struct DemoCodeCommand: AsyncParsableCommand {
             let known = secrets.accounts.keys.sorted().joined(separator: ", ")
             throw CommandFailure("no account `\(login)` here: there are \(known)")
         }
-        Console.print(totp.code(at: TOTP.step(at: SystemClock.now().seconds)))
+        let code = totp.code(at: TOTP.step(at: SystemClock.now().seconds))
+        if json {
+            Console.print(json: ["login": .string(login), "code": .string(code)])
+        } else {
+            Console.print(code)
+        }
     }
 }
 

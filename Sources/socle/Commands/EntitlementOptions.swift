@@ -10,9 +10,9 @@ import SocleOIDC
 struct EntitlementOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "With access:evaluate, a purpose it may ask for (TREAT and BTG for professionals); may be repeated.",
-            valueName: "p"))
-    var purpose: [String] = []
+            "With access:evaluate, a purpose it may ask for, in capitals (TREAT and BTG for professionals); may be "
+                + "repeated.", valueName: "p"))
+    var purpose: [PurposeCode] = []
     @Option(
         help: ArgumentHelp(
             "With access:evaluate, a resource type it holds and may ask about; may be repeated.", valueName: "t"))
@@ -83,14 +83,14 @@ struct EntitlementOptions: ParsableArguments {
                 structure == nil,
                 "--structure is for deposits and --pseudonymised for statistics: they are two clients")
             require(
-                purpose.allSatisfy { $0 == Self.statistics },
+                purpose.allSatisfy { $0.code == Self.statistics },
                 "--pseudonymised is for the purpose STAT and no other: what asks for another is another client")
         } else if isSystem {
             require(
                 structure != nil,
                 "--subject system needs --structure, whose documents it deposits, or --pseudonymised for statistics")
             require(
-                !purpose.contains(Self.statistics),
+                !purpose.contains { $0.code == Self.statistics },
                 "the purpose STAT needs --pseudonymised: statistics on identified data are refused (R-STAT-1)")
         }
         return faults
@@ -117,6 +117,16 @@ struct EntitlementOptions: ParsableArguments {
         return faults
     }
 
+    /// Tells of purposes that the region's rules speak of nowhere: the application's own, or mistyped.
+    func warn(of client: String, in node: Installation) {
+        guard node.configuration.access == nil else { return }
+        for purpose in purpose.map(\.code) where !PurposeCode.region.contains(purpose) {
+            Console.warn(
+                "the region's rules speak of no purpose `\(purpose)`: it is \(client)'s own, or one of theirs "
+                    + "mistyped (\(PurposeCode.region.joined(separator: ", ")))")
+        }
+    }
+
     /// What goes with the options where no --scope says it.
     var scopes: Set<String> { subject.isEmpty ? [Scope.evaluate] : [Scope.evaluate, Scope.assert] }
 
@@ -131,7 +141,7 @@ struct EntitlementOptions: ParsableArguments {
         }
         let held = aboutType.isEmpty ? chosen(resourceType, \.types) : Set(resourceType)
         return ApplicationRegistration(
-            clientID: client.id, service: service ?? client.id, purposes: chosen(purpose, \.purposes),
+            clientID: client.id, service: service ?? client.id, purposes: chosen(purpose.map(\.code), \.purposes),
             actions: chosen(action, \.actions), resourceTypes: held.union(aboutType), heldTypes: held,
             assertedSubjects: asserted, namesByRPPS: asserted.contains(.professional), pseudonymises: pseudonymised,
             structure: structure.flatMap { StructureIdentifier($0) }, traces: trace)

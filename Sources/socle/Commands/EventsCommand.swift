@@ -34,6 +34,7 @@ struct EventsCommand: AsyncParsableCommand {
                 "What it is told of, several times: membership, choice, emergency, identity; all by default.",
                 valueName: "kind"))
         var kind: [String] = []
+        @OptionGroup var outcome: OutcomeOptions
 
         func validate() throws {
             guard EventsCommand.isEndpoint(endpoint) else { throw ValidationError("--endpoint must be an https URL") }
@@ -47,17 +48,17 @@ struct EventsCommand: AsyncParsableCommand {
             let subscription = EventSubscription(
                 client: client, endpoint: endpoint, audience: audience ?? endpoint,
                 kinds: Set(kinds.isEmpty ? ChangeEvent.Kind.allCases : kinds))
+            let details: JSONObject = [
+                "action": "events_subscribe", "client": .string(client), "endpoint": .string(endpoint),
+                "kinds": JSONValue(subscription.kinds.map(\.rawValue).sorted()),
+            ]
             try await Installation.using(installation.configuration()) { node in
                 try await node.commit(
                     [EventChange.subscribe(subscription)],
-                    EntryDraft(
-                        kind: .administration, instant: node.clock(), actor: "operator",
-                        details: [
-                            "action": "events_subscribe", "client": .string(client), "endpoint": .string(endpoint),
-                            "kinds": JSONValue(subscription.kinds.map(\.rawValue).sorted()),
-                        ]), refusal: "`\(client)` is not a client in use")
+                    EntryDraft(kind: .administration, instant: node.clock(), actor: "operator", details: details),
+                    refusal: "`\(client)` is not a client in use")
             }
-            Console.print("\(client) is told at \(endpoint)")
+            outcome.tell(details, "\(client) is told at \(endpoint)")
         }
     }
 
@@ -66,17 +67,17 @@ struct EventsCommand: AsyncParsableCommand {
 
         @OptionGroup var installation: InstallationOptions
         @Option(help: "The client's identifier.") var client: String
+        @OptionGroup var outcome: OutcomeOptions
 
         func run() async throws {
+            let details: JSONObject = ["action": "events_unsubscribe", "client": .string(client)]
             try await Installation.using(installation.configuration()) { node in
                 try await node.commit(
                     [EventChange.unsubscribe(client: client)],
-                    EntryDraft(
-                        kind: .administration, instant: node.clock(), actor: "operator",
-                        details: ["action": "events_unsubscribe", "client": .string(client)]),
+                    EntryDraft(kind: .administration, instant: node.clock(), actor: "operator", details: details),
                     refusal: "`\(client)` has no subscription")
             }
-            Console.print("\(client) is told nothing more")
+            outcome.tell(details, "\(client) is told nothing more")
         }
     }
 

@@ -59,6 +59,7 @@ struct JournalCommand: AsyncParsableCommand {
             abstract: "Print the last signed checkpoint, to be kept where this installation cannot change it.")
 
         @OptionGroup var installation: InstallationOptions
+        @OptionGroup var form: AlwaysJSON
 
         func run() async throws {
             let source = try JournalCommand.source(installation)

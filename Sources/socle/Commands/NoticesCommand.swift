@@ -101,6 +101,7 @@ struct NoticesCommand: AsyncParsableCommand {
             help: ArgumentHelp(
                 "What it delivers, several times: \(NoticesCommand.subjects); all by default.", valueName: "subject"))
         var subject: [Notice.Subject] = []
+        @OptionGroup var outcome: OutcomeOptions
 
         func validate() throws {
             guard EventsCommand.isEndpoint(endpoint) else { throw ValidationError("--endpoint must be an https URL") }
@@ -109,6 +110,10 @@ struct NoticesCommand: AsyncParsableCommand {
         func run() async throws {
             let subjects = Set(subject.isEmpty ? Notice.Subject.allCases : subject)
                 .sorted { $0.rawValue < $1.rawValue }
+            let details: JSONObject = [
+                "action": "notifier_register", "client": .string(client), "endpoint": .string(endpoint),
+                "subjects": JSONValue(subjects.map(\.rawValue)),
+            ]
             try await Installation.using(installation.configuration()) { node in
                 try await node.commit(
                     subjects.map { subject in
@@ -116,14 +121,11 @@ struct NoticesCommand: AsyncParsableCommand {
                             Notifier(
                                 subject: subject, client: client, endpoint: endpoint, audience: audience ?? endpoint))
                     },
-                    EntryDraft(
-                        kind: .administration, instant: node.clock(), actor: "operator",
-                        details: [
-                            "action": "notifier_register", "client": .string(client), "endpoint": .string(endpoint),
-                            "subjects": JSONValue(subjects.map(\.rawValue)),
-                        ]), refusal: "`\(client)` is not a client in use")
+                    EntryDraft(kind: .administration, instant: node.clock(), actor: "operator", details: details),
+                    refusal: "`\(client)` is not a client in use")
             }
-            Console.print("\(client) delivers \(subjects.map(\.rawValue).joined(separator: ", ")) at \(endpoint)")
+            outcome.tell(
+                details, "\(client) delivers \(subjects.map(\.rawValue).joined(separator: ", ")) at \(endpoint)")
         }
     }
 
@@ -134,17 +136,17 @@ struct NoticesCommand: AsyncParsableCommand {
         @OptionGroup var installation: InstallationOptions
         @Option(help: ArgumentHelp("One of \(NoticesCommand.subjects).", valueName: "subject"))
         var subject: Notice.Subject
+        @OptionGroup var outcome: OutcomeOptions
 
         func run() async throws {
+            let details: JSONObject = ["action": "notifier_unregister", "subject": .string(subject.rawValue)]
             try await Installation.using(installation.configuration()) { node in
                 try await node.commit(
                     [EventChange.unregister(subject)],
-                    EntryDraft(
-                        kind: .administration, instant: node.clock(), actor: "operator",
-                        details: ["action": "notifier_unregister", "subject": .string(subject.rawValue)]),
+                    EntryDraft(kind: .administration, instant: node.clock(), actor: "operator", details: details),
                     refusal: "no application is registered for `\(subject.rawValue)`")
             }
-            Console.print("notices of \(subject.rawValue) wait")
+            outcome.tell(details, "notices of \(subject.rawValue) wait")
         }
     }
 }

@@ -22,6 +22,7 @@ struct PatientCommand: AsyncParsableCommand {
         @OptionGroup var installation: InstallationOptions
         @Argument(help: "The identifier that stays.") var survivor: String
         @Argument(help: "The identifier merged into it.") var absorbed: String
+        @OptionGroup var outcome: OutcomeOptions
 
         func validate() throws {
             guard PatientIdentifier(survivor) != nil, PatientIdentifier(absorbed) != nil else {
@@ -31,17 +32,20 @@ struct PatientCommand: AsyncParsableCommand {
 
         func run() async throws {
             guard let survivor = PatientIdentifier(survivor), let absorbed = PatientIdentifier(absorbed) else { return }
+            let details: JSONObject = [
+                "action": "patient_merge", "survivor": .string(survivor.value), "absorbed": .string(absorbed.value),
+            ]
             try await Installation.using(installation.configuration()) { node in
                 let now = node.clock()
                 try await node.commit(
                     [IdentityChange.merge(survivor: survivor, absorbed: absorbed, at: now)],
                     EntryDraft(
                         kind: .administration, instant: now, actor: "operator", patients: [survivor, absorbed],
-                        details: ["action": "patient_merge", "absorbed": .string(absorbed.value)]),
+                        details: details),
                     refusal: "`\(absorbed.value)` cannot be merged into `\(survivor.value)`: one is unknown, or they "
                         + "are one already")
             }
-            Console.print("\(absorbed.value) merged into \(survivor.value)")
+            outcome.tell(details, "\(absorbed.value) merged into \(survivor.value)")
         }
     }
 
@@ -51,6 +55,7 @@ struct PatientCommand: AsyncParsableCommand {
 
         @OptionGroup var installation: InstallationOptions
         @Argument(help: "The identifier that had been merged into another.") var absorbed: String
+        @OptionGroup var outcome: OutcomeOptions
 
         func validate() throws {
             guard PatientIdentifier(absorbed) != nil else { throw ValidationError("not an identifier of a patient") }
@@ -58,6 +63,7 @@ struct PatientCommand: AsyncParsableCommand {
 
         func run() async throws {
             guard let absorbed = PatientIdentifier(absorbed) else { return }
+            let details: JSONObject = ["action": "patient_split", "absorbed": .string(absorbed.value)]
             try await Installation.using(installation.configuration()) { node in
                 let now = node.clock()
                 // Both records have what was refused in between.
@@ -67,10 +73,10 @@ struct PatientCommand: AsyncParsableCommand {
                     EntryDraft(
                         kind: .administration, instant: now, actor: "operator",
                         patients: Set([absorbed, survivor].compactMap(\.self)),
-                        details: ["action": "patient_split"]),
+                        details: details),
                     refusal: "`\(absorbed.value)` was merged into nothing")
             }
-            Console.print("\(absorbed.value) stands alone again")
+            outcome.tell(details, "\(absorbed.value) stands alone again")
         }
     }
 
@@ -79,7 +85,7 @@ struct PatientCommand: AsyncParsableCommand {
             abstract: "Record that a professional sent the patient to another, or to a structure.",
             discussion: """
                 It opens no access: it explains the emergency accesses that fall in its period, which then need no \
-                review.
+                review. Who sent them explains none of their own.
                 """)
 
         @OptionGroup var installation: InstallationOptions
@@ -90,6 +96,7 @@ struct PatientCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Since when, as 2026-11-02T10:15:00+01:00; now by default.", valueName: "instant"))
         var since: String?
         @Option(help: ArgumentHelp("Until when; without an end by default.", valueName: "instant")) var until: String?
+        @OptionGroup var outcome: OutcomeOptions
 
         func validate() throws {
             guard PatientIdentifier(patient) != nil else { throw ValidationError("not an identifier of a patient") }
@@ -100,6 +107,9 @@ struct PatientCommand: AsyncParsableCommand {
             guard target != nil else {
                 throw ValidationError(
                     to == nil ? "--to-structure must be an identifier of a structure" : "--to must be an RPPS number")
+            }
+            guard target != ProfessionalIdentifier(from).map(Party.professional) else {
+                throw ValidationError("--to must be somebody else than --from")
             }
             for (name, text) in [("--since", since), ("--until", until)] {
                 if let text, Instant(iso8601: text) == nil {
@@ -120,7 +130,7 @@ struct PatientCommand: AsyncParsableCommand {
             guard let patient = PatientIdentifier(patient), let from = ProfessionalIdentifier(from), let target else {
                 return
             }
-            try await Installation.using(installation.configuration()) { node in
+            let details = try await Installation.using(installation.configuration()) { node in
                 let now = node.clock()
                 let start = since.flatMap { Instant(iso8601: $0) } ?? now
                 let end = until.flatMap { Instant(iso8601: $0) }
@@ -135,17 +145,19 @@ struct PatientCommand: AsyncParsableCommand {
                 let referral = Referral(
                     id: Base64URL.encode(node.random.bytes(16)), patient: patient, from: from, to: target,
                     period: Period(start: start, end: end), recordedAt: now)
+                let details: JSONObject = [
+                    "action": "patient_refer", "referral": .string(referral.id), "from": .string(from.value),
+                    "to": .string(to ?? toStructure ?? ""), "since": .string(start.description),
+                    "until": end.map { .string($0.description) } ?? .null,
+                ]
                 try await node.commit(
                     [ConsentChange.refer(referral)],
                     EntryDraft(
-                        kind: .administration, instant: now, actor: "operator", patient: patient,
-                        details: [
-                            "action": "patient_refer", "referral": .string(referral.id), "from": .string(from.value),
-                            "to": .string(to ?? toStructure ?? ""), "since": .string(start.description),
-                            "until": end.map { .string($0.description) } ?? .null,
-                        ]), refusal: "the referral is recorded already")
+                        kind: .administration, instant: now, actor: "operator", patient: patient, details: details),
+                    refusal: "the referral is recorded already")
+                return details
             }
-            Console.print("\(patient.value) referred by \(from.value) to \(to ?? toStructure ?? "")")
+            outcome.tell(details, "\(patient.value) referred by \(from.value) to \(to ?? toStructure ?? "")")
         }
     }
 }

@@ -56,6 +56,7 @@ struct ReviewCommand: AsyncParsableCommand {
         @Argument(help: "The episode, as `list` prints it.") var episode: String
         @Option(help: ArgumentHelp("Who reviewed it.", valueName: "name")) var by: String
         @Option(help: ArgumentHelp("What was found, in one sentence.", valueName: "text")) var conclusion: String
+        @OptionGroup var outcome: OutcomeOptions
 
         func validate() throws {
             guard !by.isEmpty, by.utf8.count <= 128 else { throw ValidationError("--by must be 1 to 128 bytes") }
@@ -65,19 +66,29 @@ struct ReviewCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
+            let details: JSONObject = [
+                "action": "review_closed", "episode": .string(episode), "reviewer": .string(by),
+                "conclusion": .string(conclusion),
+            ]
             try await Installation.using(installation.configuration()) { node in
                 let now = node.clock()
+                // Who was told that the access would be reviewed finds that it was.
+                let patient = try await patient(node)
                 try await node.commit(
                     [EmergencyChange.review(episode: episode, by: by, conclusion: conclusion, at: now)],
                     EntryDraft(
-                        kind: .administration, instant: now, actor: "operator",
-                        details: [
-                            "action": "review_closed", "episode": .string(episode), "reviewer": .string(by),
-                            "conclusion": .string(conclusion),
-                        ]),
+                        kind: .administration, instant: now, actor: "operator", patient: patient, details: details),
                     refusal: "`\(episode)` is not an episode awaiting its review")
             }
-            Console.print("review of \(episode) closed")
+            outcome.tell(details, "review of \(episode) closed")
+        }
+
+        private func patient(_ node: Installation) async throws(CommandFailure) -> PatientIdentifier? {
+            do throws(RecordsUnavailable) {
+                return try await StoredEmergencies(node.database).patient(of: episode)
+            } catch {
+                throw CommandFailure("the episode cannot be read: \(error.detail)")
+            }
         }
     }
 }

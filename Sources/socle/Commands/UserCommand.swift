@@ -54,6 +54,18 @@ struct UserCommand: AsyncParsableCommand {
             guard professional.map({ ProfessionalIdentifier($0) != nil }) ?? true else {
                 throw ValidationError("--professional is not an identifier")
             }
+            guard professional == nil || roles.isEmpty else {
+                throw ValidationError(
+                    "--professional and \(admin ? "--admin" : "--admin-role") are two accounts: one account is one person"
+                )
+            }
+        }
+
+        private var roles: [String] { (admin ? [AdministratorRole.platform.rawValue] : []) + adminRole }
+
+        private var person: NewAccount.Person {
+            professional.flatMap { ProfessionalIdentifier($0) }.map { .professional($0) }
+                ?? (roles.isEmpty ? .nobody : .administrator(roles: roles))
         }
 
         func run() async throws {
@@ -66,8 +78,7 @@ struct UserCommand: AsyncParsableCommand {
                 let new = NewAccount(
                     subject: Base64URL.encode(node.random.bytes(16)), login: login, displayName: name,
                     password: password, seed: TOTP.newSeed(random: node.random),
-                    professional: professional.flatMap { ProfessionalIdentifier($0) },
-                    adminRoles: (admin ? ["platform_admin"] : []) + adminRole)
+                    person: person)
                 try await new.create(in: node)
                 return (new.seed, node.configuration.issuer.description)
             }
@@ -136,18 +147,19 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var installation: InstallationOptions
         @Option(help: "Its login.")
         var login: String
+        @OptionGroup var outcome: OutcomeOptions
 
         func run() async throws {
-            try await Installation.using(installation.configuration()) { node in
+            let details = try await Installation.using(installation.configuration()) { node in
                 let account = try await node.account(login)
+                let details: JSONObject = ["event": "account_disabled", "account": .string(account.subject)]
                 try await node.commit(
                     [SignInChange.setDisabled(subject: account.subject, true)],
-                    EntryDraft(
-                        kind: .administration, instant: node.clock(), actor: "operator",
-                        details: ["event": "account_disabled", "account": .string(account.subject)]),
+                    EntryDraft(kind: .administration, instant: node.clock(), actor: "operator", details: details),
                     refusal: "there is no account `\(login)`")
+                return details
             }
-            Console.print("account \(login) disabled")
+            outcome.tell(details, "account \(login) disabled")
         }
     }
 }

@@ -74,8 +74,9 @@ struct Demonstration: Sendable {
                 else { continue }
                 let new = NewAccount(
                     subject: secret.subject, login: login, displayName: account.name, password: secret.password,
-                    seed: secret.totpSeed, professional: account.professional.flatMap { ProfessionalIdentifier($0) },
-                    adminRoles: account.adminRoles)
+                    seed: secret.totpSeed,
+                    person: account.professional.flatMap { ProfessionalIdentifier($0) }.map { .professional($0) }
+                        ?? .administrator(roles: account.adminRoles))
                 // One task each: a password's hash takes 40 ms, and nothing else runs on these threads yet.
                 group.addTask {
                     let changes = new.changes(

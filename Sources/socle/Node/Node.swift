@@ -22,6 +22,7 @@ struct Node: Sendable {
     /// What decisions keep in memory.
     let facts: FactsMemory
     private let services: [any Service]
+    private let events: EventDelivery
     private let proxies: TrustedProxies
     private let logger: Logger
 
@@ -131,6 +132,7 @@ struct Node: Sendable {
             settings: .init(secure: configuration.issuer.isSecure), logger: logger)
         let upkeep = SignInUpkeep(failures: failures, lane: lane)
         let events = EventDelivery(installation, egress: egress)
+        self.events = events
         services = [
             PeriodicService("sign-in upkeep", every: .seconds(30), logger: logger) {
                 _ = try await upkeep.reportFailures(now: clock())
@@ -179,6 +181,10 @@ struct Node: Sendable {
         configuration.maximumGracefulShutdownDuration = .seconds(30)
         var failure: (any Error)?
         do { try await ServiceGroup(configuration: configuration).run() } catch { failure = error }
+        // Another node waits a minute when this cannot be written.
+        do throws(SocleAccess.RecordsUnavailable) { try await events.stop() } catch {
+            logger.warning("the delivery of events was not handed over", metadata: ["detail": "\(error.detail)"])
+        }
         await installation.close()
         if let failure {
             throw CommandFailure(

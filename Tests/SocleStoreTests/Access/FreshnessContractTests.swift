@@ -267,7 +267,7 @@ private struct World {
             PersonChange.link(AccountLink(subject: "sub-1", person: .professional(professional.id))),
             PersonChange.patient(patient), PersonChange.patient(alive),
             ConsentChange.join(membership),
-            EventChange.lease(holder: "n1", now: now, until: now + .minutes(1)),
+            EventChange.lease(holder: "n1", now: now, until: now + .minutes(1)), EventChange.release(holder: "n1"),
             EventChange.postponed(event(1), until: now + .minutes(1), why: "503"),
             EventChange.delivered(event(1), at: now),
             EventChange.register(

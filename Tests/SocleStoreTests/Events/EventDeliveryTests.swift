@@ -342,6 +342,25 @@ struct EventDeliveryTests {
         }
     }
 
+    @Test("a node that stops hands over at once, and hands over no other's lease") func handedOver() async throws {
+        try await withStores { store in
+            try await store.enlist("app")
+            let receiver = Receiver()
+            let lane = try await store.openLane(seed: 9)
+            try await store.write(EventChange.subscribe(subscription()), try join("PAT-1", "m"))
+            receiver.refuse(next: 1)
+            let first = delivery(store, to: receiver)
+            let second = delivery(store, to: receiver, holder: "node-2", lane: lane)
+            _ = try await first.deliverDue()
+            store.clock.advance(by: .seconds(10))
+            try await second.stop()
+            #expect(try await second.deliverDue().delivered == 0, "\(store.name): the first node has the lease")
+            try await first.stop()
+            #expect(try await second.deliverDue().delivered == 1, "\(store.name)")
+            await lane.close()
+        }
+    }
+
     @Test("changes made at once on two nodes are numbered as they were committed, none twice") func order() async throws
     {
         try await withStores { store in
