@@ -54,7 +54,7 @@ def checked(journey):
     replace(wrong / "13-opposition.cedar", "&& context.opposition\n", '&& context.opposition && action != Action::"search"\n')
     code, out, error = run_socle("policy", "check", "--policies", wrong, "--language", "fr")
     journey.check("a rule that lets a search pass an opposition is refused with a counter-example in words, exit 1",
-                  code == 1 and "FAIL opposition" in out and "patient opposé au partage" in out and "permits" in out,
+                  code == 1 and "ÉCHEC opposition" in out and "patient opposé au partage" in out and "autorise" in out,
                   (code, out, error))
     code, out, error = run_socle("policy", "check", "--policies", wrong, "--json")
     report = json.loads(out)

@@ -108,10 +108,47 @@ struct ParameterTable: Sendable {
         }
     }
 
+    /// What a version may not be published with, and one in force is read with all the same: the last line counts.
+    static func faultsOfForm(_ text: PolicyText) -> [PolicyFaults.Fault] {
+        var faults: [PolicyFaults.Fault] = []
+        var lines: [[String]: Int] = [:]
+        for row in CommaSeparated(text.files["parameters.csv"] ?? "").rows {
+            func fault(_ message: String) {
+                faults.append(PolicyFaults.Fault("parameters.csv", "\(row.line)", message))
+            }
+            let (service, name) = (row["service"], row["name"])
+            if service != "*", !isService(service) {
+                fault("`\(service)` can be no service: one is 1 to 128 letters, digits, `-`, `.`, `_`, `~` or `:`")
+            }
+            if let other = lines.updateValue(row.line, forKey: [service, name]) {
+                fault("`\(name)` of `\(service)` is given again: line \(other) gives it")
+            }
+        }
+        return faults
+    }
+
+    /// As a client's identifier, which a service is named by unless said.
+    private static func isService(_ text: String) -> Bool {
+        (1...128).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x3A, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
+                default: false
+                }
+            }
+    }
+
     subscript(service: String?) -> PolicyParameters { service.flatMap { byService[$0] } ?? general }
 
     private static func fault(_ row: CommaSeparated.Row) -> PolicyFaults.Fault {
         PolicyFaults.Fault(
             "parameters.csv", "\(row.line)", "no parameter `\(row["name"])` takes the value `\(row["value"])`")
+    }
+}
+
+extension PolicyText {
+    /// Those that have a parameter of their own.
+    package var services: Set<String> {
+        Set(CommaSeparated(files["parameters.csv"] ?? "").rows.map { $0["service"] }).subtracting(["*"])
     }
 }

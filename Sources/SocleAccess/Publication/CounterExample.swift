@@ -29,7 +29,7 @@ package struct CounterExample: Hashable, Sendable {
         let point = narrow.values.map { $0.trailingZeroBitCount }
         let store = reader.store
         policies = version.policies.filter { store.value(of: $0.satisfied, at: point) == 1 }.map {
-            "\($0.rule.id) \($0.rule.effect == .permit ? "permits" : "forbids")"
+            "\($0.rule.id) \(words.say($0.rule.effect))"
         }
     }
 }

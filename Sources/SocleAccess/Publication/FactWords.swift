@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 /// The language in which facts are told to those who write and approve policies.
-package enum FactLanguage: String, Sendable, CaseIterable { case fr, en }
+package enum FactLanguage: String, Sendable, CaseIterable {
+    case fr, en
+
+    package func say(en: String, fr: String) -> String { self == .fr ? fr : en }
+}
 
 /// How facts are said: what `facts.csv` holds, and the matrix's names of professions. A value without words is shown
 /// as `fact = value`.
 struct FactWords: Sendable {
     private var words: [String: [String: String]] = [:]
-    private let language: FactLanguage
+    let language: FactLanguage
 
     init(_ texts: [PolicyText], language: FactLanguage) {
         self.language = language
@@ -27,6 +31,13 @@ struct FactWords: Sendable {
     func say(_ fact: String, _ value: String) -> String {
         if let known = words[fact]?[value], !known.isEmpty { return known }
         return "\(fact) = \(value)"
+    }
+
+    func say(_ effect: PolicyRule.Effect) -> String {
+        switch effect {
+        case .permit: language.say(en: "permits", fr: "autorise")
+        case .forbid: language.say(en: "forbids", fr: "interdit")
+        }
     }
 
     /// The facts that a block constrains, each in words: `to read or to search`, or `not for care` when fewer are

@@ -33,9 +33,21 @@ struct InvariantProver {
         let silent = reader.store.map(version.answer) { place in outcomes[place] == .nothing ? 1 : 0 }
         let held = reader.store.and(version.allowedWithoutAbsences, reader.store.not(version.allowed))
         return [
-            check("order", "the first satisfied policy has the effect that Cedar decides", inconsistent),
-            check("complete", "some policy decides and explains, whatever the facts", silent),
-            check("absence", "without the policies that only explain an absence no decision differs", held),
+            check(
+                "order",
+                words.language.say(
+                    en: "the first satisfied policy has the effect that Cedar decides",
+                    fr: "la première politique satisfaite a l’effet que Cedar décide"), inconsistent),
+            check(
+                "complete",
+                words.language.say(
+                    en: "some policy decides and explains, whatever the facts",
+                    fr: "une politique décide et explique, quels que soient les faits"), silent),
+            check(
+                "absence",
+                words.language.say(
+                    en: "without the policies that only explain an absence no decision differs",
+                    fr: "sans les politiques qui n’expliquent qu’une absence, aucune décision ne change"), held),
         ]
     }
 

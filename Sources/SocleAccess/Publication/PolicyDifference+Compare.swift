@@ -25,15 +25,15 @@ extension PolicyDifference {
             words: FactWords([before, after], language: language))
         points = comparison.points
         changes = comparison.changes()
-        policies = PolicyDifference.policies(programs.0, programs.1)
-        matrix = PolicyDifference.matrix(programs.0.matrix, programs.1.matrix)
+        policies = PolicyDifference.policies(programs.0, programs.1, language)
+        matrix = PolicyDifference.matrix(programs.0.matrix, programs.1.matrix, language)
         parameters = PolicyDifference.table("parameters.csv", before, after, key: ["service", "name"], ["value"])
         reasons = PolicyDifference.table(
             "reasons.csv", before, after, key: ["reason"], ["user_fr", "user_en", "admin_fr", "admin_en"])
         facts = try PolicyDifference.facts(schemas.0, schemas.1)
         invariants = PolicyDifference.invariants(
             try Invariant.read(before, against: schemas.0), try Invariant.read(after, against: schemas.1))
-        notChecked = PolicyDifference.notChecked(before, after, changes)
+        notChecked = PolicyDifference.notChecked(before, after, changes, language)
     }
 }
 

@@ -26,13 +26,16 @@ extension PolicyDifference {
     }
 
     /// `Infirmier (60): CR opératoire (34874-8)`, from `deny (attested)` to `allow (illustrative)`.
-    static func matrix(_ before: HabilitationMatrix, _ after: HabilitationMatrix) -> [Line] {
+    static func matrix(
+        _ before: HabilitationMatrix, _ after: HabilitationMatrix, _ language: FactLanguage
+    ) -> [Line] {
+        let line = language.say(en: "line", fr: "ligne")
         func read(_ matrix: HabilitationMatrix) -> [HabilitationMatrix.Address: HabilitationMatrix.Cell] {
             Dictionary(matrix.allCells.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
         }
         let (old, new) = (read(before), read(after))
         func say(_ cell: HabilitationMatrix.Cell?) -> String? {
-            cell.map { "\($0.allows ? "allow" : "deny") (\($0.status), line \($0.line))" }
+            cell.map { "\($0.allows ? "allow" : "deny") (\($0.status), \(line) \($0.line))" }
         }
         return Set(old.keys).union(new.keys).compactMap { address -> Line? in
             let (was, now) = (old[address], new[address])
@@ -41,7 +44,10 @@ extension PolicyDifference {
         }.sorted { $0.subject < $1.subject }
     }
 
-    static func policies(_ before: PolicyProgram, _ after: PolicyProgram) -> [Line] {
+    static func policies(
+        _ before: PolicyProgram, _ after: PolicyProgram, _ language: FactLanguage
+    ) -> [Line] {
+        let at = language.say(en: "at", fr: "à l’ordre")
         func read(_ program: PolicyProgram) -> [String: (rule: PolicyRule, policy: Policy)] {
             var policies: [String: (rule: PolicyRule, policy: Policy)] = [:]
             for policy in program.policies.policies {
@@ -54,7 +60,7 @@ extension PolicyDifference {
             let (was, now) = (old[id], new[id])
             if let was, let now, was.rule == now.rule, was.policy.hasSameMeaning(as: now.policy) { return nil }
             func say(_ entry: (rule: PolicyRule, policy: Policy)?) -> String? {
-                entry.map { "\($0.rule.effect.rawValue) \($0.rule.rule) at \($0.rule.order)" }
+                entry.map { "\($0.rule.effect.rawValue) \($0.rule.rule) \(at) \($0.rule.order)" }
             }
             return Line(subject: id, before: say(was), after: say(now))
         }
@@ -87,17 +93,31 @@ extension PolicyDifference {
     }
 
     /// What no comparison of two texts can tell, and what this one left out.
-    static func notChecked(_ before: PolicyText, _ after: PolicyText, _ changes: [Change]) -> [String] {
-        var notes = ["how Socle computes facts from records: that is the program's, not the version's"]
+    static func notChecked(
+        _ before: PolicyText, _ after: PolicyText, _ changes: [Change], _ language: FactLanguage
+    ) -> [String] {
+        var notes = [
+            language.say(
+                en: "how Socle computes facts from records: that is the program's, not the version's",
+                fr: "comment Socle tire les faits des dossiers : cela relève du programme, non de la version")
+        ]
         let read = ["matrix.csv", "parameters.csv", "reasons.csv", PolicySchema.file]
         for file in Set(before.files.keys).union(after.files.keys).sorted() {
             guard before.files[file] != after.files[file], !read.contains(file), !file.hasSuffix(".cedar") else {
                 continue
             }
-            notes.append("\(file) differs: it decides nothing")
+            notes.append(
+                language.say(
+                    en: "\(file) differs: it decides nothing", fr: "\(file) diffère : ce fichier ne décide rien"))
         }
         let undetailed = changes.reduce(UInt128(0)) { $0 + $1.undetailed }
-        if undetailed > 0 { notes.append("\(undetailed) combinations are counted and not described: too many blocks") }
-        return notes
+        if undetailed > 0 {
+            notes.append(
+                language.say(
+                    en: "\(undetailed) combinations are counted and not described: too many blocks",
+                    fr: "\(undetailed) combinaisons sont comptées et non décrites : trop de groupes"))
+        }
+        // Told by their last line, as they are read: the gate lets none of them through.
+        return notes + ParameterTable.faultsOfForm(after).map(\.description)
     }
 }

@@ -35,6 +35,8 @@ package struct PolicyGate: Sendable {
         let program = try PolicyProgram(number: 0, text: text)
         let schema = try PolicySchema.read(text)
         try PolicySchema.checkComputed(schema, text)
+        let faults = ParameterTable.faultsOfForm(text)
+        guard faults.isEmpty else { throw PolicyFaults(faults) }
         var invariants = try Invariant.read(text, against: schema)
         guard !invariants.isEmpty else {
             throw PolicyFaults([.init(Invariant.folder, "", "no invariant: say what every version must keep")])

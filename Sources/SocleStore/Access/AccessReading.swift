@@ -52,6 +52,7 @@ enum AccessReading {
         SELECT id, version, kind, details, period_start, period_end, recorded_at, recorded_by, evidence FROM choices
         WHERE patient = $1 ORDER BY id, version
         """
+    static let services: Statement = "SELECT DISTINCT service FROM application_registrations"
     private static let registration: Statement = """
         SELECT service, purposes, actions, resource_types, held_types, asserted_subjects, names_by_rpps,
             pseudonymises, structure, traces

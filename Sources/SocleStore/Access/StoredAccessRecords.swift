@@ -100,6 +100,11 @@ package struct StoredAccessRecords: AccessRecords {
         try await read { connection throws(StoreError) in try AccessReading.registration(client, on: connection) }
     }
 
+    /// Those that applications belong to.
+    package func services() async throws(RecordsUnavailable) -> Set<String> {
+        try await read { connection throws(StoreError) in Set(try connection.texts(AccessReading.services, [])) }
+    }
+
     /// Every version of each of a patient's choices, the oldest first.
     package func history(of patient: PatientIdentifier) async throws(RecordsUnavailable) -> [PatientChoice] {
         try await read { connection throws(StoreError) in

@@ -27,13 +27,14 @@ extension PolicyCommand {
         func run() async throws {
             let text = try PolicyFolder.read(policies)
             let inForce = try await installation.using { node in
-                try await node.policyInForce()?.text
+                try await node.warnOfStrangers(in: text)
+                return try await node.policyInForce()?.text
             }
             let report = try GateRun.report(text, inForce: inForce, language)
             if json {
                 Console.print(json: report.json)
             } else {
-                for line in report.lines { Console.print(line) }
+                for line in report.lines(in: language) { Console.print(line) }
             }
             if !report.passes { throw ExitCode(1) }
         }
@@ -62,6 +63,14 @@ struct OptionalInstallation: ParsableArguments {
 }
 
 extension Installation {
+    /// Tells of parameters that no application reads: a service nobody registered, or one mistyped.
+    func warnOfStrangers(in text: PolicyText) async throws {
+        let services = try await StoredAccessRecords(database: database).services()
+        for stranger in text.services.subtracting(services).sorted() {
+            Console.warn("parameters.csv: no application belongs to the service `\(stranger)`")
+        }
+    }
+
     func policyInForce() async throws -> PolicyVersion? {
         let records = StoredAccessRecords(database: database)
         guard let number = try await records.activePolicy() else { return nil }
@@ -85,25 +94,36 @@ enum GateRun {
 }
 
 extension PolicyGate.Report {
-    var lines: [String] {
-        var lines = ["\(policies) policies, \(facts) facts, \(Self.grouped(points)) combinations"]
+    /// Invariants are told in the words of their version.
+    func lines(in language: FactLanguage) -> [String] {
+        let all = language.grouped(points)
+        var lines = [
+            language.say(
+                en: "\(policies) policies, \(facts) facts, \(all) combinations",
+                fr: "\(policies) politiques, \(facts) faits, \(all) combinaisons")
+        ]
         for check in checks {
             let law = check.law.isEmpty ? "" : " (\(check.law))"
-            lines.append("\(check.holds ? "ok  " : "FAIL") \(check.id): \(check.statement)\(law)")
-            guard let example = check.counterExample else { continue }
-            lines.append("     broken at \(Self.grouped(example.points)) combinations, for instance:")
-            lines += example.words.map { "       - \($0)" }
-            lines.append(
-                "     there: \(example.policies.isEmpty ? "no policy" : example.policies.joined(separator: ", "))")
+            let verdict = check.holds ? "ok  " : language.say(en: "FAIL", fr: "ÉCHEC")
+            lines.append("\(verdict) \(check.id)\(language.say(en: ":", fr: " :")) \(check.statement)\(law)")
+            if let example = check.counterExample { lines += example.lines(in: language) }
         }
-        lines += neverDeciding.map { "note \($0) never decides: another policy always comes before it" }
+        lines += neverDeciding.map { policy in
+            language.say(
+                en: "note \(policy) never decides: another policy always comes before it",
+                fr: "note \(policy) ne décide jamais : une autre politique passe toujours avant")
+        }
         let failed = checks.count { !$0.holds }
-        lines.append("\(checks.count - failed) proved, \(failed) failed")
+        let proved = checks.count - failed
+        lines.append(
+            language.say(en: "\(proved) proved, \(failed) failed", fr: "\(proved) prouvés, \(failed) en échec"))
         return lines
     }
 
     /// What does not hold, with its counter-examples.
-    var failures: String { lines.filter { !$0.hasPrefix("ok ") }.joined(separator: "\n") }
+    func failures(in language: FactLanguage) -> String {
+        lines(in: language).filter { !$0.hasPrefix("ok ") }.joined(separator: "\n")
+    }
 
     var json: JSONValue {
         [
@@ -120,12 +140,15 @@ extension PolicyGate.Report {
                 }),
         ]
     }
+}
 
-    /// `2,018,047`: too many digits to read otherwise.
-    static func grouped(_ number: UInt128) -> String {
+extension FactLanguage {
+    /// `2,018,047` or `2 018 047`: too many digits to read otherwise.
+    func grouped(_ number: UInt128) -> String {
+        let separator: Character = self == .fr ? "\u{202F}" : ","
         var text = ""
         for (place, digit) in "\(number)".reversed().enumerated() {
-            if place > 0, place.isMultiple(of: 3) { text.append(",") }
+            if place > 0, place.isMultiple(of: 3) { text.append(separator) }
             text.append(digit)
         }
         return String(text.reversed())
@@ -133,6 +156,19 @@ extension PolicyGate.Report {
 }
 
 extension CounterExample {
+    func lines(in language: FactLanguage) -> [String] {
+        let count = language.grouped(points)
+        let there =
+            policies.isEmpty ? language.say(en: "no policy", fr: "aucune politique") : policies.joined(separator: ", ")
+        return [
+            language.say(
+                en: "     broken at \(count) combinations, for instance:",
+                fr: "     en défaut à \(count) combinaisons, par exemple :")
+        ] + words.map { "       - \($0)" } + [
+            language.say(en: "     there: \(there)", fr: "     là : \(there)")
+        ]
+    }
+
     var json: JSONValue {
         [
             "points": .string("\(points)"), "words": JSONValue(words), "policies": JSONValue(policies),

@@ -21,7 +21,7 @@ struct PolicyCommand: AsyncParsableCommand {
             discussion: """
                 Each line of FILE is a scenario with its variants: its facts are the only facts, its matrix replaces \
                 the shipped one, and its application counts as registered for what it asks. The last line counts \
-                decisions. Exit status 1 when one differs.
+                decisions. Exit status 1 when one differs, or a file holds none.
                 """)
 
         @Option(help: ArgumentHelp("Only these scenarios, variants included, separated by commas.", valueName: "ids"))
@@ -60,8 +60,10 @@ struct PolicyCommand: AsyncParsableCommand {
                 guard let data = FileManager.default.contents(atPath: file) else {
                     throw CommandFailure("\(file): cannot be read")
                 }
-                for (index, line) in data.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-                    guard line.contains(where: { $0 > 0x20 }) else { continue }
+                let lines = data.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+                    .filter { _, line in line.contains { $0 > 0x20 } }
+                guard !lines.isEmpty else { throw CommandFailure("\(file): holds no scenario: nothing was tried") }
+                for (index, line) in lines {
                     let place = "\(file):\(index + 1)"
                     do throws(ScenarioFault) {
                         for scenario in try Scenario.reading(line: line) {

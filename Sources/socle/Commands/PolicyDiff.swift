@@ -29,7 +29,7 @@ extension PolicyCommand {
             if json {
                 Console.print(json: difference.json)
             } else {
-                for line in difference.lines { Console.print(line) }
+                for line in difference.lines(in: language) { Console.print(line) }
             }
         }
 
@@ -53,30 +53,52 @@ extension PolicyCommand {
 }
 
 extension PolicyDifference {
-    private var tables: [(name: String, lines: [Line])] {
+    private var tables: [(name: String, french: String, lines: [Line])] {
         [
-            ("policies", policies), ("invariants", invariants), ("matrix", matrix), ("parameters", parameters),
-            ("reasons", reasons), ("facts", facts),
+            ("policies", "politiques", policies), ("invariants", "invariants", invariants),
+            ("matrix", "matrice", matrix), ("parameters", "paramètres", parameters),
+            ("reasons", "motifs", reasons), ("facts", "faits", facts),
         ]
     }
 
-    var lines: [String] {
-        let grouped = PolicyGate.Report.grouped
+    /// A cell and a parameter are facts to the policies: what they change is in no count of combinations.
+    private func heading(in language: FactLanguage) -> [String] {
+        let (all, changed) = (language.grouped(points), language.grouped(changedPoints))
         var lines = [
-            "\(grouped(points)) combinations compared, \(grouped(changedPoints)) answered otherwise"
+            language.say(
+                en: "\(all) combinations of facts compared: the policies answer \(changed) of them otherwise",
+                fr: "\(all) combinaisons de faits comparées : les politiques répondent autrement à \(changed)")
         ]
+        let (cells, settings) = (matrix.count, parameters.count)
+        let beside = [
+            (cells, language.say(en: "cells of the matrix: \(cells)", fr: "cases de la matrice : \(cells)")),
+            (settings, language.say(en: "parameters: \(settings)", fr: "paramètres : \(settings)")),
+        ].filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
+        if !beside.isEmpty {
+            lines.append(
+                language.say(
+                    en: "and answers change by what is not in that count: \(beside)",
+                    fr: "et des réponses changent hors de ce compte : \(beside)"))
+        }
+        return lines
+    }
+
+    func lines(in language: FactLanguage) -> [String] {
+        let colon = language.say(en: ":", fr: " :")
+        var lines = heading(in: language)
         for change in changes {
             lines.append("")
-            lines.append(
-                "\(change.direction.title) \(grouped(change.points)): \(change.before.title) -> \(change.after.title)")
-            lines += change.after.details(since: change.before).map { "    \($0)" }
+            let title = "\(change.direction.title(in: language)) \(language.grouped(change.points))"
+            let (before, after) = (change.before.title(in: language), change.after.title(in: language))
+            lines.append("\(title)\(colon) \(before) -> \(after)")
+            lines += change.after.details(since: change.before, in: language).map { "    \($0)" }
             for block in change.blocks {
-                lines.append("  - \(block.words.joined(separator: "; ")) [\(grouped(block.points))]")
+                lines.append("  - \(block.words.joined(separator: "; ")) [\(language.grouped(block.points))]")
             }
         }
-        for (name, table) in tables where !table.isEmpty {
+        for (name, french, table) in tables where !table.isEmpty {
             lines.append("")
-            lines.append("\(name): \(table.count)")
+            lines.append("\(language.say(en: name, fr: french))\(colon) \(table.count)")
             for line in table {
                 switch (line.before, line.after) {
                 case (let before?, let after?): lines.append("  ~ \(line.subject): \(before) -> \(after)")
@@ -86,7 +108,7 @@ extension PolicyDifference {
             }
         }
         lines.append("")
-        lines += notChecked.map { "NOT CHECKED \($0)" }
+        lines += notChecked.map { "\(language.say(en: "NOT CHECKED", fr: "NON VÉRIFIÉ")) \($0)" }
         return lines
     }
 
@@ -95,7 +117,7 @@ extension PolicyDifference {
             "points": .string("\(points)"), "changed_points": .string("\(changedPoints)"),
             "changes": .array(changes.map(\.json)), "not_checked": JSONValue(notChecked),
         ]
-        for (name, table) in tables { object[name] = .array(table.map(\.json)) }
+        for (name, _, table) in tables { object[name] = .array(table.map(\.json)) }
         return .object(object)
     }
 }
@@ -117,11 +139,11 @@ extension PolicyDifference.Change {
 }
 
 extension PolicyDifference.Change.Direction {
-    var title: String {
+    func title(in language: FactLanguage) -> String {
         switch self {
-        case .opens: "OPENS"
-        case .closes: "CLOSES"
-        case .explains: "EXPLAINS OTHERWISE"
+        case .opens: language.say(en: "OPENS", fr: "OUVRE")
+        case .closes: language.say(en: "CLOSES", fr: "FERME")
+        case .explains: language.say(en: "EXPLAINS OTHERWISE", fr: "EXPLIQUE AUTREMENT")
         }
     }
 }
@@ -136,16 +158,23 @@ extension PolicyDifference.Line {
 }
 
 extension AnswerSummary {
-    var title: String { "\(isPermit ? "permitted" : "refused") \(reason) (\(rule))" }
+    func title(in language: FactLanguage) -> String {
+        let said = isPermit ? ("permitted", "permis") : ("refused", "refusé")
+        return "\(language.say(en: said.0, fr: said.1)) \(reason) (\(rule))"
+    }
 
     /// What beside decision, reason and rule is not as it was.
-    func details(since before: AnswerSummary) -> [String] {
-        func said(_ words: [String]) -> String { words.isEmpty ? "none" : words.joined(separator: " ") }
+    func details(since before: AnswerSummary, in language: FactLanguage) -> [String] {
+        func said(_ words: [String]) -> String { words.isEmpty ? "-" : words.joined(separator: " ") }
         var lines: [String] = []
         if obligations != before.obligations {
-            lines.append("obligations: \(said(before.obligations)) -> \(said(obligations))")
+            let name = language.say(en: "obligations:", fr: "obligations :")
+            lines.append("\(name) \(said(before.obligations)) -> \(said(obligations))")
         }
-        if advice != before.advice { lines.append("advice: \(said(before.advice)) -> \(said(advice))") }
+        if advice != before.advice {
+            let name = language.say(en: "advice:", fr: "conseils :")
+            lines.append("\(name) \(said(before.advice)) -> \(said(advice))")
+        }
         return lines
     }
 

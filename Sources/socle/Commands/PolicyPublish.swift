@@ -35,6 +35,7 @@ extension PolicyCommand {
                 try await desk.commit { publication, person throws(PolicyPublication.Refusal) in
                     try publication.draft(text, number: number, by: person, at: node.clock()).submission
                 }
+                try await node.warnOfStrangers(in: text)
                 return number
             }
             if json {
@@ -72,6 +73,7 @@ extension PolicyCommand {
                 try await desk.commit { publication, person throws(PolicyPublication.Refusal) in
                     try publication.publication(of: version, by: person, at: node.clock()).submission
                 }
+                try await node.warnOfStrangers(in: version.text)
                 return difference
             }
             if json {
@@ -80,8 +82,11 @@ extension PolicyCommand {
                         "version": .integer(version), "approver": .string(approver), "difference": difference.json,
                     ])
             } else {
-                for line in difference.lines { Console.print(line) }
-                Console.print("version \(version) is in force, approved by \(approver)")
+                for line in difference.lines(in: language) { Console.print(line) }
+                Console.print(
+                    language.say(
+                        en: "version \(version) is in force, approved by \(approver)",
+                        fr: "la version \(version) est en vigueur, approuvée par \(approver)"))
             }
         }
     }
@@ -220,7 +225,7 @@ extension PolicyPublication.Refusal {
         switch self {
         case .notAllowed(let decision):
             "\(decision.reason) (\(decision.rule)): \(decision.text?.userEnglish ?? "the rules in force refuse it")"
-        case .gate(let report): report.failures
+        case .gate(let report): report.failures(in: .en)
         case .faults(let faults): faults.description
         }
     }

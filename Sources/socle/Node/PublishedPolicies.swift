@@ -14,7 +14,7 @@ extension Installation {
         // Those of the build passed the gate when it was tested; the operator's folder passes it here.
         if let folder = configuration.policies {
             let report = try GateRun.report(text, inForce: nil, .en)
-            guard report.passes else { throw CommandFailure("\(folder): \(report.failures)") }
+            guard report.passes else { throw CommandFailure("\(folder): \(report.failures(in: .en))") }
         }
         do {
             let submission = try PolicyPublication.submission(

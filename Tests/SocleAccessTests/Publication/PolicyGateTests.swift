@@ -50,6 +50,20 @@ struct PolicyGateTests {
         for id in wanted { #expect(report.checks.contains { $0.id == id }, "no check \(id)") }
     }
 
+    @Test(
+        "a parameter given twice, or to what can be no service, is not published; a version that has it is still read",
+        arguments: [
+            "*,circle,information,", "*,circle,consent,", "s,circle,consent,\ns,circle,information,",
+            "point acces,circle,consent,", ",circle,consent,", "point-accès,circle,consent,", " *,circle,consent,",
+        ])
+    func parameters(lines: String) throws {
+        var text = try Shipped.policies()
+        text.files["parameters.csv", default: ""] += lines + "\n"
+        let faults = #expect(throws: PolicyFaults.self) { try PolicyGate.check(text) }
+        #expect(faults?.description.contains("parameters.csv:") == true)
+        _ = try PolicyProgram(number: 1, text: text)
+    }
+
     @Test("a planted violation of each check is caught, alone, with a counter-example", arguments: Planted.all)
     func planted(violation: Planted) throws {
         let report = try PolicyGate.check(violation.text())

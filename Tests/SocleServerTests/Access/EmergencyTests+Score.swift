@@ -68,17 +68,22 @@ extension EmergencyTests {
         func stay(_ member: Party, _ period: Period, _ basis: Membership.LegalBasis = .recognised) -> ConsentChange {
             .join(Membership(id: "late", patient: patient, member: member, period: period, legalBasis: basis))
         }
-        func referral(_ target: Party, _ period: Period) throws -> ConsentChange {
+        func referral(
+            _ target: Party, _ period: Period, from referrer: String = Self.physician
+        ) throws -> ConsentChange {
             .refer(
                 Referral(
-                    id: "late", patient: patient, from: try #require(ProfessionalIdentifier(Self.physician)),
-                    to: target, period: period, recordedAt: Ward.now))
+                    id: "late", patient: patient, from: try #require(ProfessionalIdentifier(referrer)), to: target,
+                    period: period, recordedAt: Ward.now))
         }
         let cases: [(ConsentChange, String)] = [
             (stay(.professional(nurse), before), "own"),
             (stay(.structure(practice), before), "structure"),
             (try referral(.professional(nurse), before), "referred"),
             (try referral(.structure(practice), before), "referred"),
+            // Nobody explains their own accesses by their own word, nor through the place where they work.
+            (try referral(.professional(nurse), before, from: Ward.nurse), "declared"),
+            (try referral(.structure(practice), before, from: Ward.nurse), "declared"),
             // What does not cover it explains nothing: begun since, ended before, of another, or no team.
             (stay(.professional(nurse), Period(start: Ward.now + .milliseconds(1))), "declared"),
             (stay(.professional(nurse), Period(start: before.start, end: Ward.now)), "declared"),
