@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import ArgumentParser
+import SocleAccess
 import SocleAudit
 import SocleConsent
 import SocleFHIR
@@ -14,12 +15,17 @@ extension JournalCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print what the journal holds of a patient: when, who, what and why, the newest first.",
-            discussion: "The reading is journalled under that patient. With --json each entry is a FHIR AuditEvent.")
+            discussion: """
+                The reading is journalled under that patient. People and places are named as the records name them \
+                today, beside their numbers. With --json each entry is a FHIR AuditEvent.
+                """)
 
         @OptionGroup var installation: InstallationOptions
         @Option(help: ArgumentHelp("The patient, by any of their identifiers.", valueName: "id")) var patient: String
         @Option(help: ArgumentHelp("Since when, as 2026-11-02T10:15:00+01:00.", valueName: "instant")) var from: String?
         @Option(help: ArgumentHelp("Until when, excluded.", valueName: "instant")) var until: String?
+        @Option(help: ArgumentHelp("Tell entries in French (fr) or English (en).", valueName: "language"))
+        var language: FactLanguage = .en
         @Flag(help: "Print one JSON object.") var json = false
 
         private static let page = 500
@@ -39,18 +45,22 @@ extension JournalCommand {
             try await Installation.using(configuration) { installation in
                 let records = StoredFHIRRecords(database: installation.database)
                 var events: [JSONValue] = []
+                let words = try await words(installation)
+                var names = JournalNames()
                 var (count, before): (Int, JournalPlace?) = (0, nil)
                 repeat {
                     let (trail, people) = try await page(of: patient, before: before, records)
                     if before == nil {
                         try await installation.journal(reading: "journal_listed", of: trail.identifiers, span)
                     }
-                    for entry in trail.entries.map({ TracedEntry($0).about(trail.identifiers) }) {
+                    let entries = trail.entries.map { TracedEntry($0).about(trail.identifiers) }
+                    if !json { try await names.learn(entries, people: people, in: installation) }
+                    for entry in entries {
                         if json {
                             let event = AuditEvent(entry, people: people, base: "\(configuration.issuer)/fhir")
                             events.append(.object(event.json))
                         } else {
-                            for line in EntryText(entry, people).lines { Console.print(line) }
+                            for line in EntryText(entry, names, words).lines { Console.print(line) }
                         }
                     }
                     count += trail.entries.count
@@ -59,9 +69,15 @@ extension JournalCommand {
                 if json {
                     Console.print(json: ["patient": .string(patient.value), "events": .array(events)])
                 } else {
-                    Console.print("\(count) entries")
+                    Console.print(language.say(en: "\(count) entries", fr: "\(count) entrées"))
                 }
             }
+        }
+
+        /// Of the version in force, or else of the build: its reasons may be the region's own.
+        private func words(_ node: Installation) async throws -> JournalWords {
+            guard language == .fr else { return JournalWords(language, PolicyText(files: [:])) }
+            return JournalWords(language, try await node.policyInForce()?.text ?? PolicyFolder.read(nil))
         }
 
         private func page(
@@ -90,20 +106,26 @@ extension JournalCommand {
 /// An entry in words, a line for each question.
 struct EntryText {
     /// How many results of a search a line names.
-    private static let found = 20
+    static let found = 20
 
     private let entry: TracedEntry
-    private let people: [String: AccountLink.Person]
+    private let names: JournalNames
+    private let words: JournalWords
 
-    init(_ entry: TracedEntry, _ people: [String: AccountLink.Person]) {
+    init(_ entry: TracedEntry, _ names: JournalNames, _ words: JournalWords) {
         self.entry = entry
-        self.people = people
+        self.names = names
+        self.words = words
     }
 
     var lines: [String] {
-        guard entry.isDecision, !entry.items.isEmpty else { return [line("\(actor): \(act)")] }
-        return entry.items.map { line("\(who($0)): \(what($0))") }
+        guard entry.isDecision, !entry.items.isEmpty else { return [line("\(actor)\(colon) \(act)")] }
+        return entry.items.map { line("\(who($0))\(colon) \(what($0))") }
     }
+
+    private var colon: String { say(en: ":", fr: " :") }
+
+    private func say(en: String, fr: String) -> String { words.language.say(en: en, fr: fr) }
 
     /// One line, whatever was sent: a terminal obeys control characters.
     private func line(_ text: String) -> String {
@@ -114,49 +136,64 @@ struct EntryText {
         return line
     }
 
-    private var actor: String { entry.actor.map { $0 == entry.client ? $0 : name(.account($0)) } ?? "unknown" }
+    private var actor: String {
+        entry.actor.map { $0 == entry.client ? $0 : name(.account($0)) } ?? words.actor("unknown")
+    }
+
+    private var client: String { entry.client ?? words.actor("unknown") }
 
     private var act: String {
         let word = ["event", "action", "interaction"].lazy.compactMap { entry.details[$0]?.string }.first ?? entry.kind
-        return ([word] + entry.resources.map(\.name)).joined(separator: " ")
+        return ([words.act(word)] + entry.resources.map(\.name)).joined(separator: " ")
     }
 
     private func who(_ item: JSONObject) -> String {
         let asker = entry.asker(of: item)
-        let client = entry.client ?? "unknown"
         guard asker != .application else { return client }
-        let place = item["subject"]?["situation"]?.string.map { " in \($0)" } ?? ""
-        return "\(name(asker))\(place) by \(client)"
+        let place = item["subject"]?["situation"]?.string.map { id in
+            let named = names.named(structure: id)
+            return say(en: " in \(named)", fr: ", à \(named)")
+        }
+        return name(asker) + (place ?? "") + say(en: " by \(client)", fr: ", par \(client)")
     }
 
     private func name(_ asker: TracedEntry.Asker) -> String {
         switch asker {
-        case .application: entry.client ?? "unknown"
-        case .professional(let id): "professional \(id.value)"
+        case .application: client
+        case .professional(let id): say(en: "professional", fr: "professionnel") + " \(names.named(id))"
         case .account(let account):
-            switch entry.person(account, people) {
-            case .professional(let id): "professional \(id.value)"
-            case .patient(let id, _): "patient \(id.value)"
-            case .relatedPerson(let id, _, _): "related person \(id.value)"
-            case .administrator, nil: account
+            switch entry.person(account, names.people) {
+            case .professional(let id): name(.professional(id))
+            case .patient(let id, _): "patient \(names.named(id))"
+            case .relatedPerson(let id, _, _):
+                say(en: "related person", fr: "proche") + " \(names.named(id.value, ofAccount: account))"
+            case .administrator, nil: words.actor(names.named(account: account))
             }
         }
     }
 
     private func what(_ item: JSONObject) -> String {
-        let resource = [item["resource"]?["type"], item["resource"]?["id"]].compactMap { $0?.string }
-        var words = [item["search"] == nil ? nil : "search", item["action"]?.string].compactMap(\.self) + resource
-        if let purpose = item["purpose"]?.string { words.append("for \(purpose)") }
-        var text = words.joined(separator: " ")
+        var parts = [
+            item["search"] == nil ? nil : say(en: "search", fr: "recherche :"),
+            item["action"]?.string.map(words.action), item["resource"]?["type"]?.string.map(words.resource),
+            item["resource"]?["id"]?.string,
+        ].compactMap(\.self)
+        if let purpose = item["purpose"]?.string { parts.append(words.purpose(purpose)) }
+        var text = parts.joined(separator: " ")
         if let found = item["found"]?.array {
-            let shown = found.prefix(Self.found).compactMap(\.string)
-            text += ": found " + (found.isEmpty ? "nothing" : shown.joined(separator: ", "))
-            if found.count > shown.count { text += " and \(found.count - shown.count) more" }
+            let shown = found.prefix(Self.found).compactMap(\.string).map(names.named(found:))
+            let list = found.isEmpty ? say(en: "nothing", fr: "rien") : shown.joined(separator: ", ")
+            text += say(en: ": found \(list)", fr: " : a trouvé \(list)")
+            let rest = found.count - shown.count
+            if rest > 0 { text += say(en: " and \(rest) more", fr: " et \(rest) autres") }
         }
         if let outcome = item["outcome"]?.string {
-            text += ": \(outcome), \(item["reason"]?.string ?? "") (\(item["rule"]?.string ?? ""))"
+            let reason = item["reason"]?.string.map(words.reason) ?? ""
+            text += "\(colon) \(words.outcome(outcome)), \(reason) (\(item["rule"]?.string ?? ""))"
         }
-        if let justification = item["declared"]?["justification"]?.string { text += ", declared: \(justification)" }
+        if let justification = item["declared"]?["justification"]?.string {
+            text += say(en: ", declared: \(justification)", fr: ", déclaré : \(justification)")
+        }
         return text
     }
 }
