@@ -19,6 +19,12 @@ struct DemoPlace: ParsableArguments {
     var data: String?
 }
 
+/// A group, as the place is: of a flag of its own in each, the command would take what its subcommand was given.
+struct DemoForm: ParsableArguments {
+    @Flag(help: "Print one JSON object: of the demonstration, on its first line once the port accepts connections.")
+    var json = false
+}
+
 /// `socle demo`: a whole region on one machine, in one command.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,8 +34,7 @@ struct DemoCommand: AsyncParsableCommand {
     @OptionGroup var place: DemoPlace
     @Option(help: "Port on loopback; 0 picks a free one.")
     var port = 8080
-    @Flag(help: "Print one JSON object on the first line once the port accepts connections.")
-    var json = false
+    @OptionGroup var form: DemoForm
     @Option(help: ArgumentHelp("Patients to load besides those of the region.", visibility: .hidden))
     var morePatients = 0
     @Option(help: ArgumentHelp("MB for the facts kept in memory.", visibility: .hidden))
@@ -62,7 +67,8 @@ struct DemoCommand: AsyncParsableCommand {
             await installation.close()
             throw error
         }
-        try await node.run { [json] _ in
+        let json = form.json
+        try await node.run { _ in
             if json {
                 Console.print(json: summary.json)
             } else {
@@ -89,7 +95,7 @@ struct DemoCodeCommand: AsyncParsableCommand {
     @Argument(help: "The account's login.")
     var login: String
     @OptionGroup var place: DemoPlace
-    @Flag(help: "Print one JSON object.") var json = false
+    @OptionGroup var form: DemoForm
 
     func validate() throws {
         guard place.data != nil else { throw ValidationError("give --data, the directory of the demonstration") }
@@ -102,7 +108,7 @@ struct DemoCodeCommand: AsyncParsableCommand {
             throw CommandFailure("no account `\(login)` here: there are \(known)")
         }
         let code = totp.code(at: TOTP.step(at: SystemClock.now().seconds))
-        if json {
+        if form.json {
             Console.print(json: ["login": .string(login), "code": .string(code)])
         } else {
             Console.print(code)
