@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Foundation
+import SocleCrypto
 import SocleJSON
 import TestSupport
 import Testing
@@ -23,6 +24,16 @@ struct JSONOutputTests {
         for command in leaves where command != ServeCommand.self {
             #expect(Socle.helpMessage(for: command).contains("--json"), "\(command)")
         }
+    }
+
+    @Test("a flag of demo code is not taken by demo") func code() throws {
+        let folder = try TemporaryFolder()
+        let directory = try DemoDirectory(making: folder.path + "/demo")
+        _ = try DemoSecrets.loadOrCreate(directory, random: .system)
+        let login = try #require(DemoAccount.all.first).login
+        let outcome = try Binary.run(["demo", "code", login, "--data", directory.path, "--json"])
+        let said = try JSONValue(parsing: outcome.output.trimmingCharacters(in: .newlines))
+        #expect(said["login"]?.string == login && said["code"]?.string?.count == 6)
     }
 
     @Test("what is text otherwise is a member of an object") func cedar() throws {
