@@ -254,7 +254,7 @@ private struct World {
         tried.attempts = 1
 
         var changes: [any RecordChange] = [
-            VaultKeyCreation(id: "data-2", wrapped: [1], created: now),
+            LaneProbe(), VaultKeyCreation(id: "data-2", wrapped: [1], created: now),
             OAuthChange.createClient(portal),
             EventChange.subscribe(
                 EventSubscription(
