@@ -67,8 +67,10 @@ package struct Surroundings: Sendable {
     }
 
     package var resources: [Reference: StoredVersion]
+    /// Those needed, and the records merged with theirs.
     package var patients: [PatientIdentifier: PatientRecords]
     package var professionals: [ProfessionalIdentifier: Professional]
+    /// Those needed, and those of the patients' care teams.
     package var structures: [StructureIdentifier: Structure]
     package var stamp: Stamp
 
@@ -86,8 +88,15 @@ package struct Surroundings: Sendable {
 
     /// Every identifier that is the same patient's.
     func identifiers(of patient: PatientIdentifier) -> Set<PatientIdentifier> {
-        let records = patients[patient]
-        return Set([patient, records?.absorbedInto].compactMap(\.self)).union(records?.absorbed ?? [])
+        var found: Set = [patient]
+        var waiting = [patient]
+        while let id = waiting.popLast() {
+            guard let records = patients[id] else { continue }
+            let others = records.absorbed.union([records.absorbedInto].compactMap(\.self)).subtracting(found)
+            found.formUnion(others)
+            waiting += others
+        }
+        return found
     }
 
     /// The names that stays in a care team of this patient's have it by (`Membership.team`); none for another's.
@@ -95,6 +104,14 @@ package struct Surroundings: Sendable {
         guard let teams = patients[patient]?.teams, teams.contains(id) else { return [] }
         return id == OwnTeam.id(of: patient, among: teams) ? [id, patient.value] : [id]
     }
+
+    /// Those of the patient under each of their identifiers.
+    func memberships(of patient: PatientIdentifier) -> [Membership] {
+        identifiers(of: patient).flatMap { patients[$0]?.memberships ?? [] }
+    }
+
+    /// Whether exercising there makes a team (CSP L.1110-12 1°).
+    func formsTeam(_ id: StructureIdentifier) -> Bool { structures[id]?.teamCapable == true }
 
     /// Whom a reference names, for a membership or a choice.
     ///
@@ -148,6 +165,11 @@ package struct Surroundings: Sendable {
         guard isTheirs else {
             throw .unprocessable("the identifier is another's than the reference", at: identifier.path)
         }
+    }
+
+    /// Those who hold the roles among these resources.
+    func holders(of references: Set<Reference>, base: String) -> Set<ProfessionalIdentifier> {
+        Set(references.filter { $0.type == "PractitionerRole" }.compactMap { professional(ofRole: $0, base: base) })
     }
 
     private func professional(ofRole reference: Reference, base: String) -> ProfessionalIdentifier? {

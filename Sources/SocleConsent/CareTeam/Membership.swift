@@ -62,12 +62,21 @@ package struct Membership: Hashable, Sendable {
         id.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(id[..<$0]) } ?? patient.value
     }
 
-    /// Whether it makes its member one of the team (CSP L.1110-12): a structure listed for exercising in it only where
-    /// that forms a team, and nobody who exercises by being close.
+    /// Whether it makes its member one of the team (CSP L.1110-12).
     package func counts<Failure>(
         _ formsTeam: (StructureIdentifier) throws(Failure) -> Bool
     ) throws(Failure) -> Bool {
-        switch (legalBasis, member) {
+        try legalBasis.counts(for: member, formsTeam)
+    }
+}
+
+extension Membership.LegalBasis {
+    /// Whether it makes that member one of the team: a structure listed for exercising in it only where that forms a
+    /// team, and nobody who exercises by being close.
+    package func counts<Failure>(
+        for member: Party, _ formsTeam: (StructureIdentifier) throws(Failure) -> Bool
+    ) throws(Failure) -> Bool {
+        switch (self, member) {
         case (.establishment, .structure(let id)): try formsTeam(id)
         case (.circle, .professional), (.circle, .structure): false
         default: true

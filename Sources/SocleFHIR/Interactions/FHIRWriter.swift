@@ -33,10 +33,11 @@ package struct FHIRWriter: Sendable {
         _ operations: [WriteOperation], by client: String, matchingIdentities matchesIdentities: Bool = false,
         stamp: Stamp, at now: Instant
     ) async throws(FHIRRefusal) -> [StoredVersion] {
+        let needs = try needs(of: operations)
         for _ in 1...FHIRWriter.attempts {
-            var around = try await surroundings(of: operations)
+            var around = try await surroundings(needs)
             // What other means recorded is shown first: this write is made against it.
-            let pending = Set(around.patients.filter(\.value.isPending).keys)
+            let pending = needs.patients.filter { around.patients[$0]?.isPending == true }
             let unsaid = operations.map(\.reference).filter { presenter.missing($0, around) != nil }
             guard pending.isEmpty, unsaid.isEmpty else {
                 do throws(FHIRUnavailable) {
@@ -109,9 +110,14 @@ package struct FHIRWriter: Sendable {
         return (submission, versions)
     }
 
-    private func surroundings(of operations: [WriteOperation]) async throws(FHIRRefusal) -> Surroundings {
-        let needs = try needs(of: operations)
+    private func surroundings(_ needs: Surroundings.Needs) async throws(FHIRRefusal) -> Surroundings {
         do throws(FHIRUnavailable) {
+            let around = try await records.surroundings(needs)
+            // Who holds a role is known once it is read.
+            let holders = around.holders(of: needs.resources, base: base)
+            guard !holders.isSubset(of: needs.professionals) else { return around }
+            var needs = needs
+            needs.professionals.formUnion(holders)
             return try await records.surroundings(needs)
         } catch {
             throw FHIRWriter.unavailable

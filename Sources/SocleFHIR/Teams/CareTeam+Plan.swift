@@ -77,7 +77,7 @@ extension Resource {
             }
             kept.formUnion(pieces)
             guard let first = pieces.first, let last = pieces.last else {
-                try expectAdder(of: stay, in: records, listed: wanted, context, around)
+                try expectAdder(of: stay, in: patient, listed: wanted, context, around)
                 let period = stay.period(from: context.now)
                 join(stay, from: period.start, to: period.end)
                 continue
@@ -86,7 +86,7 @@ extension Resource {
             if let end = memberships[last].period.end, close.map({ $0 > end }) ?? true {
                 // Lengthening a stay adds nobody, unless it was over.
                 let adds = end <= context.now
-                if adds { try expectAdder(of: stay, in: records, listed: wanted, context, around) }
+                if adds { try expectAdder(of: stay, in: patient, listed: wanted, context, around) }
                 join(stay, from: end, to: close, adds: adds)
             } else if let close {
                 for index in pieces { end(index, at: close) }
@@ -106,24 +106,24 @@ extension Resource {
     private var isInForce: Bool { root.text("status") == "active" || root.text("status") == nil }
 
     /// A professional who adds a member is of the team when this is written: by themselves or by a structure where they
-    /// exercise, as recorded, or as listed here by the patient or the application (R-TEAM-4).
+    /// exercise, as recorded of this patient under any identifier, or as listed here by the patient or the application
+    /// (R-TEAM-4).
     private func expectAdder(
-        of stay: Stay, in records: Surroundings.PatientRecords, listed stays: [Stay], _ context: PlanContext,
+        of stay: Stay, in patient: PatientIdentifier, listed stays: [Stay], _ context: PlanContext,
         _ around: Surroundings
     ) throws(FHIRRefusal) {
         guard let adder = stay.adder?.professional, let place = stay.adder?.place else { return }
         if let known = around.professionals[adder], known.registryStatus == .active {
             let parties = Set([Party.professional(adder)] + known.places(at: context.now).map(Party.structure))
-            // The memberships of a record merged with this one are not seen here.
-            let isMerged = records.absorbedInto != nil || !records.absorbed.isEmpty
-            let isMember = records.memberships.contains {
-                parties.contains($0.member) && $0.legalBasis != .circle && $0.period.contains(context.now)
+            let isMember = around.memberships(of: patient).contains {
+                parties.contains($0.member) && $0.counts(around.formsTeam) && $0.period.contains(context.now)
             }
             let isListed = stays.contains { stay in
                 parties.contains(stay.member) && stay.adder?.professional == nil
+                    && stay.legalBasis.counts(for: stay.member, around.formsTeam)
                     && stay.period(from: context.now).contains(context.now)
             }
-            if isMerged || isMember || isListed { return }
+            if isMember || isListed { return }
         }
         throw .unprocessable("a professional who adds a member is one now (R-TEAM-4)", at: place)
     }

@@ -48,18 +48,15 @@ package struct StoredFHIRRecords: FHIRRecords {
 
     package func surroundings(_ needs: Surroundings.Needs) async throws(FHIRUnavailable) -> Surroundings {
         try await read { connection throws(StoreError) in
-            var keys: Set<RecordKey> = []
-            keys.formUnion(needs.patients.map { RecordKey(.patient, $0.value) })
-            keys.formUnion(needs.professionals.map { RecordKey(.person, $0.value) })
-            keys.formUnion(needs.structures.map { RecordKey(.structure, $0.value) })
-            var around = Surroundings(stamp: try connection.revision(of: keys))
-            for reference in needs.resources {
-                around.resources[reference] = try StoredFHIRRecords.current(reference, on: connection)
-            }
-            for id in needs.patients {
+            var patients: Set<PatientIdentifier> = []
+            for id in needs.patients { patients.formUnion(try AccessReading.identifiers(of: id, on: connection)) }
+            var structures = needs.structures
+            var around = Surroundings()
+            for id in patients {
+                let (memberships, places, _) = try AccessReading.memberships(of: id, on: connection)
+                structures.formUnion(places)
                 around.patients[id] = Surroundings.PatientRecords(
-                    patient: try AccessReading.patient(id, on: connection),
-                    memberships: try AccessReading.memberships(of: id, on: connection).0,
+                    patient: try AccessReading.patient(id, on: connection), memberships: memberships,
                     choices: try AccessReading.choices(of: id, on: connection),
                     teams: Set(
                         try StoredFHIRRecords.resources("CareTeam", of: id, on: connection).map(\.reference.id)),
@@ -67,10 +64,18 @@ package struct StoredFHIRRecords: FHIRRecords {
                     absorbed: try MergeStatements.absorbed(by: id, on: connection),
                     isPending: try connection.row(FHIRTables.isPending, [.text(id.value)]) != nil)
             }
+            for reference in needs.resources {
+                around.resources[reference] = try StoredFHIRRecords.current(reference, on: connection)
+            }
             for id in needs.professionals {
                 around.professionals[id] = try AccessReading.professional(id, on: connection)
             }
-            for id in needs.structures { around.structures[id] = try AccessReading.structure(id, on: connection) }
+            for id in structures { around.structures[id] = try AccessReading.structure(id, on: connection) }
+            var keys: Set<RecordKey> = []
+            keys.formUnion(patients.map { RecordKey(.patient, $0.value) })
+            keys.formUnion(needs.professionals.map { RecordKey(.person, $0.value) })
+            keys.formUnion(structures.map { RecordKey(.structure, $0.value) })
+            around.stamp = try connection.revision(of: keys)
             return around
         }
     }

@@ -31,23 +31,49 @@ struct AddedMemberTests {
     }
 
     private func participant(_ id: String, by adder: String? = nil, end: String? = nil) -> JSONValue {
-        var participant: JSONObject = [
-            "member": ["reference": .string("Practitioner/\(id)")], "period": ["start": "2026-01-01"],
-        ]
+        participant(in: "Practitioner/\(id)", by: adder.map { "Practitioner/\($0)" }, end: end)
+    }
+
+    private func participant(
+        in member: String, by adder: String? = nil, end: String? = nil, basis: String? = nil
+    ) -> JSONValue {
+        var participant: JSONObject = ["member": ["reference": .string(member)], "period": ["start": "2026-01-01"]]
         if let end { participant["period"] = ["start": "2026-01-01", "end": .string(end)] }
         if let adder {
             participant["extension"] = [
                 [
                     "url": "urn:socle:fhir:added-by",
-                    "valueReference": ["reference": .string("Practitioner/\(adder)")],
+                    "valueReference": ["reference": .string(adder)],
                 ]
             ]
+        }
+        if let basis {
+            participant["extension"] = [["url": "urn:socle:fhir:legal-basis", "valueCode": .string(basis)]]
         }
         return .object(participant)
     }
 
-    private func put(_ fixture: FHIRFixture, _ participants: [JSONValue], match: String? = nil) async -> FHIRAnswer {
-        await fixture.send(.put, "/CareTeam/t", Sample.team("t", .array(participants)), match: match)
+    private func put(
+        _ fixture: FHIRFixture, _ participants: [JSONValue], match: String? = nil, of patient: String = "PAT-1",
+        as id: String = "t"
+    ) async -> FHIRAnswer {
+        var team = Sample.team(id, .array(participants)).object ?? JSONObject()
+        team["subject"] = ["reference": .string("Patient/\(patient)")]
+        return await fixture.send(.put, "/CareTeam/\(id)", .object(team), match: match)
+    }
+
+    private func write(_ fixture: FHIRFixture, _ id: String, in places: [String], struckOff: Bool = false) async throws
+    {
+        let activities = try places.map {
+            Activity(structure: try #require(StructureIdentifier($0)), kind: "cabinet", sector: "SA07", mode: "L")
+        }
+        try await fixture.access.write([
+            PersonChange.professional(
+                Professional(
+                    id: try #require(ProfessionalIdentifier(id)), name: "Dr \(id)",
+                    profession: CodedConcept(code: "10", system: CodeSystem.healthProfessions),
+                    registryStatus: struckOff ? .struckOff : .active, activities: activities))
+        ])
     }
 
     private func expectNotices(_ count: Int, _ fixture: FHIRFixture) async throws {
@@ -184,6 +210,103 @@ struct AddedMemberTests {
             #expect(await put(fixture, [.object(participant)]).status == 422)
             participant["extension"] = [["url": "urn:socle:fhir:added-by", "valueString": "secretariat"]]
             #expect(await put(fixture, [.object(participant)]).status == 201)
+        }
+    }
+
+    @Test("who exercises in a structure that forms no team adds nobody by it, whatever lists it (CSP L.1110-12 1°)")
+    func places() async throws {
+        try await with { fixture in
+            let adder = "899700100044"
+            for (id, type) in [("STR-CAB", "CABINET"), ("STR-MSP", "MSP")] {
+                try await fixture.access.write([
+                    PersonChange.structure(
+                        Structure(id: try #require(StructureIdentifier(id)), name: id, type: type))
+                ])
+                try await write(fixture, adder, in: [id])
+                let added = participant(Self.added, by: adder)
+                let expected = type == "MSP" ? 201 : 422
+                let listed = participant(in: "Organization/\(id)")
+                #expect(await put(fixture, [added], as: "no-\(id)").status == 422, "listed nowhere")
+                #expect(await put(fixture, [listed, added], as: "beside-\(id)").status == expected, "\(type)")
+                #expect(await put(fixture, [listed], as: "other-\(id)").status == 201)
+                #expect(await put(fixture, [added], as: "by-\(id)").status == expected, "\(type)")
+            }
+            // Recognised by the patient (2°), a practice is of the team as any other structure.
+            try await write(fixture, adder, in: ["STR-CAB"])
+            let recognised = participant(in: "Organization/STR-CAB", basis: "L1110-12-2")
+            let both = [recognised, participant(Self.added, by: adder)]
+            #expect(await put(fixture, both, as: "recognised").status == 201)
+        }
+    }
+
+    @Test("of two records that are one person's the members of either add, and nobody else") func merged() async throws
+    {
+        try await with { fixture in
+            let patients = try (1...3).map { try #require(PatientIdentifier("PAT-\($0)")) }
+            let (former, start) = ("899700100044", Instant(seconds: 1_700_000_000))
+            try await fixture.access.write([
+                PersonChange.patient(Patient(id: patients[1])), PersonChange.patient(Patient(id: patients[2])),
+                IdentityChange.merge(survivor: patients[0], absorbed: patients[1], at: start),
+                IdentityChange.merge(survivor: patients[1], absorbed: patients[2], at: start),
+            ])
+            for patient in ["PAT-1", "PAT-2", "PAT-3"] {
+                let answer = await put(fixture, [participant(Self.added, by: former)], of: patient)
+                #expect(answer.status == 422, "\(patient)")
+                #expect(answer.issue?.hasPrefix("business-rule CareTeam.participant[") == true)
+                let answered = await put(
+                    fixture, [participant(Self.added, by: Ward.nurse)], of: patient, as: "nurse-\(patient)")
+                #expect(answered.status == 201, "\(patient)")
+            }
+            try await fixture.access.write([
+                ConsentChange.join(
+                    Membership(
+                        id: "m3", patient: patients[2],
+                        member: .professional(try #require(ProfessionalIdentifier(former))),
+                        period: Period(start: start), legalBasis: .recognised))
+            ])
+            #expect(await put(fixture, [participant(Self.added, by: former)]).status == 201)
+            try await fixture.access.write([IdentityChange.split(absorbed: patients[1], at: Ward.now)])
+            let again = [participant(Self.added, by: former)]
+            #expect(await put(fixture, again, as: "apart").status == 422)
+            #expect(await put(fixture, again, of: "PAT-2", as: "together").status == 201)
+        }
+    }
+
+    @Test("who was struck off adds nobody, as a member or by a place") func struckOff() async throws {
+        try await with { fixture in
+            try await fixture.access.write([
+                PersonChange.structure(
+                    Structure(id: try #require(StructureIdentifier("STR-MSP")), name: "MSP", type: "MSP"))
+            ])
+            try await write(fixture, Ward.nurse, in: ["STR-MSP"], struckOff: true)
+            let team = [participant(in: "Organization/STR-MSP"), participant(Self.added, by: Ward.nurse)]
+            #expect(await put(fixture, team).status == 422)
+            try await write(fixture, Ward.nurse, in: [])
+            #expect(await put(fixture, team).status == 201, "as a member")
+        }
+    }
+
+    @Test("a member may be named by a role of theirs, whatever its id") func roles() async throws {
+        try await with { fixture in
+            try await fixture.access.write([
+                PersonChange.structure(
+                    Structure(id: try #require(StructureIdentifier("STR-1")), name: "Cabinet", type: "CABINET"))
+            ])
+            for (role, professional) in [("role-n", Ward.nurse), ("role-s", "899700100044")] {
+                let resource: JSONValue = [
+                    "resourceType": "PractitionerRole", "id": .string(role),
+                    "practitioner": ["reference": .string("Practitioner/\(professional)")],
+                    "organization": ["reference": "Organization/STR-1"],
+                ]
+                #expect(await fixture.send(.put, "/PractitionerRole/\(role)", resource).status == 201)
+            }
+            let (added, roles) = ("Practitioner/\(Self.added)", "PractitionerRole/")
+            for (role, status) in [
+                ("role-s", 422), ("899700100044-CAB", 422), ("role-n", 201), ("\(Ward.nurse)-CAB", 201),
+            ] {
+                let answer = await put(fixture, [participant(in: added, by: roles + role)], as: "by-\(role)")
+                #expect(answer.status == status, "\(role): \(answer.json.text)")
+            }
         }
     }
 }
