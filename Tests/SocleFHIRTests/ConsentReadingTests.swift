@@ -392,4 +392,25 @@ struct ConsentReadingTests {
         draft["status"] = "active"
         #expect(try refused(draft) == "Consent.policy")
     }
+
+    @Test("what is ended ends now, or before where it says so, and no later: its period may go on") func endsNow()
+        throws
+    {
+        func opposition(_ status: String, until end: String) throws -> PatientChoice? {
+            let provision: JSONValue = [
+                "type": "deny", "purpose": [["system": .string(Self.actReason), "code": "TREAT"]],
+                "period": ["start": "2026-01-01", "end": .string(end)],
+            ]
+            let last = try choice(Self.consent(provision))
+            return try choice(Self.consent(provision, ["status": .string(status)]), after: last)
+        }
+        for status in ["inactive", "rejected", "draft"] {
+            #expect(try opposition(status, until: "2027-06-30")?.period.end == Self.now, "\(status)")
+        }
+        let before = try #require(Instant(iso8601: "2026-07-01T00:00:00+02:00"))
+        #expect(try opposition("inactive", until: "2026-06-30")?.period.end == before)
+        let start = try #require(Instant(iso8601: "2026-01-01T00:00:00+01:00"))
+        let never = try opposition("entered-in-error", until: "2027-06-30")
+        #expect(never?.period == Period(start: start, end: start))
+    }
 }

@@ -89,6 +89,8 @@ struct AdministratorRuleTests {
         bench.question.resource = .init(type: type, id: "X", author: "sub-author")
     }
 
+    static let onlyAdministrators = "deny administrators_only R-ADM-1"
+
     static let rows: [Row] = [
         Row("an approver publishes what another wrote", "permit policy_approver R-ADM-2") {
             administrator(["policy_approver"], &$0, "publish", "policy")
@@ -128,6 +130,23 @@ struct AdministratorRuleTests {
         },
         Row("the technical log, without a role", "deny no_clinical_data R-ADM-1") {
             administrator([], &$0, "read", "audit_technical")
+        },
+        Row("the technical log, to a professional", onlyAdministrators) {
+            $0.question.resource = .init(type: "audit_technical", id: "X", patient: "PAT-1")
+        },
+        Row("a policy, to a professional named as its author", onlyAdministrators) {
+            $0.question.resource = .init(type: "policy", id: "X", author: RuleBench.nurse?.value)
+        },
+        Row("the technical log, to the patient whom it tells of", onlyAdministrators) {
+            $0.become(.patient, .patient(try #require(RuleBench.patientID), match: .exact))
+            $0.question.context.purpose = "PATRQT"
+            $0.question.resource = .init(type: "audit_technical", id: "X", patient: "PAT-1")
+        },
+        Row("a policy, to an application for statistics", onlyAdministrators) {
+            $0.become(.system, nil)
+            $0.registration.pseudonymises = true
+            $0.question.context = .init(purpose: "STAT", pseudonymised: true)
+            $0.question.resource = .init(type: "policy", id: "X")
         },
         Row("a document", "deny no_clinical_data R-ADM-1") {
             administrator(["platform_admin"], &$0, "read", "document")

@@ -7,6 +7,7 @@ import SocleConsent
 import SocleIdentity
 import SocleJSON
 import SocleServer
+import SocleStore
 import Testing
 
 /// One nurse in the care team of one patient, and the application they use.
@@ -377,6 +378,18 @@ struct EvaluationsTests {
 
     @Test("deny_on_first_deny stops at the first deny") func firstDeny() async throws {
         #expect(try await decisions(batch("deny_on_first_deny")) == [true, false])
+    }
+
+    @Test("of the questions that were not asked the journal names no patient") func unasked() async throws {
+        try await AccessFixture.with(now: Ward.now) { fixture in
+            try await Ward.load(fixture)
+            let body = try batch("deny_on_first_deny", ["PAT-1", "PAT-2", "PAT-3"])
+            let response = await fixture.post(body, to: AccessRoutes.evaluations)
+            #expect(response.status == .ok)
+            #expect(try await fixture.lastEntry()["patients"] == ["PAT-1", "PAT-2"])
+            let found = try await fixture.database.rows("SELECT patient FROM journal_patients ORDER BY patient", [])
+            #expect(try found.map { try $0.text(0) } == ["PAT-1", "PAT-2"])
+        }
     }
 
     @Test("permit_on_first_permit stops at the first permit") func firstPermit() async throws {

@@ -184,6 +184,40 @@ struct CareTeamTests {
         }
     }
 
+    @Test("nobody is a member before the team's own period, nor after it (FHIR R4 CareTeam.period)") func teamPeriod()
+        async throws
+    {
+        try await FHIRFixture.with { fixture in
+            var team = Sample.team("t", [participant("Practitioner/899700100022", ["period": ["start": "2025-01-01"]])])
+            for (number, period, kept) in [
+                (0, ["start": "2026-03-01", "end": "2026-04-30"], "2026-02-28T23:00:00.000Z 2026-04-30T22:00:00.000Z"),
+                (1, ["start": "2024-01-01"], "2024-12-31T23:00:00.000Z -"),
+                (2, ["end": "2027-04-30"], "2024-12-31T23:00:00.000Z 2027-04-30T22:00:00.000Z"),
+                (3, ["start": "2027-01-01"], "2026-12-31T23:00:00.000Z -"),
+            ] as [(Int, JSONValue, String)] {
+                var object = try #require(team.object)
+                (object["id"], object["period"]) = (.string("t\(number)"), period)
+                team = .object(object)
+                #expect(await fixture.send(.put, "/CareTeam/t\(number)", team).status == 201)
+                let found = try await fixture.access.database.rows(
+                    "SELECT period_start, period_end FROM memberships WHERE id = $1", [.text("t\(number)/1.1")])
+                let said = try found.map { row in
+                    "\(try row.instant(0).description) \(try row.optionalInstant(1)?.description ?? "-")"
+                }
+                #expect(said == [kept], "\(period)")
+            }
+            // What the participant says within it stays.
+            let within = participant(
+                "Practitioner/899700100022", ["period": ["start": "2026-03-02", "end": "2026-03-03"]])
+            var object = try #require(Sample.team("w", [within]).object)
+            object["period"] = ["start": "2026-03-01", "end": "2026-04-30"]
+            #expect(await fixture.send(.put, "/CareTeam/w", .object(object)).status == 201)
+            let ends = try await fixture.access.database.rows(
+                "SELECT period_end FROM memberships WHERE id = $1", [.text("w/1.1")])
+            #expect(try ends.map { try $0.instant(0).description } == ["2026-03-03T23:00:00.000Z"])
+        }
+    }
+
     @Test("of a member listed twice the patient is told once") func twice() async throws {
         try await FHIRFixture.with { fixture in
             let list: JSONValue = [

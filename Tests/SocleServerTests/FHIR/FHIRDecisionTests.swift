@@ -125,6 +125,42 @@ struct FHIRDecisionTests {
         }
     }
 
+    @Test("a consent that was to last until next year is withdrawn by the day") func withdrawn() async throws {
+        try await FHIRFixture.with { fixture in
+            try await Ward.load(fixture.access)
+            let (stranger, patient) = ("899700100033", try #require(PatientIdentifier("PAT-1")))
+            try await fixture.access.write([
+                PersonChange.professional(
+                    Professional(
+                        id: try #require(ProfessionalIdentifier(stranger)), name: "Léa Morel",
+                        profession: CodedConcept(code: "60", system: CodeSystem.healthProfessions),
+                        activities: [
+                            Activity(
+                                structure: try #require(StructureIdentifier("STR-1")), kind: "cabinet", sector: "SA08",
+                                mode: "L")
+                        ]))
+            ])
+            func consent(_ status: String) -> JSONValue {
+                let role: JSONValue = [
+                    "coding": [
+                        ["system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "code": "IRCP"]
+                    ]
+                ]
+                let provision: JSONValue = [
+                    "type": "permit", "period": ["start": "2026-01-01", "end": "2027-06-30"],
+                    "actor": [["role": role, "reference": ["reference": .string("Practitioner/\(stranger)")]]],
+                    "purpose": [["system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "TREAT"]],
+                ]
+                return Sample.consent("c", patient: patient.value, status: status, provision: provision)
+            }
+            let question = Ward.question(subject: "rpps:\(stranger)")
+            #expect(await fixture.send(.put, "/Consent/c", consent("active")).status == 201)
+            #expect(try await reason(fixture, question) == "consent_outside_team")
+            #expect(await fixture.send(.put, "/Consent/c", consent("inactive"), match: #"W/"1""#).status == 200)
+            #expect(try await reason(fixture, question) == "consent_withdrawn")
+        }
+    }
+
     @Test("a consent cannot be moved to another patient, nor a team") func moved() async throws {
         try await FHIRFixture.with { fixture in
             _ = await fixture.send(.put, "/Consent/c", Sample.consent("c", provision: Sample.opposition))

@@ -35,10 +35,10 @@ struct FHIRFixture {
     }
 
     /// `fhir` may do everything but say which patients are one, as `matcher` does; `fhir~SCOPE~SCOPE` may what those
-    /// scopes say; `user` is a person.
+    /// scopes say; `granted~ID` is a token whose grant was not revoked when it was read; `user` is a person.
     private static let verify: FHIRRoutes.Verification = { bearer throws(ProtocolError) in
         let words = bearer.split(separator: "~").map(String.init)
-        guard ["fhir", "matcher", "user"].contains(words.first) else {
+        guard ["fhir", "matcher", "granted", "user"].contains(words.first) else {
             throw ProtocolError(.invalidToken, "the access token is not valid")
         }
         var token = AccessToken(
@@ -47,6 +47,10 @@ struct FHIRFixture {
                 clientID: "dossier", scopes: words.count > 1 ? Array(words.dropFirst()) : ["system/*.cruds"],
                 issuedAt: Instant(seconds: 0), expires: Instant(seconds: 4_000_000_000), person: nil),
             stamp: Stamp())
+        if words.first == "granted", words.count > 1 {
+            token.claims.scopes = ["system/*.cruds"]
+            token.stamp.revisions[RecordKey(.grant, words[1])] = 0
+        }
         if words.first == "matcher" { token.claims.scopes.append(Scope.matchIdentities) }
         if words.first == "user" {
             token.claims.person = AccessTokenClaims.Person(

@@ -3,6 +3,7 @@
 
 import HTTPTypes
 import SocleAudit
+import SocleIdentity
 import SocleJSON
 import SocleOIDC
 import SocleServer
@@ -266,6 +267,33 @@ struct FHIRWriteTests {
                 #expect(written.response.headers[.retryAfter] == "5")
                 #expect(await broken.send(.get, "/Patient", query: "family=x").status == 503)
             }
+        }
+    }
+
+    @Test("a token revoked while it is written writes nothing, one by one or in a transaction") func revoked()
+        async throws
+    {
+        let late = Interruptions()
+        try await FHIRFixture.with(writingThrough: late.before) { fixture in
+            func revoking(_ id: String) -> any RecordChange {
+                OAuthChange.revokeClientToken(
+                    grantID: id, clientID: "dossier", at: Ward.now, expires: Ward.now + .minutes(5))
+            }
+            let patient = Sample.patient("PAT-9")
+            let bundle: JSONValue = [
+                "resourceType": "Bundle", "type": "transaction",
+                "entry": [["resource": patient, "request": ["method": "PUT", "url": "Patient/PAT-9"]]],
+            ]
+            let before = try await fixture.access.entries()
+            late.plan([revoking("t-1")])
+            #expect(await fixture.send(.put, "/Patient/PAT-9", patient, token: "granted~t-1").status == 409)
+            late.plan([revoking("t-2")])
+            #expect(await fixture.send(.post, "", bundle, token: "granted~t-2").status == 409)
+            #expect(try await fixture.access.entries() == before && late.areOver)
+            #expect(await fixture.send(.get, "/Patient/PAT-9").status == 404)
+            // Another's is no obstacle.
+            late.plan([revoking("t-3")])
+            #expect(await fixture.send(.put, "/Patient/PAT-9", patient, token: "granted~t-4").status == 201)
         }
     }
 
