@@ -82,8 +82,8 @@ struct RandomRegion {
     let carerAccounts: [String]
     let changes: [any RecordChange]
 
-    /// To be made once the changes are.
-    var merges: [(survivor: PatientIdentifier, absorbed: PatientIdentifier)] { [(patients[1], patients[4])] }
+    /// Whose record another answers for, once all the changes are made.
+    let absorbed: Set<PatientIdentifier>
 
     static let types = ["15507-7", "11490-0", "11502-2"]
     static let matrix = """
@@ -122,12 +122,19 @@ struct RandomRegion {
             }
         }
         var patientAccounts: [String] = []
+        let identities = Identities(&random, patients, now: now)
+        // A minor is one where every record of theirs says so.
+        var capacities = patients.map { _ in random.pick([Patient.Capacity.able, .able, .minor]) }
+        for group in Identities.groups where random.chance(85) {
+            let capacity = random.pick([Patient.Capacity.able, .minor])
+            for number in group { capacities[number] = capacity }
+        }
         for (number, patient) in patients.enumerated() {
             changes.append(
                 PersonChange.patient(
                     Patient(
                         id: patient, insStatus: random.chance(80) ? .qualified : .provisional,
-                        capacity: random.pick([.able, .able, .minor]), alive: random.chance(92))))
+                        capacity: capacities[number], alive: random.chance(92))))
             if random.chance(70) {
                 patientAccounts.append("sub-pat-\(number)")
                 changes.append(
@@ -167,8 +174,12 @@ struct RandomRegion {
             professionals.map { Party.professional($0.id) } + structures.map { Party.structure($0) }
             + [Party.relatedPerson(carers[0])]
         for (number, patient) in patients.enumerated() {
+            changes += identities.before(number)
+            let isSparse = identities.sparse.contains(number)
             // Few links, so that some people are strangers but for a directive; or many, so that they meet.
-            let links = random.chance(50) ? random.below(2) : 2 + random.below(5)
+            let links =
+                isSparse
+                ? identities.links(ofSparse: number) : random.chance(50) ? random.below(2) : 2 + random.below(5)
             for stay in 0..<links {
                 changes.append(
                     ConsentChange.join(
@@ -176,8 +187,9 @@ struct RandomRegion {
                             id: "m\(stay)", patient: patient, member: party(), period: period(),
                             legalBasis: random.pick([.establishment, .recognised, .organised]))))
             }
-            var kinds: [PatientChoice.Kind] = random.chance(90) ? [.teamInformation(recipients: [])] : []
-            for _ in 0..<links {
+            var kinds: [PatientChoice.Kind] =
+                isSparse || random.chance(90) ? [.teamInformation(recipients: [])] : []
+            for _ in 0..<(isSparse ? 0 : links) {
                 kinds.append(
                     random.pick([
                         .consentOutsideTeam(
@@ -195,8 +207,8 @@ struct RandomRegion {
                         .mask(.category("patient")), .minorSecret(document: "D1"),
                     ]))
             }
-            if random.chance(10) { kinds.append(.oppositionToSharing) }
-            for _ in 0..<random.below(3) {
+            if !isSparse, random.chance(10) { kinds.append(.oppositionToSharing) }
+            for _ in 0..<(isSparse ? 0 : random.below(3)) {
                 kinds.append(.directive(ConsentDirective(root: random.rule(now: now, naming: parties))))
             }
             for (index, kind) in kinds.enumerated() {
@@ -215,6 +227,7 @@ struct RandomRegion {
                             period: period(), recordedAt: now + .seconds(-day / 2))))
             }
         }
+        changes += identities.before(patients.count)
         for (client, named) in [("point-acces-pro", true), ("sans-rpps", false)] {
             let types: Set = ["patient", "document", "liaison_note", "team_membership"]
             changes.append(
@@ -227,8 +240,51 @@ struct RandomRegion {
         self.structures = structures
         self.professionals = professionals
         self.patients = patients
+        absorbed = identities.absorbed
         self.patientAccounts = patientAccounts
         self.carerAccounts = carerAccounts
         self.changes = changes
     }
+}
+
+/// Which records turn out to be one person's, or not to be after all, and when in the course of the writing: before the
+/// links of one of them, between, or once all are written. PAT-1 takes PAT-4; PAT-2 takes PAT-5, which takes PAT-6, in
+/// either order, and is often split from it again, with PAT-6.
+private struct Identities {
+    static let groups = [[1, 4], [2, 5, 6]]
+
+    private var changes: [Int: [any RecordChange]] = [:]
+    private(set) var absorbed: Set<PatientIdentifier>
+    /// Records that say little, so that what links somebody to the person is in one of them alone.
+    private(set) var sparse: Set<Int> = []
+
+    init(_ random: inout Seeded, _ patients: [PatientIdentifier], now: Instant) {
+        absorbed = [patients[4], patients[5], patients[6]]
+        for group in Identities.groups where random.chance(60) { sparse.formUnion(group) }
+        // Before the choices of the region were recorded, so that what a split shares is there.
+        let merged = now + .seconds(-172_800)
+        func merge(_ survivor: Int, _ absorbed: Int) -> IdentityChange {
+            .merge(survivor: patients[survivor], absorbed: patients[absorbed], at: merged)
+        }
+        let end = patients.count
+        func place(from first: Int) -> Int { random.pick([first, first + random.below(end + 1 - first)]) }
+        changes[place(from: 0), default: []].append(merge(1, 4))
+        let merges = random.chance(70) ? [merge(2, 5), merge(5, 6)] : [merge(5, 6), merge(2, 5)]
+        var last = 0
+        for merge in merges {
+            last = place(from: last)
+            changes[last, default: []].append(merge)
+        }
+        if random.chance(60) {
+            let split = random.chance(60) ? end : place(from: last)
+            changes[split, default: []].append(IdentityChange.split(absorbed: patients[5], at: now))
+            absorbed.remove(patients[5])
+        }
+    }
+
+    /// None of who answers, one of each of the others.
+    func links(ofSparse number: Int) -> Int { Identities.groups.contains { $0.first == number } ? 0 : 1 }
+
+    /// What becomes known before the links of that patient are written; of the one after the last, at the end.
+    func before(_ number: Int) -> [any RecordChange] { changes[number] ?? [] }
 }

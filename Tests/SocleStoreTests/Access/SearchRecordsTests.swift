@@ -101,6 +101,32 @@ struct SearchRecordsTests {
         }
     }
 
+    @Test("a branch that is split from a patient is found by what was written of its records while they were one")
+    func branch() async throws {
+        try await withStores { store in
+            let (doctor, nurse) = (Party.professional(try professional("P-1")), try professional("P-2"))
+            let ids = try ["K-1", "A-1", "C-1"].map(patient)
+            for id in ids { try await store.write(PersonChange.patient(Patient(id: id))) }
+            try await store.write(IdentityChange.merge(survivor: ids[0], absorbed: ids[1], at: since))
+            try await store.write(IdentityChange.merge(survivor: ids[1], absorbed: ids[2], at: since))
+            try await store.write(
+                membership("m1", of: ids[2], doctor), choice("c1", of: ids[2], .administrator(nurse)))
+            let search = StoredSearch(database: store.database)
+            func found(_ party: Party) async throws -> [String] {
+                try await search.patients(linkedTo: [party], orAnybody: false, notEndedBy: now, after: nil, limit: 50)
+                    .map(\.value)
+            }
+            for party in [doctor, .professional(nurse)] {
+                #expect(try await found(party) == ["K-1"], "\(store.name)")
+            }
+            try await store.write(IdentityChange.split(absorbed: ids[1], at: now))
+            for party in [doctor, .professional(nurse)] {
+                // C-1 is found as A-1; that K-1 is still looked at costs a decision.
+                #expect(try await found(party) == ["A-1", "K-1"], "\(store.name)")
+            }
+        }
+    }
+
     private static func names(_ party: String) -> Set<RuleActor> {
         ProfessionalIdentifier(party).map { [.party(.professional($0))] } ?? []
     }
