@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Measures durable decisions over a small and a large region: single and by fifty, from memory and not.
 
-    .build-venv/bin/python Tests/Benchmark/decisions.py [--patients 10000,1000000] [--data FOLDER] [--seconds 8]
+    .build-venv/bin/python Tests/Benchmark/decisions.py [--patients 10000,20000,1000000] [--working-set 20000]
+        [--data FOLDER] [--seconds 8]
 
 Prints a Markdown table. Each figure is the median of several starts of a server, the regions by turns, each warmed up by
-as long a run as the measured one. A working set is as many patients in each region (20,000, or as many as the smallest
-region has), spread over it, drawn by Zipf's law with exponent 0.99; `uniform` draws from all. The bare route is the same
-request with the same body and no token: its body is read, and it is refused before anything else.
+as long a run as the measured one. A working set is as many patients in each region, spread over it, drawn by Zipf's law
+with exponent 0.99, and is asked about in the regions that have as many; `uniform` draws from all of any. The bare route
+is the same request with the same body and no token: its body is read, and it is refused before anything else.
 """
 
 import argparse
@@ -30,7 +31,6 @@ import harness                      # noqa: E402
 import requests                     # noqa: E402
 
 FIRST = 1001            # the crowd's patients are numbered from here on
-WORKING_SET = 20_000
 PLACE = {"situation": "STR-CAB-MOREL", "method": "psc", "acr": "eidas1"}
 
 
@@ -140,33 +140,34 @@ def measured(arguments, folder, data, numbers, batch=1, bare=False, **options):
 
 
 def rows(arguments, folder, regions):
-    """The table, and how far the largest region is from the smallest in each row.
+    """The table, and how far the largest region is from the smallest that each row has.
 
     - regions: number of patients -> folder.
     """
-    size = min(WORKING_SET, min(regions))
-    working = {patients: drawn(patients, 200_000, size) for patients in regions}
+    size = arguments.working_set
+    working = {patients: drawn(patients, 200_000, size) for patients in regions if patients >= size}
     uniform = {patients: drawn(patients, 200_000) for patients in regions}
-    kinds = [("bare route, same body", working, {"bare": True}),
+    kinds = [("bare route, same body", uniform, {"bare": True}),
              (f"single, working set of {size:,}", working, {}),
              (f"by fifty, working set of {size:,}", working, {"batch": 50}),
              ("single, uniform", uniform, {}),
              ("single, uniform, no memory", uniform, {"facts_memory": 0})]
     apart = []
     for name, numbers, options in kinds:
-        starts = {patients: [] for patients in regions}
+        starts = {patients: [] for patients in numbers}
         for _ in range(arguments.starts):
-            for patients, data in regions.items():
-                starts[patients].append(measured(arguments, folder, data, numbers[patients], **options))
+            for patients in numbers:
+                starts[patients].append(measured(arguments, folder, regions[patients], numbers[patients], **options))
         medians = {patients: [statistics.median(column) for column in zip(*runs)] for patients, runs in starts.items()}
         for patients, (rate, p50, p99, cpu, hit, kept, resident) in medians.items():
             lowest, highest = min(run[0] for run in starts[patients]), max(run[0] for run in starts[patients])
             print(f"| {patients:,} | {name} | {rate:,.0f} [{lowest:,.0f}–{highest:,.0f}] | {p50:.2f} | {p99:.2f} | "
                   f"{cpu:,.0f} | {'-' if options.get('bare') else f'{hit:.1%}'} | {kept:,.0f} | {resident:,.0f} |",
                   flush=True)
-        small, large = medians[min(regions)], medians[max(regions)]
-        apart.append(f"{name}: {large[0] / small[0] - 1:+.0%} of the rate, {large[3] / small[3] - 1:+.0%} of the CPU")
-    print(f"\n{max(regions):,} patients against {min(regions):,}: " + "; ".join(apart) + ".", flush=True)
+        small, large = medians[min(numbers)], medians[max(numbers)]
+        apart.append(f"{name}, {max(numbers):,} patients against {min(numbers):,}: {large[0] / small[0] - 1:+.0%} of the "
+                     f"rate, {large[3] / small[3] - 1:+.0%} of the CPU")
+    print("\n" + "; ".join(apart) + ".", flush=True)
 
 
 def everyone_kept(arguments, folder, data, patients):
@@ -227,7 +228,9 @@ def withdrawal(folder, data):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--socle", help="the executable to measure (default: .build-release/release/socle)")
-    parser.add_argument("--patients", default="10000,1000000", help="sizes of the regions, separated by commas")
+    parser.add_argument(
+        "--patients", default="10000,20000,1000000", help="sizes of the regions, separated by commas")
+    parser.add_argument("--working-set", type=int, default=20_000, help="patients; the largest region has as many")
     parser.add_argument("--data", help="a folder for the regions, kept and used again")
     parser.add_argument("--starts", type=int, default=3, help="of a server for each figure")
     parser.add_argument("--seconds", type=int, default=6)
@@ -239,6 +242,8 @@ def main():
         home = Path(arguments.data or folder)
         home.mkdir(parents=True, exist_ok=True)
         sizes = [int(size) for size in arguments.patients.split(",")]
+        if max(sizes) < arguments.working_set:
+            parser.error(f"no region has {arguments.working_set:,} patients to ask about")
         for size in sizes:
             began = time.monotonic()
             loaded = harness.Demo(home / str(size), arguments=["--more-patients", str(size)], patience=3600)
