@@ -49,6 +49,6 @@ package struct FHIRDate: Hashable, Sendable {
 
     /// The last day it covers, in metropolitan France.
     package var lastDay: CalendarDate? {
-        day ?? (end > start ? CalendarDate(String((end - .hours(12)).description.prefix(10))) : nil)
+        day ?? end.flatMap { $0 > start ? CalendarDate(String(($0 - .hours(12)).description.prefix(10))) : nil }
     }
 }

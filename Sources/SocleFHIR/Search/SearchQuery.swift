@@ -9,7 +9,7 @@ package struct SearchQuery: Hashable, Sendable {
         case exact(String)
         case startsWith(String)
         /// What covers no instant out of there.
-        case within(start: Instant, end: Instant)
+        case within(start: Instant, end: Instant?)
         /// What covers an instant in there; nil for an open side.
         case overlaps(start: Instant?, end: Instant?)
     }

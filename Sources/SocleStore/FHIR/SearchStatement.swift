@@ -51,8 +51,9 @@ struct SearchStatement {
             }
             return "i.text LIKE \(bind(.text(pattern + "%"))) ESCAPE '!'"
         case .within(let start, let end):
-            // An open side is null, and within nothing.
-            return "(i.low >= \(bind(.instant(start))) AND i.high <= \(bind(.instant(end))))"
+            // An open side is null, and within nothing but what is open there.
+            let low = "i.low >= \(bind(.instant(start)))"
+            return end.map { "(\(low) AND i.high <= \(bind(.instant($0))))" } ?? "(\(low))"
         case .overlaps(let start, let end):
             let low = bind(.integer(end?.milliseconds ?? .max))
             let high = bind(.integer(start?.milliseconds ?? .min))

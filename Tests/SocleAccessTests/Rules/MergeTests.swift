@@ -340,7 +340,7 @@ struct MergeTests {
                 let error = try bench.choice(taken, from: bench.now - .days(1), to: bench.now - .days(1))
                 bench.merged[0].choices = [error]
                 #expect(bench.decision.isPermit, "written in error, it took nothing back: \(granted) \(taken)")
-                bench.merged[0].choices = [ended]
+                bench.merged[0].choices = try takenBack(bench.choice(taken))
                 // Something else of that record still opens to them.
                 bench.merged[0].choices.append(try bench.choice(granted))
                 bench.merged[0].choices[2].id = "other"
