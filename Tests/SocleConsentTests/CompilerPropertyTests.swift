@@ -131,9 +131,10 @@ struct CompilerPropertyTests {
             }
             if !good.isEmpty { return .outOfScope }
             if !live.isEmpty { return .invalid }
-            // What was entered in error never held.
-            let held = given.map(\.choice.period).filter { $0.end != $0.start }
-            let isOver = held.contains { period in period.end.map { $0 <= instant } ?? false }
+            // One that lasted no time was never given.
+            let isOver = given.contains { item in
+                item.choice.period.end.map { $0 <= instant && item.choice.period.start < $0 } ?? false
+            }
             return isOver ? .withdrawn : .none
         }
 

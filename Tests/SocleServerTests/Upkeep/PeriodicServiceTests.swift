@@ -21,7 +21,7 @@ struct PeriodicServiceTests {
             "test", every: .milliseconds(1), overlapping: overlapping,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) {
-            if counter() == 1 { try await Task.sleep(for: .seconds(60)) }
+            if counter() == 1 { try await Task.sleep(for: .seconds(86_400)) }
         }
         let task = Task { try await service.run() }
         for _ in 0..<100 where begun.withLock({ $0 }) < 3 { try await Task.sleep(for: .milliseconds(5)) }
