@@ -238,13 +238,20 @@ struct ConsentReadingTests {
             return Self.consent(.object(provision), kind: "team-information")
         }
         func purpose(_ code: String) -> JSONValue { [["system": .string(Self.actReason), "code": .string(code)]] }
-        func place(_ url: String) -> JSONValue { [["url": .string(url), "valueCode": "dac"]] }
+        func place(_ url: String, _ kind: String = "dac") -> JSONValue {
+            [["url": .string(url), "valueCode": .string(kind)]]
+        }
         #expect(try refused(consent([:])) == nil)
         #expect(try refused(consent(["purpose": purpose("TREAT")])) == nil)
         let alias: JSONValue = [["system": "urn:oid:2.16.840.1.113883.5.8", "code": "TREAT"]]
         #expect(try refused(consent(["purpose": alias])) == nil)
         #expect(try refused(consent(["purpose": purpose("HRESCH")])) == "Consent.provision.purpose")
         #expect(try refused(consent(["extension": place("urn:socle:fhir:place-kind")])) == nil)
+        // A word that no role has would inform nobody.
+        for kind in ["DAC", "etab_mco", "hopital"] {
+            let informed = consent(["extension": place("urn:socle:fhir:place-kind", kind)])
+            #expect(try refused(informed) == "Consent.provision.extension[0]")
+        }
         #expect(
             try refused(consent(["extension": place("urn:socle:fhir:placekind")]))
                 == "Consent.provision.extension[0]")
