@@ -146,10 +146,11 @@ package struct Surroundings: Sendable {
         switch reference.type {
         case "Patient" where isOf(Vocabulary.ins):
             let patient = PatientIdentifier(id)
-            let known = patient.flatMap { patients[$0]?.patient?.ins }
+            let everyone = patient.map { identifiers(of: $0) } ?? []
+            let known = everyone.compactMap { patients[$0]?.patient?.ins }
             isTheirs =
-                patient.map { identifiers(of: $0).map(\.value).contains(value) } ?? false
-                || INS(value).map { known == nil || $0 == known } ?? (system != nil)
+                everyone.map(\.value).contains(value)
+                || INS(value).map { known.isEmpty || known.contains($0) } ?? (system != nil)
         case "Practitioner" where isOf(Vocabulary.rpps):
             isTheirs = ProfessionalIdentifier(named: value) == ProfessionalIdentifier(named: id)
         case "PractitionerRole" where isOf(Vocabulary.rpps):

@@ -72,7 +72,7 @@ struct PatientTests {
             let patient = try after(nil, partial)
             #expect(patient.capacity == .minor, "\(partial)")
             #expect(try after(patient, "1985").capacity == .able, "corrected")
-            #expect(try after(patient, nil).capacity == .able, "a date that is taken back makes nobody a minor")
+            #expect(try after(patient, nil).capacity == .minor, "a date that is not said stays")
         }
         #expect(try after(nil, "2015").birthDate == CalendarDate("2015-12-31"))
         #expect(try after(nil, "2016-02").birthDate == CalendarDate("2016-02-29"))

@@ -5,7 +5,8 @@ import SocleIdentity
 
 /// What the versions of one choice tell together: since when it has been said, and when it was taken back.
 struct Saying: Hashable, Sendable {
-    /// The first of the versions that say what the last one says, and are not less: writing it again says nothing new.
+    /// The first of the versions that say what the last one says, and are not less: writing it again says
+    /// nothing new, unless it begins anew.
     var since: Instant
     /// The version that ended it earlier than was said before. nil for what ended by the period that it was given, and
     /// for what was written in error.
@@ -16,7 +17,9 @@ struct Saying: Hashable, Sendable {
         let last = versions[versions.endIndex - 1]
         since = last.recordedAt
         for (earlier, later) in zip(versions, versions.dropFirst()).reversed() {
-            guard earlier.kind == later.kind, earlier.period.lasts(as: later.period) else { break }
+            guard earlier.kind == later.kind, earlier.period.lasts(as: later.period),
+                earlier.period.start >= later.period.start
+            else { break }
             since = earlier.recordedAt
         }
         // Written first as over from now on.

@@ -28,7 +28,9 @@ package enum SplitRecords {
             }
             var version = grant
             version.version += 1
-            version.period.end = min(end, grant.period.end ?? end)
+            // One that was still to begin never does.
+            let last = min(end, grant.period.end ?? end)
+            version.period = Period(start: min(grant.period.start, last), end: last)
             (version.recordedAt, version.recordedBy, version.evidence) = (split, nil, nil)
             next.append(version)
         }

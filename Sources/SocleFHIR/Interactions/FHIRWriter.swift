@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import SocleAudit
+import SocleConsent
 package import SocleIdentity
 import SocleJSON
 
@@ -95,18 +96,28 @@ package struct FHIRWriter: Sendable {
         for operation in operations {
             identities += try operation.resource.identityChanges(id: operation.id, context, &around)
         }
+        // Who stays in a team is seen before who leaves: leaving under one identifier is leaving under each.
+        let leaving = submission.changes.compactMap { $0 as? ConsentChange }.filter(\.isLeave)
+        submission.changes.removeAll { ($0 as? ConsentChange)?.isLeave == true }
+        submission.changes += leaving.map { $0 as any RecordChange }
         submission.changes += identities.map { $0.change as any RecordChange }
         // Nothing was waiting when these records were read, and the stamp says that nothing came since.
         let matched = Set(identities.flatMap(\.patients))
-        // But a split leaves each record with what both refused: that is still to be said.
-        submission.changes += patients.subtracting(matched).map { FHIRChange.presented($0) }
+        // But a split leaves each record with what both refused, and a departure the others with one: that is still to
+        // be said.
+        var left: Set<PatientIdentifier> = []
+        for case .leave(let patient, _, _) in leaving {
+            left.formUnion(around.identifiers(of: patient).subtracting([patient]))
+        }
+        submission.changes += patients.subtracting(matched).subtracting(left).map { FHIRChange.presented($0) }
         var details: JSONObject = [
             "interaction": .string(operations.count == 1 ? "write" : "transaction")
         ]
-        EntryResources.write(named, of: patients.union(matched), in: &details)
+        let concerned = patients.union(matched).union(left)
+        EntryResources.write(named, of: concerned, in: &details)
         if !identities.isEmpty { details["identities"] = .array(identities.map(\.described)) }
         submission.entry = EntryDraft(
-            kind: kind, instant: context.now, actor: context.actor, patients: patients.union(matched), details: details)
+            kind: kind, instant: context.now, actor: context.actor, patients: concerned, details: details)
         return (submission, versions)
     }
 
@@ -152,4 +163,8 @@ package struct FHIRWriter: Sendable {
         }
         return needs
     }
+}
+
+extension ConsentChange {
+    fileprivate var isLeave: Bool { if case .leave = self { true } else { false } }
 }

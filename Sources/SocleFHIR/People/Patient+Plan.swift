@@ -14,7 +14,7 @@ extension Resource {
             throw .unprocessable("the id is not an identifier", at: "Patient.id")
         }
         let known = around.patients[identifier]?.patient
-        let birthDate = root.text("birthDate").flatMap { FHIRDate($0) }?.lastDay
+        let birthDate = root.text("birthDate").flatMap { FHIRDate($0) }?.lastDay ?? known?.birthDate
         var patient = Patient(
             id: identifier, name: root.all("name").preferred?.displayName ?? "", ins: ins,
             insStatus: try insStatus, birthDate: birthDate,
@@ -68,8 +68,7 @@ extension Patient {
         bornOn day: CalendarDate?, knownAs known: Patient?, at now: Instant
     ) -> Capacity {
         guard let known else { return day.map { isMinor(bornOn: $0, at: now) } == true ? .minor : .able }
-        guard let day else { return known.isCapacitySaid(at: now) ? known.capacity : .able }
-        guard known.capacity == .minor || known.capacity == .able, !known.isEmancipated(at: now) else {
+        guard let day, known.capacity == .minor || known.capacity == .able, !known.isEmancipated(at: now) else {
             return known.capacity
         }
         return isMinor(bornOn: day, at: now) ? .minor : .able

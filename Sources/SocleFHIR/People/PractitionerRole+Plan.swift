@@ -51,7 +51,8 @@ extension Resource {
     private func activity(
         in structure: Structure, _ period: Span, known: Activity?, id: String
     ) throws(FHIRRefusal) -> Activity {
-        var kind = known?.kind ?? PlaceKind(type: structure.type).rawValue
+        // A word of before the list was made is none.
+        var kind = (known.flatMap { PlaceKind(rawValue: $0.kind) } ?? PlaceKind(type: structure.type)).rawValue
         if let element = try root.said(Vocabulary.activityKind, "valueCode") {
             guard let said = element.value.string.flatMap(PlaceKind.init(rawValue:)) else {
                 let list = PlaceKind.allCases.map(\.rawValue).joined(separator: ", ")

@@ -211,7 +211,8 @@ extension PatientChoice {
     /// directive says, and an older one may be read otherwise now.
     fileprivate func says(_ other: PatientChoice) -> Bool {
         (kind == other.kind || kind.consentKind == nil && other.kind.consentKind == nil) && period == other.period
-            && recordedBy == other.recordedBy && evidence == other.evidence
+            // Whose word it is was not always read of a performer.
+            && (recordedBy == nil || recordedBy == other.recordedBy) && evidence == other.evidence
     }
 }
 

@@ -33,10 +33,17 @@ struct OwnExtension {
 
 extension Resource {
     /// An extension of ours that is not read as it was meant would be passed over, and what it restricts with it.
-    /// - Throws: 422 for one that is none of ours, elsewhere than it stands, of another type of value, or twice. What ends a
-    ///   consent is taken however it is written.
+    /// - Throws: 422 for one that is none of ours, elsewhere than it stands, of another type of value, or twice. What ends
+    ///   something is taken however it is written.
     func expectOwnExtensions() throws(FHIRRefusal) {
-        guard type != .consent || root.text("status") == "active" else { return }
+        let status = root.text("status")
+        let ends =
+            switch type {
+            case .consent: status != "active"
+            case .careTeam: status != nil && status != "active"
+            default: root["active"]?.value.bool == false
+            }
+        guard !ends else { return }
         try OwnExtension.check(root, place: type.rawValue)
     }
 }

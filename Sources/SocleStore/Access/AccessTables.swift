@@ -117,6 +117,12 @@ enum AccessTables {
                         AND (e.parameter = 'active' AND e.text = '=false'
                             OR e.parameter = 'date' AND e.high IS NOT NULL))
                 ORDER BY v.instant DESC, v.id LIMIT 1)
+            """,
+            // Kinds were the structure's type in small letters, where nobody said them.
+            """
+            UPDATE activities SET kind = CASE kind WHEN 'etab_mco' THEN 'hopital_public' WHEN 'ap-hp' THEN 'hopital_public'
+                WHEN 'labm' THEN 'laboratoire' WHEN 'ssiad_pa' THEN 'ssiad' WHEN 'ssiad_ph' THEN 'ssiad'
+                WHEN 'cabinet_grp' THEN 'cabinet' ELSE kind END
             """)
     ]
 }

@@ -93,11 +93,19 @@ private enum ConsentStatements {
         return true
     }
 
+    private static let endedThen: Statement = """
+        SELECT 1 FROM memberships WHERE patient = $1 AND id = $2 AND period_end = $3
+        """
+
     /// Who leaves the team of a patient leaves it under whichever identifier they were listed.
     static func leave(
         _ patient: PatientIdentifier, _ membership: String, at instant: Instant, on connection: any Connection
     ) throws(StoreError) -> Bool {
-        guard try end(patient, membership, at: instant, on: connection) else { return false }
+        guard try end(patient, membership, at: instant, on: connection) else {
+            // Of two departures of one person, the first ended both stays.
+            return try connection.row(
+                endedThen, [.text(patient.value), .text(membership), .instant(instant)]) != nil
+        }
         let others = try AccessReading.identifiers(of: patient, on: connection).filter { $0 != patient }
         guard !others.isEmpty,
             let member = try connection.row(

@@ -18,7 +18,13 @@ enum EmergencyScore {
         SELECT DISTINCT member FROM memberships WHERE patient = $1 AND member_kind = 'structure'
         """
     private static let patients: Statement = """
-        SELECT DISTINCT patient FROM emergency_accesses WHERE place = $1 AND place_counts = 1 ORDER BY patient
+        SELECT DISTINCT a.patient FROM emergency_accesses a
+        JOIN patients p ON p.id = a.patient
+        WHERE a.place = $1 AND a.place_counts = 1 AND EXISTS (
+            SELECT 1 FROM memberships m JOIN patients q ON q.id = m.patient
+            WHERE m.member_kind = 'structure' AND m.member = $1
+                AND (q.id = p.id OR q.merge_root = p.merge_root))
+        ORDER BY a.patient
         """
 
     /// To be called by whatever changes the memberships or the referrals of a patient, or which records are theirs. An

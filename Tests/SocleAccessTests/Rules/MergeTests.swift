@@ -433,6 +433,8 @@ struct MergeTests {
         }
         var again = try said(10)
         (again.version, again.recordedAt) = (2, now - .hours(1))
+        var anew = again
+        anew.period.start = now - .hours(1)
         var late = try said(2000, until: now - .days(1700))
         late.recordedAt = now - .days(1)
         var announced = try said(10)
@@ -449,6 +451,7 @@ struct MergeTests {
         try expect(true, [said(10)], [], "given in one of them")
         try expect(true, [said(10)], [said(20, until: now - .days(5))], "expired")
         try expect(true, [said(10)], [late], "over long before it was recorded")
+        try expect(true, [said(10), anew], withdrawn, "given again since, from then on")
         try expect(true, [said(10)], [said(10), error], "written in error")
         try expect(false, [said(10)], withdrawn, "taken back")
         try expect(false, [said(1)], withdrawn, "taken back as it was given")
