@@ -101,12 +101,13 @@ private enum ConsentStatements {
     static func leave(
         _ patient: PatientIdentifier, _ membership: String, at instant: Instant, on connection: any Connection
     ) throws(StoreError) -> Bool {
+        let others = try AccessReading.identifiers(of: patient, on: connection).filter { $0 != patient }
         guard try end(patient, membership, at: instant, on: connection) else {
-            // Of two departures of one person, the first ended both stays.
+            // Of two departures from records that are one, the first ended both stays.
+            guard !others.isEmpty else { return false }
             return try connection.row(
                 endedThen, [.text(patient.value), .text(membership), .instant(instant)]) != nil
         }
-        let others = try AccessReading.identifiers(of: patient, on: connection).filter { $0 != patient }
         guard !others.isEmpty,
             let member = try connection.row(
                 leaving, [.text(patient.value), .text(membership), .instant(instant)])
