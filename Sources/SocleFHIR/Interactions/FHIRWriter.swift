@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import SocleAudit
-import SocleConsent
 package import SocleIdentity
-import SocleJSON
 
 /// Writes resources and the records they come to, together or not at all, with one entry of the journal.
 package struct FHIRWriter: Sendable {
@@ -51,74 +49,15 @@ package struct FHIRWriter: Sendable {
             }
             let context = PlanContext(
                 base: base, now: now, actor: client, matchesIdentities: matchesIdentities)
-            let (submission, versions) = try FHIRWriter.plan(operations, context, &around, stamp)
-            switch await commit(submission) {
-            case .committed: return versions
+            let plan = try WritePlan(operations, context, &around)
+            switch await commit(plan.submission(context, around, stamp)) {
+            case .committed: return plan.versions
             // A record moved between the reading and the writing: look again.
             case .conflict, .refused: continue
             case nil: throw FHIRWriter.unavailable
             }
         }
         throw FHIRRefusal(409, .conflict, "the records changed under this write: read again, then try again")
-    }
-
-    /// Each resource as its next version, with what it comes to in the records.
-    private static func plan(
-        _ operations: [WriteOperation], _ context: PlanContext, _ around: inout Surroundings, _ stamp: Stamp
-    ) throws(FHIRRefusal) -> (Submission, [StoredVersion]) {
-        var submission = Submission(entry: nil, stamp: around.stamp)
-        submission.stamp.merge(stamp)
-        var versions: [StoredVersion] = []
-        var patients: Set<PatientIdentifier> = []
-        var named: [EntryResources.Named] = []
-        var identities: [IdentityLinkChange] = []
-        var kind = EntryDraft.Kind.administration
-        for operation in operations {
-            let current = around.resources[operation.reference]
-            try operation.check(against: current)
-            try operation.resource.expectOwnExtensions()
-            let plan = try operation.resource.plan(id: operation.id, context, &around)
-            let number = (current?.version ?? 0) + 1
-            let content = operation.resource.stored(
-                id: operation.id, version: number, lastUpdated: context.now.description)
-            let version = StoredVersion(
-                reference: operation.reference, version: number, lastUpdated: context.now, content: content)
-            let index = SearchParameter.of(operation.resource.type)
-                .flatMap { $0.entries(of: content, base: context.base) }
-            submission.changes.append(FHIRChange.write(version, index: Array(Set(index))))
-            submission.changes += plan.changes
-            versions.append(version)
-            named.append(("\(version.reference.text)/_history/\(number)", plan.patient))
-            if let patient = plan.patient { patients.insert(patient) }
-            if plan.entry == .choice { kind = .choice }
-        }
-        // Once every resource has its record: of two patients that are linked, one comes first.
-        for operation in operations {
-            identities += try operation.resource.identityChanges(id: operation.id, context, &around)
-        }
-        // Who stays in a team is seen before who leaves: leaving under one identifier is leaving under each.
-        let leaving = submission.changes.compactMap { $0 as? ConsentChange }.filter(\.isLeave)
-        submission.changes.removeAll { ($0 as? ConsentChange)?.isLeave == true }
-        submission.changes += leaving.map { $0 as any RecordChange }
-        submission.changes += identities.map { $0.change as any RecordChange }
-        // Nothing was waiting when these records were read, and the stamp says that nothing came since.
-        let matched = Set(identities.flatMap(\.patients))
-        // But a split leaves each record with what both refused, and a departure the others with one: that is still to
-        // be said.
-        var left: Set<PatientIdentifier> = []
-        for case .leave(let patient, _, _) in leaving {
-            left.formUnion(around.identifiers(of: patient).subtracting([patient]))
-        }
-        submission.changes += patients.subtracting(matched).subtracting(left).map { FHIRChange.presented($0) }
-        var details: JSONObject = [
-            "interaction": .string(operations.count == 1 ? "write" : "transaction")
-        ]
-        let concerned = patients.union(matched).union(left)
-        EntryResources.write(named, of: concerned, in: &details)
-        if !identities.isEmpty { details["identities"] = .array(identities.map(\.described)) }
-        submission.entry = EntryDraft(
-            kind: kind, instant: context.now, actor: context.actor, patients: concerned, details: details)
-        return (submission, versions)
     }
 
     private func surroundings(_ needs: Surroundings.Needs) async throws(FHIRRefusal) -> Surroundings {
@@ -163,8 +102,4 @@ package struct FHIRWriter: Sendable {
         }
         return needs
     }
-}
-
-extension ConsentChange {
-    fileprivate var isLeave: Bool { if case .leave = self { true } else { false } }
 }

@@ -325,24 +325,10 @@ struct EventDeliveryTests {
         }
     }
 
-    @Test("one node delivers at a time; another takes over when it is gone") func lease() async throws {
-        try await withStores { store in
-            try await store.enlist("app")
-            let receiver = Receiver()
-            let lane = try await store.openLane(seed: 9)
-            try await store.write(EventChange.subscribe(subscription()), try join("PAT-1", "m"))
-            receiver.refuse(next: 1)
-            _ = try await delivery(store, to: receiver).deliverDue()
-            store.clock.advance(by: .seconds(10))
-            let second = delivery(store, to: receiver, holder: "node-2", lane: lane)
-            #expect(try await second.deliverDue().delivered == 0, "\(store.name): the first node has the lease")
-            store.clock.advance(by: EventDelivery.leaseTime)
-            #expect(try await second.deliverDue().delivered == 1)
-            await lane.close()
-        }
-    }
-
-    @Test("a node that stops hands over at once, and hands over no other's lease") func handedOver() async throws {
+    /// Two nodes, the first of which has the lease, and one event that is due and was refused once.
+    private func withTwoNodes(
+        _ body: (TestStore, _ first: EventDelivery, _ second: EventDelivery) async throws -> Void
+    ) async throws {
         try await withStores { store in
             try await store.enlist("app")
             let receiver = Receiver()
@@ -350,14 +336,28 @@ struct EventDeliveryTests {
             try await store.write(EventChange.subscribe(subscription()), try join("PAT-1", "m"))
             receiver.refuse(next: 1)
             let first = delivery(store, to: receiver)
-            let second = delivery(store, to: receiver, holder: "node-2", lane: lane)
             _ = try await first.deliverDue()
             store.clock.advance(by: .seconds(10))
+            try await body(store, first, delivery(store, to: receiver, holder: "node-2", lane: lane))
+            await lane.close()
+        }
+    }
+
+    @Test("one node delivers at a time; another takes over when it is gone") func lease() async throws {
+        try await withTwoNodes { store, _, second in
+            let early = try await second.deliverDue().delivered
+            store.clock.advance(by: EventDelivery.leaseTime)
+            let late = try await second.deliverDue().delivered
+            #expect([early, late] == [0, 1], "\(store.name): the first node has the lease, until it is over")
+        }
+    }
+
+    @Test("a node that stops hands over at once, and hands over no other's lease") func handedOver() async throws {
+        try await withTwoNodes { store, first, second in
             try await second.stop()
             #expect(try await second.deliverDue().delivered == 0, "\(store.name): the first node has the lease")
             try await first.stop()
             #expect(try await second.deliverDue().delivered == 1, "\(store.name)")
-            await lane.close()
         }
     }
 
