@@ -25,6 +25,7 @@ import Foundation
             } else {
                 try command.run()
             }
+            if let failure = Console.failure { throw failure }
         } catch {
             exit(reporting: error)
         }

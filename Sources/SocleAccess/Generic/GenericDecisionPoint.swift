@@ -58,13 +58,7 @@ package struct GenericDecisionPoint: DecidesAccess {
     ) async -> [Answer] {
         do throws(Unjournalled) {
             let (decisions, position) = try await journal(caller, requestID) { registration in
-                var decided: [(decision: Decision, ignored: [String])] = []
-                for question in questions {
-                    decided.append(policies.decide(question, caller, registration))
-                    if stop != nil, decided.last?.decision.outcome == stop { break }
-                }
-                let items = zip(questions, decided).map { GenericEntry.item($0, caller, $1.decision, $1.ignored) }
-                return (decided.map(\.decision), { EntryItems.write(items, in: &$0) })
+                await decide(questions, stop, caller, registration)
             }
             return GenericDecisionPoint.answers(decisions, position)
         } catch .because(let reason) {
@@ -72,6 +66,24 @@ package struct GenericDecisionPoint: DecidesAccess {
         } catch {
             return GenericDecisionPoint.unjournalled(questions)
         }
+    }
+
+    /// nil for a call that was given up between two of its questions.
+    private func decide(
+        _ questions: [GenericQuestion], _ stop: Decision.Outcome?, _ caller: Caller,
+        _ registration: ApplicationRegistration?
+    ) async -> ([Decision], (inout JSONObject) -> Void)? {
+        var decisions: [Decision] = []
+        var items: [JSONObject] = []
+        var turns = Turns()
+        for question in questions {
+            if questions.count > 1 { guard await turns.next() else { return nil } }
+            let (decision, ignored) = policies.decide(question, caller, registration)
+            decisions.append(decision)
+            items.append(GenericEntry.item(question, caller, decision, ignored))
+            if stop != nil, decision.outcome == stop { break }
+        }
+        return (decisions, { EntryItems.write(items, in: &$0) })
     }
 
     /// A refusal that rests on no record is journalled like any other answer.
@@ -115,7 +127,8 @@ package struct GenericDecisionPoint: DecidesAccess {
         let found: (names: [String], isLast: Bool)
         do throws(Unjournalled) {
             (found, _) = try await journal(caller, requestID) { registration in
-                let found = policies.search(request, after: position?.first, caller, registration)
+                guard let found = await policies.search(request, after: position?.first, caller, registration)
+                else { return nil }
                 return (found, { GenericEntry.write(request, caller, found.names, in: &$0) })
             }
         } catch {
@@ -140,10 +153,10 @@ package struct GenericDecisionPoint: DecidesAccess {
 
     /// Reads who asks, decides, journals; again when the registration or the token changed meanwhile.
     ///
-    /// - Parameter decide: what to hand back, and what to write of it.
+    /// - Parameter decide: what to hand back, and what to write of it; nil for a call that was given up.
     private func journal<Value>(
         _ caller: Caller, _ requestID: String?,
-        _ decide: (ApplicationRegistration?) -> (Value, (inout JSONObject) -> Void)
+        _ decide: (ApplicationRegistration?) async -> (Value, (inout JSONObject) -> Void)?
     ) async throws(Unjournalled) -> (Value, EntryPosition?) {
         for _ in 1...DecisionPoint.attempts {
             guard let asker = try? await records.asker(client: caller.client, subject: .application) else {
@@ -151,7 +164,9 @@ package struct GenericDecisionPoint: DecidesAccess {
             }
             var stamp = caller.stamp
             stamp.merge(asker.stamp)
-            let (value, write) = decide(asker.registration)
+            guard let (value, write) = await decide(asker.registration) else {
+                throw .because("unavailable")
+            }
             switch try? await lane.commit(Submission(entry: entry(caller, requestID, write), stamp: stamp)) {
             case .committed(let position): return (value, position)
             case .conflict: continue

@@ -7,11 +7,11 @@ extension GenericPolicies {
     /// Every entity of the type asked, or every action, put to an exact decision: what is found is what evaluation
     /// permits, neither more nor less.
     ///
-    /// - Returns: at most a page, in the order of the names, after the name given.
+    /// - Returns: at most a page, in the order of the names, after the name given; nil for a call that was given up.
     func search(
         _ request: SearchRequest<GenericQuestion>, after last: String?, _ caller: Caller,
         _ registration: ApplicationRegistration?
-    ) -> (names: [String], isLast: Bool) {
+    ) async -> (names: [String], isLast: Bool)? {
         let names: [String] =
             switch request.entity {
             case .subject: identifiers[request.question.subject.type] ?? []
@@ -19,7 +19,9 @@ extension GenericPolicies {
             case .action: actions.map(\.name)
             }
         var found: [String] = []
+        var turns = Turns()
         for name in names.drop(while: { name in last.map { name <= $0 } ?? false }) {
+            guard await turns.next() else { return nil }
             var question = request.question
             switch request.entity {
             case .subject: question.subject.id = name

@@ -151,17 +151,18 @@ final class JournalWriter {
         chain = opened
     }
 
-    func closeChain() {
+    /// - Throws: when its last entries stay without a checkpoint: another process covers them, or the next one here.
+    func closeChain() throws(StoreError) {
         _ = commit([Submission(entry: ChainEvent.closing(at: clock()))])
-        checkpoint()
+        try checkpoint()
     }
 
-    /// Signs the heads that moved since the last checkpoint, of all chains. A failure leaves them uncovered: the
-    /// next one takes them, and verification says since when nothing is proved.
-    func checkpoint() {
+    /// Signs the heads that moved since the last checkpoint, of all chains.
+    /// - Throws: when they stay uncovered: the next one takes them, and verification says since when nothing is proved.
+    func checkpoint() throws(StoreError) {
         guard inDoubt == nil else { return }
         let instant = clock()
-        try? database.write { connection throws(StoreError) in
+        try database.write { connection throws(StoreError) in
             var epoch: StoreEpoch?
             try connection.transaction { () throws(StoreError) in
                 try connection.execute(JournalTables.lockCheckpoints)

@@ -4,12 +4,20 @@
 import SocleAudit
 import Synchronization
 
-/// What the lane could not make durable: whoever submitted it answers that it is unavailable, and the operator must
-/// hear of it.
+/// What a lane could not do in some time, of which the operator must hear.
+package struct LaneFailures: Sendable {
+    /// Submissions that could not be made durable: whoever submitted them answered that it is unavailable.
+    package fileprivate(set) var unwritten = 0
+    /// Checkpoints that could not be written: what is durable is not proven yet.
+    package fileprivate(set) var unsigned = 0
+    /// What was wrong with the last of them.
+    package fileprivate(set) var detail = ""
+}
+
+/// How a lane is, as its thread tells it and the server asks.
 final class LaneHealth: Sendable {
     private struct State {
-        var failures = 0
-        var detail = ""
+        var failures = LaneFailures()
         var isFailing = false
     }
 
@@ -20,9 +28,16 @@ final class LaneHealth: Sendable {
 
     func failed(_ detail: String) {
         state.withLock { state in
-            state.failures += 1
-            state.detail = detail
+            state.failures.unwritten += 1
+            state.failures.detail = detail
             state.isFailing = true
+        }
+    }
+
+    func failed(checkpoint error: StoreError) {
+        state.withLock { state in
+            state.failures.unsigned += 1
+            state.failures.detail = error.description
         }
     }
 
@@ -40,11 +55,11 @@ final class LaneHealth: Sendable {
         if wrote { state.withLock { $0.isFailing = false } }
     }
 
-    /// How many there were since this was last asked, and what was wrong with the last.
-    func takeFailures() -> (count: Int, detail: String)? {
+    /// Those there were since this was last asked; nil for none.
+    func takeFailures() -> LaneFailures? {
         state.withLock { state in
-            defer { state.failures = 0 }
-            return state.failures > 0 ? (state.failures, state.detail) : nil
+            defer { state.failures = LaneFailures() }
+            return state.failures.unwritten + state.failures.unsigned > 0 ? state.failures : nil
         }
     }
 }

@@ -81,8 +81,8 @@ package final class StoreLane: CommitLane {
         return (try? await commit(Submission(changes: changes, entry: nil))) != nil
     }
 
-    /// How many submissions could not be made durable since this was last asked, and why the last one was not.
-    package func takeFailures() -> (count: Int, detail: String)? { health.takeFailures() }
+    /// What could not be made durable, or proven, since this was last asked.
+    package func takeFailures() -> LaneFailures? { health.takeFailures() }
 
     /// Commits what waits, then the closing entry and a last checkpoint. Later submissions are refused.
     package func close() async { await queue.close() }
@@ -100,11 +100,11 @@ package final class StoreLane: CommitLane {
                 for (item, outcome) in zip(items, outcomes) { item.waiter.resume(returning: outcome) }
             case .idle: break
             case .close:
-                writer.closeChain()
+                do throws(StoreError) { try writer.closeChain() } catch { health.failed(checkpoint: error) }
                 return
             }
             if DispatchTime.now() >= due {
-                writer.checkpoint()
+                do throws(StoreError) { try writer.checkpoint() } catch { health.failed(checkpoint: error) }
                 due = .now() + interval
             }
         }

@@ -68,7 +68,11 @@ struct Installation: Sendable {
     }
 
     /// The chain's closing entry and a last checkpoint: to be called once, after everything else has stopped.
-    func close() async { await lane.close() }
+    func close() async {
+        await lane.close()
+        guard let failures = lane.takeFailures(), failures.unsigned > 0 else { return }
+        Console.warn("the journal's last entries have no checkpoint: \(failures.detail)")
+    }
 
     /// Opens for the time of one command.
     static func using<Value>(

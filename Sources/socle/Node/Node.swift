@@ -141,9 +141,16 @@ struct Node: Sendable {
             // While one application is slow, the others are told.
             PeriodicService("watch of the journal", every: .seconds(1), logger: logger) {
                 guard let failures = lane.takeFailures() else { return }
-                logger.error(
-                    "what had to be written was not: it was answered as unavailable",
-                    metadata: ["unwritten": "\(failures.count)", "detail": "\(failures.detail)"])
+                if failures.unwritten > 0 {
+                    logger.error(
+                        "what had to be written was not: it was answered as unavailable",
+                        metadata: ["unwritten": "\(failures.unwritten)", "detail": "\(failures.detail)"])
+                }
+                if failures.unsigned > 0 {
+                    logger.error(
+                        "a checkpoint of the journal was not signed: what was written since is not proven yet",
+                        metadata: ["detail": "\(failures.detail)"])
+                }
             },
             PeriodicService("event delivery", every: .seconds(2), overlapping: true, logger: logger) {
                 for failure in try await events.deliverDue().failures {

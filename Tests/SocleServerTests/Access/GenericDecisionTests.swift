@@ -103,6 +103,33 @@ struct GenericDecisionTests {
         #expect(try await answer(.object(question), as: client)["decision"]?.bool == true)
     }
 
+    @Test("a list, and a search, that nobody waits for any longer ends; a single question is answered")
+    func givenUp() async throws {
+        let client = GenericFixture.client(types: Self.types, actions: Self.actions)
+        try await GenericFixture.with("certification", asking: client) { fixture in
+            let question = Self.question("alice", "read", "record-1")
+            var list = try #require(question.object)
+            list["evaluations"] = [[:], [:]]
+            let sent = [JSONValue.object(list).bytes, question.bytes]
+            let before = try await fixture.entries()
+            let answers = try await withThrowingTaskGroup(of: [HTTPResponse.Status: [String]].self) { group in
+                group.addTask {
+                    withUnsafeCurrentTask { $0?.cancel() }
+                    let many = try JSONValue(parsing: await fixture.post(sent[0], to: AccessRoutes.evaluations).body)
+                    let one = try JSONValue(parsing: await fixture.post(sent[1], to: AccessRoutes.evaluation).body)
+                    let search = await fixture.post(sent[1], to: "/access/v1/search/resource")
+                    let reasons = ((many["evaluations"]?.array ?? []) + [one]).map {
+                        $0["context"]?["reason"]?.string ?? "none"
+                    }
+                    return [search.status: reasons]
+                }
+                return try await group.next() ?? [:]
+            }
+            #expect(answers == [.serviceUnavailable: ["unavailable", "unavailable", "permitted"]])
+            #expect(try await fixture.entries() == before + 2)
+        }
+    }
+
     @Test("a policy that cannot be evaluated denies") func evaluationError() async throws {
         let client = GenericFixture.client(types: Self.types, actions: Self.actions)
         try await GenericFixture.with("idp", asking: client) { fixture in

@@ -5,6 +5,7 @@ import SocleAudit
 import SocleIdentity
 import SocleJSON
 import SocleStore
+import Synchronization
 import Testing
 
 @Suite("Commit lane · DESIGN 4.5")
@@ -226,17 +227,54 @@ struct StoreLaneTests {
                 }
             }
             let failures = try #require(store.lane.takeFailures())
-            #expect(failures.count == 3 && !failures.detail.isEmpty)
+            #expect(failures.unwritten == 3 && !failures.detail.isEmpty)
             #expect(store.lane.takeFailures() == nil)
             // What writes nothing still passes: that proves nothing.
             #expect(try await store.lane.commit(Submission(entry: nil)) == .committed(nil))
             for _ in 1...2 { #expect(await !store.lane.isWorking(), "\(store.name)") }
-            #expect(store.lane.takeFailures()?.count == 2)
+            #expect(store.lane.takeFailures()?.unwritten == 2)
             try rename("ALTER TABLE chains_away RENAME TO journal_chains")
             #expect(await store.lane.isWorking(), "\(store.name)")
             let outcome = try await store.lane.commit(Submission(entry: store.draft()))
             #expect(outcome == .committed(EntryPosition(chain: store.lane.chain, sequence: 2)))
             #expect(store.lane.takeFailures() == nil)
+        }
+    }
+
+    @Test("a checkpoint that cannot be signed is told, stops no answer, and the next covers what it left")
+    func unsigned() async throws {
+        struct NoKey: Error {}
+        try await withStores { store in
+            let isLocked = Mutex(false)
+            var signer = JournalSigner.test
+            signer.sign = { [sign = signer.sign] message in
+                if isLocked.withLock({ $0 }) { throw NoKey() }
+                return try sign(message)
+            }
+            var settings = StoreLane.Settings()
+            settings.checkpointInterval = .milliseconds(5)
+            let lane = try await StoreLane.open(
+                store.reopen(), signer: signer, random: .fixed(seed: 4), clock: store.clock.now, settings: settings)
+            isLocked.withLock { $0 = true }
+            let outcome = try await lane.commit(Submission(entry: store.draft()))
+            var failures = lane.takeFailures()
+            while failures == nil {
+                try await Task.sleep(for: .milliseconds(2))
+                failures = lane.takeFailures()
+            }
+            #expect(outcome == .committed(EntryPosition(chain: lane.chain, sequence: 2)), "\(store.name)")
+            #expect(failures?.unwritten == 0)
+            #expect(failures?.detail.contains("signed") == true)
+            #expect(await lane.isWorking())
+            let uncovered: Statement = "SELECT count(*) FROM journal_chains WHERE covered < sequence"
+            let left = try await store.database.integer(uncovered)
+            #expect(left ?? 0 > 0)
+            isLocked.withLock { $0 = false }
+            for _ in 0..<1000 where try await store.database.integer(uncovered) != 0 {
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            #expect(try await store.database.integer(uncovered) == 0)
+            await lane.close()
         }
     }
 
@@ -251,7 +289,7 @@ struct StoreLaneTests {
                 }
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
-            #expect(lane.takeFailures()?.count ?? 0 == refused)
+            #expect(lane.takeFailures()?.unwritten ?? 0 == refused)
             await lane.close()
             #expect(try await store.sequences(of: lane.chain).count == 500 - refused + 2, "\(store.name)")
         }
