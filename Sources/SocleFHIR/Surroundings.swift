@@ -72,17 +72,20 @@ package struct Surroundings: Sendable {
     package var professionals: [ProfessionalIdentifier: Professional]
     /// Those needed, and those of the patients' care teams.
     package var structures: [StructureIdentifier: Structure]
+    /// When one of these patients' records was last changed, by whatever clock (decision 0031).
+    package var changedAt: Instant?
     package var stamp: Stamp
 
     package init(
         resources: [Reference: StoredVersion] = [:], patients: [PatientIdentifier: PatientRecords] = [:],
         professionals: [ProfessionalIdentifier: Professional] = [:],
-        structures: [StructureIdentifier: Structure] = [:], stamp: Stamp = Stamp()
+        structures: [StructureIdentifier: Structure] = [:], changedAt: Instant? = nil, stamp: Stamp = Stamp()
     ) {
         self.resources = resources
         self.patients = patients
         self.professionals = professionals
         self.structures = structures
+        self.changedAt = changedAt
         self.stamp = stamp
     }
 

@@ -13,6 +13,9 @@ package struct Instant: Hashable, Comparable, Sendable {
     /// Whole seconds since the epoch, rounded down: a JWT NumericDate (RFC 7519 §2).
     package var seconds: Int64 { Int64((Double(milliseconds) / 1000).rounded(.down)) }
 
+    /// This one, or the first after the other: what is said after something is later, whatever the clocks say.
+    package func after(_ other: Instant?) -> Instant { other.map { max(self, $0 + .milliseconds(1)) } ?? self }
+
     package static func < (a: Instant, b: Instant) -> Bool { a.milliseconds < b.milliseconds }
     package static func + (a: Instant, b: Duration) -> Instant {
         Instant(milliseconds: a.milliseconds + b.milliseconds)

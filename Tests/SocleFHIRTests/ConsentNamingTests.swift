@@ -216,7 +216,7 @@ extension ConsentReadingTests {
         #expect(try refused(Self.consent(opposition, scope(["system": "urn:x", "code": "soins"]))) == nil)
     }
 
-    @Test("the rules in force of one patient are bounded, all directives together; what ends one is taken")
+    @Test("the rules and grants in force of one patient are bounded, all together; what ends one is taken")
     func bounded() throws {
         let patient = try #require(PatientIdentifier("p"))
         func directive(_ id: String, _ rules: Int, end: Instant? = nil) -> PatientChoice {
@@ -225,6 +225,13 @@ extension ConsentReadingTests {
                 id: id, patient: patient,
                 kind: .directive(ConsentDirective(root: ConsentRule(.permit, exceptions: exceptions))),
                 period: Period(start: Self.now - .days(1), end: end), recordedAt: Self.now - .days(1))
+        }
+        func grants(_ count: Int, _ kind: PatientChoice.Kind) -> [PatientChoice] {
+            (0..<count).map { index in
+                var choice = directive("g\(index)", 1)
+                choice.kind = kind
+                return choice
+            }
         }
         let full = (1...5).map { directive("d\($0)", 200) }
         let permit = Self.consent(Self.permit, Self.foreign)
@@ -239,7 +246,10 @@ extension ConsentReadingTests {
         #expect(
             try refused(permit, full.dropLast() + [directive("d5", 200, end: Self.now + .days(1))])
                 == "Consent.provision")
-        // Its own last version counts no longer, an end is always taken, and other kinds are no rules.
+        #expect(try refused(permit, full.dropLast() + grants(200, .teamInformation(recipients: []))) != nil)
+        #expect(try refused(permit, full.dropLast() + grants(200, .oppositionInEmergency)) == nil)
+        #expect(try refused(permit, full.dropLast() + grants(199, .teamInformation(recipients: []))) == nil)
+        // Its own last version counts no longer, an end is always taken, and so is what only refuses.
         #expect(try refused(permit, after: directive("c", 200), Array(full.dropLast())) == nil)
         var ended = permit
         ended["status"] = "inactive"

@@ -248,10 +248,13 @@ struct ConsentReadingTests {
         #expect(try refused(consent(["purpose": purpose("HRESCH")])) == "Consent.provision.purpose")
         #expect(try refused(consent(["extension": place("urn:socle:fhir:place-kind")])) == nil)
         // A word that no role has would inform nobody.
-        for kind in ["DAC", "etab_mco", "hopital"] {
+        for kind in ["DAC", "ETAB_MCO", "hopital", "autres"] {
             let informed = consent(["extension": place("urn:socle:fhir:place-kind", kind)])
             #expect(try refused(informed) == "Consent.provision.extension[0]")
         }
+        // One that was a word before there was a list is the kind that it became.
+        #expect(try refused(consent(["extension": place("urn:socle:fhir:place-kind", "etab_mco")])) == nil)
+        #expect(PlaceKind(word: "etab_mco") == .publicHospital)
         #expect(
             try refused(consent(["extension": place("urn:socle:fhir:placekind")]))
                 == "Consent.provision.extension[0]")

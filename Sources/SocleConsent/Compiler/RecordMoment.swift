@@ -30,10 +30,10 @@ struct RecordMoment: Hashable, Sendable {
     func holds(_ isOfThatKind: (DatedFact.Fact) -> Bool) -> Bool { holding.contains { isOfThatKind($0.fact) } }
 
     /// Whether the patient took back here, since the other record said it, what opened to these people, and left
-    /// nothing: consents and directives together, and consents alone where one of them is looked at.
+    /// less: consents and directives together, and consents alone where one of them is looked at.
     func shuts(_ dated: DatedFact, to grantees: [Party]) -> Bool {
         func isShut(_ opens: (DatedFact.Fact) -> Bool) -> Bool {
-            tookBack(since: dated.saying, opens) && !holds(opens)
+            tookBack(since: dated.saying, opens) && !holds { opens($0) && $0.isNoLess(than: dated.fact) }
         }
         if isShut({ $0.opens(to: grantees) }) { return true }
         guard case .consent = dated.fact else { return false }
@@ -44,6 +44,18 @@ struct RecordMoment: Hashable, Sendable {
 extension DatedFact.Fact {
     func isConsent(to grantees: [Party]) -> Bool {
         if case .consent(let consent, _) = self { grantees.contains(consent.grantee) } else { false }
+    }
+
+    /// Whether who has this has all of the other. Directives are told apart and no more: each opens what it opens.
+    fileprivate func isNoLess(than other: DatedFact.Fact) -> Bool {
+        guard case .consent(let consent, let recorder) = self else { return self == other }
+        switch other {
+        case .consent(let given, let other):
+            return (consent.documentTypes.contains("*") || given.documentTypes.isSubset(of: consent.documentTypes))
+                && (consent.informed || !given.informed) && (recorder == nil || recorder == other)
+        case .directive: return consent.documentTypes.contains("*") && consent.informed && recorder == nil
+        default: return false
+        }
     }
 
     /// Whether it may open care to them outside the team.

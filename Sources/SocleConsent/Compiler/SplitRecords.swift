@@ -15,62 +15,90 @@ package enum SplitRecords {
         _ own: [PatientChoice], asIn others: [[PatientChoice]], merged: Instant, split: Instant
     ) -> [PatientChoice] {
         let others = others.map { Other(ConsentFacts.compile([], $0, [], isMerged: true), since: merged) }
-        // A withdrawal may be for a later day.
-        let ends = Set(others.flatMap(\.withdrawn).compactMap(\.period.end).map { max($0, split) }).sorted()
-        guard !ends.isEmpty else { return [] }
-        let sayings = Saying.each(of: own)
+        guard others.contains(where: \.tookBack) else { return [] }
+        var grants = grants(own, at: split)
+        // A withdrawal may be for a later day, and so may the end of what was left beside it.
+        let ends = Dictionary(grouping: others.flatMap(\.facts).filter { $0.period.end != nil }) { dated in
+            max(dated.period.end ?? split, split)
+        }
         var next: [PatientChoice] = []
-        for grant in own where grant.isLast(of: own) && !grant.period.ended(by: split) {
-            var dated = DatedFact(ConsentFacts.fact(of: grant), during: grant.period)
-            dated.saying = sayings[grant.id]
-            guard let end = ends.first(where: { end in others.contains { $0.takesBack(dated, at: end) } }) else {
-                continue
+        for (end, ended) in ends.sorted(by: { $0.key < $1.key }) {
+            let moments = others.map { $0.moment(at: end) }
+            grants.removeAll { grant in
+                // What was not taken back before is not by the end of something else.
+                guard ended.contains(where: { $0.fact.concerns(grant.dated.fact) }),
+                    moments.contains(where: { $0.takesBack(grant.dated) })
+                else { return false }
+                next.append(grant.choice.ending(at: end, split: split))
+                return true
             }
-            var version = grant
-            version.version += 1
-            // One that was still to begin never does.
-            let last = min(end, grant.period.end ?? end)
-            version.period = Period(start: min(grant.period.start, last), end: last)
-            (version.recordedAt, version.recordedBy, version.evidence) = (split, nil, nil)
-            next.append(version)
         }
         return next
     }
+
+    private static func grants(_ own: [PatientChoice], at split: Instant) -> [(choice: PatientChoice, dated: DatedFact)]
+    {
+        let sayings = Saying.each(of: own)
+        let last = own.reduce(into: [String: PatientChoice]()) { last, choice in
+            if (last[choice.id]?.version ?? 0) < choice.version { last[choice.id] = choice }
+        }
+        return last.values.sorted { $0.id < $1.id }.compactMap { choice in
+            guard !choice.period.ended(by: split) else { return nil }
+            var dated = DatedFact(ConsentFacts.fact(of: choice), during: choice.period)
+            dated.saying = sayings[choice.id]
+            return (choice, dated)
+        }
+    }
 }
 
-/// A record of the other side, and what was taken back in it since the merge.
+/// A record of the other side.
 private struct Other {
-    var facts: [DatedFact]
-    var withdrawn: [DatedFact]
+    let facts: [DatedFact]
+    let merged: Instant
 
     init(_ facts: [DatedFact], since merged: Instant) {
         self.facts = facts
-        withdrawn = facts.filter { $0.saying?.takenBack.map { merged <= $0 } ?? false }
+        self.merged = merged
     }
 
-    func takesBack(_ grant: DatedFact, at instant: Instant) -> Bool {
+    var tookBack: Bool { facts.contains(where: isTakenBack) }
+
+    /// Whether the patient took that back since the merge.
+    private func isTakenBack(_ dated: DatedFact) -> Bool { dated.saying?.takenBack.map { merged <= $0 } ?? false }
+
+    func moment(at instant: Instant) -> RecordMoment {
         var record = RecordMoment(of: facts, at: instant)
-        record.ended.removeAll { !withdrawn.contains($0) }
+        record.ended.removeAll { !isTakenBack($0) }
         // A mask is shared as what it is.
         record.holding.removeAll { if case .masked = $0.fact { true } else { false } }
-        if record.overrules(grant) { return true }
+        return record
+    }
+}
+
+extension RecordMoment {
+    fileprivate func takesBack(_ grant: DatedFact) -> Bool {
+        if overrules(grant) { return true }
         switch grant.fact {
-        case .consent(let consent, _): return record.shuts(grant, to: [consent.grantee])
+        case .consent(let consent, _): return shuts(grant, to: [consent.grantee])
         case .directive(let directive):
             guard !directive.recipients.anybody else {
-                return record.ended.contains { dated in
-                    dated.fact.recipients.contains { record.shuts(grant, to: $0) }
-                }
+                return ended.contains { dated in dated.fact.recipients.contains { shuts(grant, to: $0) } }
             }
-            return directive.recipients.parties.contains { record.shuts(grant, to: [$0]) }
+            return directive.recipients.parties.contains { shuts(grant, to: [$0]) }
         default: return false
         }
     }
 }
 
 extension PatientChoice {
-    fileprivate func isLast(of versions: [PatientChoice]) -> Bool {
-        !versions.contains { $0.id == id && $0.version > version }
+    /// As who gave it gave it, until then: one that was still to begin never does.
+    fileprivate func ending(at end: Instant, split: Instant) -> PatientChoice {
+        var choice = self
+        choice.version += 1
+        let last = min(end, period.end ?? end)
+        choice.period = Period(start: min(period.start, last), end: last)
+        choice.recordedAt = split
+        return choice
     }
 }
 
@@ -82,6 +110,23 @@ extension DatedFact.Fact {
         case .directive(let directive):
             directive.recipients.parties.map { [$0] } + (directive.recipients.anybody ? [[]] : [])
         default: []
+        }
+    }
+
+    /// Whether the end of this may change what the other is worth.
+    fileprivate func concerns(_ grant: DatedFact.Fact) -> Bool {
+        switch (self, grant) {
+        case (.consent(let one, _), .consent(let other, _)): one.grantee == other.grantee
+        case (.directive(let directive), .consent(let consent, _)),
+            (.consent(let consent, _), .directive(let directive)):
+            directive.recipients.includes([consent.grantee])
+        case (.directive(let one), .directive(let other)):
+            one.recipients.anybody || other.recipients.anybody
+                || !one.recipients.parties.isDisjoint(with: other.recipients.parties)
+        case (.consent, .administrator), (.administrator, .administrator), (.occupational, .occupational),
+            (.mandate, .mandate), (.agreed, .agreed):
+            true
+        default: false
         }
     }
 }

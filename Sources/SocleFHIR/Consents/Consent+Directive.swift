@@ -9,7 +9,7 @@ extension Resource {
     /// How many rules deep a directive may be, and how many it may hold.
     static let directiveDepth = 6
     static let directiveRules = 200
-    /// How many rules the directives of one patient hold in force, all together.
+    /// How many grants of one patient are in force, each rule of a directive counted.
     static let rulesInForce = 1000
 
     /// A provision as a rule of a directive.

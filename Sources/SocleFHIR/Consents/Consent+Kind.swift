@@ -198,12 +198,12 @@ private struct KindReading {
             guard item.text("url") == Vocabulary.placeKind, let kind = item.text("valueCode") else {
                 throw refusal("recipients are structures, or kinds of place: `\(Vocabulary.placeKind)`", item)
             }
-            guard PlaceKind(rawValue: kind) != nil else {
+            guard let place = PlaceKind(word: kind) else {
                 throw .unprocessable(
                     "a kind of place is one of those that roles have: nobody is of another", at: item.path, .codeInvalid
                 )
             }
-            recipients.insert(kind)
+            recipients.insert(place.rawValue)
         }
         return recipients
     }

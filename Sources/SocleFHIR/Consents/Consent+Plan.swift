@@ -125,22 +125,30 @@ extension Resource {
         }
     }
 
-    /// Each rule in force is weighed at every question about the patient.
+    /// Each grant in force, and each rule of a directive, is weighed at every question about the patient. What only
+    /// refuses is always taken.
     ///
     /// - Throws: 422 when they would be more than that.
     private func expectBounded(
         _ choice: PatientChoice, among others: [PatientChoice], at now: Instant
     ) throws(FHIRRefusal) {
         func rules(_ choice: PatientChoice) -> Int {
-            guard case .directive(let directive) = choice.kind, !choice.period.ended(by: now) else { return 0 }
-            return directive.root.count
+            guard !choice.period.ended(by: now) else { return 0 }
+            switch choice.kind {
+            case .directive(let directive): return directive.root.count
+            case .oppositionToSharing, .oppositionInEmergency, .oppositionToRegulation, .block, .mask, .minorSecret:
+                return 0
+            case .teamInformation, .teamConsent, .administrator, .carerMandate, .consentOutsideTeam,
+                .occupationalConsent:
+                return 1
+            }
         }
         let own = rules(choice)
         guard own > 0,
             others.lazy.filter({ $0.id != choice.id }).reduce(own, { $0 + rules($1) }) > Resource.rulesInForce
         else { return }
         throw .unprocessable(
-            "a patient's directives hold at most \(Resource.rulesInForce) rules in force, together: end some of them",
+            "a patient's choices hold at most \(Resource.rulesInForce) rules in force, together: end some of them",
             at: "Consent.provision", .tooCostly)
     }
 

@@ -47,8 +47,10 @@ package struct FHIRWriter: Sendable {
                 }
                 continue
             }
+            // What is said now is said after what was said before, whatever the clocks (decision 0031).
             let context = PlanContext(
-                base: base, now: now, actor: client, matchesIdentities: matchesIdentities)
+                base: base, now: now.after(around.changedAt), actor: client,
+                matchesIdentities: matchesIdentities)
             let plan = try WritePlan(operations, context, &around)
             switch await commit(plan.submission(context, around, stamp)) {
             case .committed: return plan.versions

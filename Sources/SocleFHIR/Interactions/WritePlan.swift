@@ -51,26 +51,29 @@ struct WritePlan {
 
     /// - Parameter around: what the plan was made against.
     func submission(_ context: PlanContext, _ around: Surroundings, _ stamp: Stamp) -> Submission {
-        var submission = Submission(entry: nil, stamp: around.stamp)
+        let matched = Set(identities.flatMap(\.patients))
+        let left = Set(changes.flatMap { around.identifiers(besides: $0) })
+        var submission = Submission(
+            entry: entry(of: patients.union(matched).union(left), context), stamp: around.stamp)
         submission.stamp.merge(stamp)
-        let leaving = changes.filter(\.isLeave)
         // Who stays in a team is seen before who leaves: leaving under one identifier is leaving under each.
-        submission.changes = changes.filter { !$0.isLeave } + leaving
+        submission.changes = changes.filter { !$0.isLeave } + changes.filter(\.isLeave)
         submission.changes += identities.map { $0.change as any RecordChange }
         // Nothing was waiting when these records were read, and the stamp says that nothing came since. But a split
         // leaves each record with what both refused, and a departure the others with one: that is still to be said.
-        let matched = Set(identities.flatMap(\.patients))
-        let left = Set(leaving.flatMap { around.identifiers(besides: $0) })
-        submission.changes += patients.subtracting(matched).subtracting(left).map { FHIRChange.presented($0) }
-        let concerned = patients.union(matched).union(left)
+        let presented = patients.subtracting(matched).subtracting(left)
+        submission.changes += presented.map { FHIRChange.presented($0) }
+        return submission
+    }
+
+    private func entry(of concerned: Set<PatientIdentifier>, _ context: PlanContext) -> EntryDraft {
         var details: JSONObject = [
             "interaction": .string(versions.count == 1 ? "write" : "transaction")
         ]
         EntryResources.write(named, of: concerned, in: &details)
         if !identities.isEmpty { details["identities"] = .array(identities.map(\.described)) }
-        submission.entry = EntryDraft(
+        return EntryDraft(
             kind: kind, instant: context.now, actor: context.actor, patients: concerned, details: details)
-        return submission
     }
 }
 

@@ -47,4 +47,15 @@ package enum PlaceKind: String, Sendable, CaseIterable {
             default: PlaceKind(rawValue: type.lowercased()) ?? .other
             }
     }
+
+    /// - Parameter word: a kind, or a structure's type in small letters, which was a kind before there was a list.
+    package init?(word: String) {
+        if let kind = PlaceKind(rawValue: word) {
+            self = kind
+        } else if word == word.lowercased(), PlaceKind(type: word.uppercased()) != .other {
+            self = PlaceKind(type: word.uppercased())
+        } else {
+            return nil
+        }
+    }
 }

@@ -125,4 +125,32 @@ enum AccessTables {
                 WHEN 'cabinet_grp' THEN 'cabinet' ELSE kind END
             """)
     ]
+
+    static let choicesOfBefore = [
+        // Whom a patient informed, or agreed to, by a kind of place: the words changed with those of the places.
+        Migration(
+            "access-8-recipients",
+            """
+            UPDATE choices SET details = replace(replace(replace(replace(replace(replace(details,
+                '"etab_mco"', '"hopital_public"'), '"ap-hp"', '"hopital_public"'), '"labm"', '"laboratoire"'),
+                '"ssiad_pa"', '"ssiad"'), '"ssiad_ph"', '"ssiad"'), '"cabinet_grp"', '"cabinet"')
+            WHERE kind IN ('team_information', 'team_consent')
+            """),
+        // What was withdrawn by a resource without a date had its withdrawal for beginning too, as if it never held.
+        Migration(
+            "access-9-withdrawals",
+            """
+            UPDATE choices SET period_start = (
+                SELECT b.period_start FROM choices b
+                WHERE b.patient = choices.patient AND b.id = choices.id AND b.version < choices.version
+                    AND b.period_start < choices.period_start
+                    AND (b.period_end IS NULL OR b.period_end > b.period_start)
+                ORDER BY b.version DESC LIMIT 1)
+            WHERE version > 1 AND period_start = period_end AND period_end = recorded_at AND EXISTS (
+                SELECT 1 FROM choices b
+                WHERE b.patient = choices.patient AND b.id = choices.id AND b.version < choices.version
+                    AND b.period_start < choices.period_start
+                    AND (b.period_end IS NULL OR b.period_end > b.period_start))
+            """),
+    ]
 }

@@ -31,19 +31,14 @@ private enum ConsentStatements {
         UPDATE memberships SET period_end = $3
         WHERE patient = $1 AND id = $2 AND (period_end IS NULL OR period_end > $3)
         """
-    /// Who leaves, unless that record lists them elsewhere at that instant, or never did.
+    /// Who leaves a stay that had begun.
     static let leaving: Statement = """
-        SELECT member_kind, member FROM memberships m
-        WHERE patient = $1 AND id = $2 AND period_start < $3 AND NOT EXISTS (
-            SELECT 1 FROM memberships o
-            WHERE o.patient = m.patient AND o.member = m.member AND o.member_kind = m.member_kind
-                AND o.period_start <= $3 AND (o.period_end IS NULL OR o.period_end > $3))
+        SELECT member_kind, member FROM memberships WHERE patient = $1 AND id = $2 AND period_start < $3
         """
     static let stays: Statement = """
-        SELECT id FROM memberships
-        WHERE patient = $1 AND member_kind = $2 AND member = $3
-            AND period_start < $4 AND (period_end IS NULL OR period_end > $4)
-        ORDER BY id
+        SELECT id, period_start, period_end FROM memberships
+        WHERE patient = $1 AND member_kind = $2 AND member = $3 AND (period_end IS NULL OR period_end > period_start)
+        ORDER BY period_start, id
         """
     static let lastVersion: Statement = "SELECT max(version) FROM choices WHERE patient = $1 AND id = $2"
     static let choose: Statement = """
@@ -93,8 +88,8 @@ private enum ConsentStatements {
         return true
     }
 
-    private static let endedThen: Statement = """
-        SELECT 1 FROM memberships WHERE patient = $1 AND id = $2 AND period_end = $3
+    private static let endedBefore: Statement = """
+        SELECT 1 FROM memberships WHERE patient = $1 AND id = $2 AND period_end <= $3
         """
 
     /// Who leaves the team of a patient leaves it under whichever identifier they were listed.
@@ -106,17 +101,27 @@ private enum ConsentStatements {
             // Of two departures from records that are one, the first ended both stays.
             guard !others.isEmpty else { return false }
             return try connection.row(
-                endedThen, [.text(patient.value), .text(membership), .instant(instant)]) != nil
+                endedBefore, [.text(patient.value), .text(membership), .instant(instant)]) != nil
         }
         guard !others.isEmpty,
             let member = try connection.row(
                 leaving, [.text(patient.value), .text(membership), .instant(instant)])
         else { return true }
         let (kind, id) = (try member.text(0), try member.text(1))
+        func stays(_ record: PatientIdentifier) throws(StoreError) -> Stays {
+            let rows = try connection.rows(
+                ConsentStatements.stays, [.text(record.value), .text(kind), .text(id)])
+            var stays = Stays()
+            for row in rows {
+                stays.add(try row.text(0), Period(start: try row.instant(1), end: try row.optionalInstant(2)))
+            }
+            return stays
+        }
+        // The record may list them elsewhere, for some time or for good.
+        guard let last = try stays(patient).end(from: instant) else { return true }
         for other in others.sorted(by: { $0.value < $1.value }) {
-            let parameters: [DatabaseValue] = [.text(other.value), .text(kind), .text(id), .instant(instant)]
-            for stay in try connection.texts(stays, parameters) {
-                _ = try end(other, stay, at: instant, on: connection)
+            for stay in try stays(other).lasting(beyond: last) {
+                _ = try end(other, stay, at: last, on: connection)
             }
         }
         return true

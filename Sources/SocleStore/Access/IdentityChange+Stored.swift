@@ -68,17 +68,20 @@ enum MergeStatements {
     ) throws(StoreError) -> Bool {
         // In order, so that two nodes lock in the same order; and before anything is read.
         for id in [survivor, absorbed].sorted() { try connection.bump(.patient, id) }
+        let instant = try connection.instant(instant, after: [survivor, absorbed])
         guard let top = try connection.row(root, [.text(survivor)])?.text(0),
             try connection.row(root, [.text(absorbed)])?.text(0) == absorbed, top != absorbed,
             try connection.execute(record, [.text(absorbed), .instant(instant), .text(survivor)]) == 1
         else { return false }
-        for id in Set(try members(top, on: connection) + members(absorbed, on: connection)).sorted() {
+        let all = Set(try members(top, on: connection) + members(absorbed, on: connection)).sorted()
+        for id in all {
             try connection.execute(setRoot, [.text(id), .text(top)])
             if id != survivor, id != absorbed { try connection.bump(.patient, id) }
             if let patient = PatientIdentifier(id) {
                 try connection.enqueue(.identity, of: patient, change: "merged", effective: instant)
             }
         }
+        try connection.changed(all.compactMap { PatientIdentifier($0) }, at: instant)
         try SearchTables.gather(root: top, on: connection)
         if let patient = PatientIdentifier(top) { try EmergencyScore.renew(patient, on: connection) }
         return true
@@ -89,11 +92,13 @@ enum MergeStatements {
     ) throws(StoreError) -> Bool {
         try connection.bump(.patient, absorbed)
         guard let since = try connection.row(absorbedAt, [.text(absorbed)])?.instant(0),
-            let top = try connection.row(root, [.text(absorbed)])?.text(0),
-            try connection.execute(close, [.text(absorbed), .instant(instant)]) == 1
+            let top = try connection.row(root, [.text(absorbed)])?.text(0)
         else { return false }
+        let all = try members(top, on: connection)
+        let instant = try connection.instant(instant, after: all)
+        guard try connection.execute(close, [.text(absorbed), .instant(instant)]) == 1 else { return false }
         let leaving = try connection.texts(branch, [.text(absorbed)])
-        let staying = Set(try members(top, on: connection)).subtracting(leaving).sorted()
+        let staying = Set(all).subtracting(leaving).sorted()
         // Both sides are read before either is written.
         var shared: [(to: String, refusals: [PatientChoice])] = []
         let ending = try ending(staying, leaving, since: since, at: instant, on: connection)
@@ -128,6 +133,7 @@ enum MergeStatements {
             }
             try SearchTables.gather(root: root, on: connection)
         }
+        try connection.changed(all.compactMap { PatientIdentifier($0) }, at: instant)
         for patient in [top, absorbed].compactMap({ PatientIdentifier($0) }) {
             try EmergencyScore.renew(patient, on: connection)
         }

@@ -29,6 +29,11 @@ extension Connection {
         return last
     }
 
+    /// That instant, or the first after the last change of one of these patients' records (decision 0031).
+    func instant(_ instant: Instant, after patients: [String]) throws(StoreError) -> Instant {
+        instant.after(try lastChange(of: patients.compactMap { PatientIdentifier($0) }))
+    }
+
     package func revision(of key: RecordKey) throws(StoreError) -> Int64 {
         try row(Revisions.one, [.text(key.kind.rawValue), .text(key.id)])?.integer(0) ?? 0
     }

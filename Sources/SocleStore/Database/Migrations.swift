@@ -33,6 +33,7 @@ package enum Migrations {
         Revisions.instants,
         EmergencyTables.places,
         AccessTables.roles,
+        AccessTables.choicesOfBefore,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

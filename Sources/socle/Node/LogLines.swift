@@ -37,6 +37,7 @@ struct LogLines: LogHandler {
             line[key] = .string(value.description)
         }
         // One write a line: lines of several threads do not mix below the size of a pipe's buffer.
-        FileHandle.standardError.write(Data(JSONValue.object(line).bytes + [0x0A]))
+        // Where it cannot be written, on a full disk, what it tells of goes on all the same.
+        try? FileHandle.standardError.write(contentsOf: Data(JSONValue.object(line).bytes + [0x0A]))
     }
 }

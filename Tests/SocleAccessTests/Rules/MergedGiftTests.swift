@@ -49,6 +49,31 @@ struct MergedGiftTests {
         }
     }
 
+    @Test("what is given anew for less, unsaid, or by another, gives back no more than it says")
+    func narrower() throws {
+        let nurse = try #require(RuleBench.nurse)
+        let absorbed = try #require(PatientIdentifier("PAT-2"))
+        func consent(_ types: Set<String>, informed: Bool = true) -> PatientChoice.Kind {
+            .consentOutsideTeam(
+                OutsideConsent(grantee: .professional(nurse), documentTypes: types, informed: informed))
+        }
+        var bench = try RuleBench()
+        bench.memberships = []
+        try bench.choose(consent(["*"]))
+        let taken = try takenBack(bench.choice(consent(["*"])))
+        func outcome(_ kind: PatientChoice.Kind, by recorder: String? = nil) throws -> String {
+            var anew = try bench.choice(kind)
+            (anew.id, anew.recordedBy) = ("anew", recorder)
+            var bench = bench
+            bench.merged = [MergedRecord(patient: absorbed, choices: taken + [anew])]
+            return bench.outcome
+        }
+        #expect(try outcome(consent(["*"])) == "permit consent_outside_team R-OUT-1")
+        #expect(try outcome(consent(["liaison_note"])).hasPrefix("deny"))
+        #expect(try outcome(consent(["*"], informed: false)).hasPrefix("deny"))
+        #expect(try outcome(consent(["*"]), by: "899700100099").hasPrefix("deny"))
+    }
+
     private func takenBack(
         _ choice: PatientChoice, at instant: Instant = RuleBench.now
     ) throws -> [PatientChoice] {

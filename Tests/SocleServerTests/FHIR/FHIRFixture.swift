@@ -11,12 +11,14 @@ import SocleJSON
 import SocleOIDC
 import SocleServer
 import SocleStore
+import Synchronization
 import Testing
 
 /// The FHIR interface beside a decision point, on one store: what is written by one is decided on by the other.
 struct FHIRFixture {
     let access: AccessFixture
     let site: Site
+    private let clock: WritingClock
 
     /// - Parameter ahead: how far the clock of what writes is before that of what decides: another node's may be.
     static func with(
@@ -24,15 +26,19 @@ struct FHIRFixture {
         writingThrough wrap: (StoreLane) -> any CommitLane = { $0 },
         _ body: (FHIRFixture) async throws -> Void
     ) async throws {
+        let clock = WritingClock(now + ahead)
         try await AccessFixture.with(now: now) { access in
             let routes = FHIRRoutes(
                 records: StoredFHIRRecords(database: access.database), lane: wrap(access.lane),
-                endpoints: Endpoints(issuer: "https://socle.test"), clock: { now + ahead }, random: .system,
+                endpoints: Endpoints(issuer: "https://socle.test"), clock: clock.now, random: .system,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, verify: verify)
             try await body(
-                FHIRFixture(access: access, site: Site(routes: routes.routes, branches: [routes.branch])))
+                FHIRFixture(access: access, site: Site(routes: routes.routes, branches: [routes.branch]), clock: clock))
         }
     }
+
+    /// The clock of what writes is set, back if need be.
+    func setClock(to instant: Instant) { clock.set(to: instant) }
 
     /// `fhir` may do everything but say which patients are one, as `matcher` does; `fhir~SCOPE~SCOPE` may what those
     /// scopes say; `granted~ID` is a token whose grant was not revoked when it was read; `user` is a person.
@@ -149,4 +155,13 @@ enum Sample {
             "subject": ["reference": "Patient/PAT-1"], "participant": participants,
         ]
     }
+}
+
+private final class WritingClock: Sendable {
+    private let instant: Mutex<Instant>
+
+    init(_ instant: Instant) { self.instant = Mutex(instant) }
+
+    @Sendable func now() -> Instant { instant.withLock { $0 } }
+    func set(to value: Instant) { instant.withLock { $0 = value } }
 }

@@ -200,29 +200,32 @@ struct IdentityLinkTests {
         }
     }
 
+    /// For the nurse, outside the team.
+    private func nurseConsent(_ id: String, of patient: String, status: String = "active", period: JSONValue? = nil)
+        -> JSONValue
+    {
+        var provision: JSONObject = [
+            "type": "permit",
+            "purpose": [["system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "TREAT"]],
+            "actor": [
+                [
+                    "role": [
+                        "coding": [
+                            [
+                                "system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType",
+                                "code": "IRCP",
+                            ]
+                        ]
+                    ], "reference": ["reference": .string("Practitioner/\(Ward.nurse)")],
+                ]
+            ],
+        ]
+        if let period { provision["period"] = period }
+        return Sample.consent(id, patient: patient, status: status, provision: .object(provision))
+    }
+
     @Test("a consent that expired under one identifier takes nothing away; one taken back is so for both, split or not")
     func consents() async throws {
-        func consent(_ id: String, of patient: String, status: String = "active", period: JSONValue? = nil) -> JSONValue
-        {
-            var provision: JSONObject = [
-                "type": "permit",
-                "purpose": [["system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "TREAT"]],
-                "actor": [
-                    [
-                        "role": [
-                            "coding": [
-                                [
-                                    "system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType",
-                                    "code": "IRCP",
-                                ]
-                            ]
-                        ], "reference": ["reference": .string("Practitioner/\(Ward.nurse)")],
-                    ]
-                ],
-            ]
-            if let period { provision["period"] = period }
-            return Sample.consent(id, patient: patient, status: status, provision: .object(provision))
-        }
         try await with { fixture in
             func expect(
                 _ reasons: [String], sourceLocation: SourceLocation = #_sourceLocation
@@ -235,20 +238,74 @@ struct IdentityLinkTests {
             for id in ["PAT-A", "PAT-B"] {
                 #expect(await fixture.send(.put, "/Patient/\(id)", patient(id)).status == 201)
             }
-            let expired = consent("b", of: "PAT-B", period: ["start": "2020-01-01", "end": "2021-01-01"])
-            #expect(await fixture.send(.put, "/Consent/a", consent("a", of: "PAT-A")).status == 201)
+            let expired = nurseConsent("b", of: "PAT-B", period: ["start": "2020-01-01", "end": "2021-01-01"])
+            #expect(await fixture.send(.put, "/Consent/a", nurseConsent("a", of: "PAT-A")).status == 201)
             #expect(await fixture.send(.put, "/Consent/b", expired).status == 201)
             try await expect(["consent_outside_team", "consent_withdrawn"])
             #expect(await put(fixture, "PAT-A", [("replaces", "Patient/PAT-B")]).status == 200)
             try await expect(["consent_outside_team", "consent_outside_team"])
-            #expect(await fixture.send(.put, "/Consent/b2", consent("b2", of: "PAT-B")).status == 201)
-            let inactive = consent("a", of: "PAT-A", status: "inactive")
+            #expect(await fixture.send(.put, "/Consent/b2", nurseConsent("b2", of: "PAT-B")).status == 201)
+            let inactive = nurseConsent("a", of: "PAT-A", status: "inactive")
             #expect(await fixture.send(.put, "/Consent/a", inactive, match: "W/\"1\"").status == 200)
             try await expect(["consent_withdrawn", "consent_withdrawn"])
             #expect(await put(fixture, "PAT-A", [], version: 2).status == 200)
             try await expect(["consent_withdrawn", "consent_withdrawn"])
             let ended = await fixture.send(.get, "/Consent/b2")
             #expect(ended.json["status"]?.string == "inactive" && ended.version == "2")
+        }
+    }
+
+    @Test("a clock that is set back takes nothing from what is said of records that are one") func clockSetBack()
+        async throws
+    {
+        try await FHIRFixture.with(writing: .minutes(15)) { fixture in
+            try await Ward.load(fixture.access)
+            func reasons(_ patients: String...) async throws -> [String?] {
+                var reasons: [String?] = []
+                for patient in patients {
+                    let answer = try await fixture.access.ask(Ward.question(patient: patient))
+                    reasons.append(answer["context"]?["reason"]?.string)
+                }
+                return reasons
+            }
+            for id in ["PAT-A", "PAT-B", "PAT-C", "PAT-D", "PAT-E", "PAT-F"] {
+                #expect(await fixture.send(.put, "/Patient/\(id)", patient(id)).status == 201)
+            }
+            for (survivor, absorbed) in [("PAT-A", "PAT-B"), ("PAT-C", "PAT-D"), ("PAT-E", "PAT-F")] {
+                #expect(await put(fixture, survivor, [("replaces", "Patient/\(absorbed)")]).status == 200)
+            }
+            for id in ["A", "B"] {
+                let given = nurseConsent("c\(id)", of: "PAT-\(id)")
+                #expect(await fixture.send(.put, "/Consent/c\(id)", given).status == 201)
+            }
+            for id in ["C", "D"] {
+                try await fixture.access.write([
+                    ConsentChange.choose(
+                        PatientChoice(
+                            id: "i", patient: try #require(PatientIdentifier("PAT-\(id)")),
+                            kind: .teamInformation(recipients: []), period: Period(start: Ward.now - .hours(1)),
+                            recordedAt: Ward.now - .hours(1)))
+                ])
+                var team = try #require(team("t\(id)", "PAT-\(id)").object)
+                team["participant"] = [["member": ["reference": .string("Practitioner/\(Ward.nurse)")]]]
+                #expect(await fixture.send(.put, "/CareTeam/t\(id)", .object(team)).status == 201)
+            }
+            let before = try await reasons("PAT-A", "PAT-C")
+            #expect(before == ["consent_outside_team", "care_team"])
+
+            fixture.setClock(to: Ward.now)
+            let withdrawn = nurseConsent("cA", of: "PAT-A", status: "inactive")
+            #expect(await fixture.send(.put, "/Consent/cA", withdrawn, match: "W/\"1\"").status == 200)
+            let over = team("tC", "PAT-C", status: "inactive")
+            #expect(await fixture.send(.put, "/CareTeam/tC", over, match: "W/\"1\"").status == 200)
+            let opposition = Sample.consent("o", patient: "PAT-F", provision: Sample.opposition)
+            #expect(await fixture.send(.put, "/Consent/o", opposition).status == 201)
+            #expect(await put(fixture, "PAT-E", [], version: 2).status == 200)
+            let after = try await reasons("PAT-A", "PAT-B", "PAT-C", "PAT-D", "PAT-E")
+            #expect(
+                after == [
+                    "consent_withdrawn", "consent_withdrawn", "membership_expired", "membership_expired", "opposition",
+                ])
         }
     }
 

@@ -131,7 +131,7 @@ struct MergedWithdrawalTests: ThreePatients {
                 IdentityChange.merge(survivor: try id("PAT-A"), absorbed: try id("PAT-B"), at: now + .seconds(3)))
             try await store.write(
                 ConsentChange.choose(late), ConsentChange.choose(new),
-                ConsentChange.choose(try #require(late.withdrawn(at: now + .seconds(3), by: nil))))
+                ConsentChange.choose(try #require(late.withdrawn(at: now + .milliseconds(3500), by: nil))))
             try await store.write(try split("PAT-B", after: 9))
             #expect(try await versions().sorted() == ["early", "kept", "late"], "\(store.name)")
         }
@@ -204,10 +204,143 @@ struct MergedWithdrawalTests: ThreePatients {
             try await store.write(try leave("PAT-A", "m2", at: 2))
             #expect(try await current("PAT-A") == ["PAT-B other"])
             #expect(try await store.revision(of: RecordKey(.patient, "PAT-B")) != before)
-            #expect(try await store.outcome(of: try leave("PAT-B", "m", at: 3)) == .refused(changeIndex: 0))
+            // What has ended under both is not moved by who ends it again.
+            let ended = try await store.revision(of: RecordKey(.patient, "PAT-B"))
+            #expect(try await store.outcome(of: try leave("PAT-B", "m", at: 3)) == .committed(nil))
+            #expect(try await store.revision(of: RecordKey(.patient, "PAT-B")) == ended)
             try await store.write(try split("PAT-B", after: 4))
             #expect(try await current("PAT-B") == ["PAT-B other"])
             #expect(try await current("PAT-C") == ["PAT-C m"], "no part of it")
         }
+    }
+
+    /// Stays of the same professional, in seconds from then on: what is left of them once they were ended.
+    private func ends(
+        _ name: String, in store: TestStore
+    ) async throws -> [String: Int64?] {
+        let file = try await StoredAccessRecords(database: store.database).file(of: try id(name))
+        let all = file.memberships + file.merged.flatMap(\.memberships)
+        return Dictionary(
+            uniqueKeysWithValues: all.filter { $0.id != "m" }.map { stay in
+                (stay.id, stay.period.end.map { ($0.milliseconds - now.milliseconds) / 1000 })
+            })
+    }
+
+    private func join(_ name: String, _ id: String, from start: Int64, to end: Int64? = nil) throws -> ConsentChange {
+        .join(
+            Membership(
+                id: id, patient: try self.id(name), member: .professional(try Sample.professional().id),
+                period: Period(start: now + .seconds(start), end: end.map { now + .seconds($0) }),
+                legalBasis: .recognised))
+    }
+
+    private func leave(_ name: String, _ id: String, at seconds: Int64) throws -> ConsentChange {
+        .leave(patient: try self.id(name), membership: id, at: now + .seconds(seconds))
+    }
+
+    /// Two records that are one, each with its stay `m` already over.
+    private func withMerged(_ body: (TestStore) async throws -> Void) async throws {
+        try await withStores { store in
+            try await populate(store)
+            try await store.write(
+                try leave("PAT-A", "m", at: -900), try leave("PAT-B", "m", at: -900), try merge("PAT-A", "PAT-B"))
+            try await body(store)
+        }
+    }
+
+    @Test("a stay of the other record that was lengthened ends with all its parts; one that is to come does not")
+    func lengthened() async throws {
+        try await withMerged { store in
+            try await store.write(
+                try join("PAT-A", "a", from: -100), try join("PAT-B", "b1", from: -100, to: 50),
+                try join("PAT-B", "b2", from: 50), try join("PAT-B", "b3", from: 500))
+            try await store.write(try leave("PAT-A", "a", at: 10))
+            let ends = try await ends("PAT-A", in: store)
+            #expect(ends == ["a": 10, "b1": 10, "b2": 10, "b3": nil], "\(store.name)")
+        }
+    }
+
+    @Test("who leaves the last of two teams of a record leaves the other record's when the later of both is over")
+    func twoTeams() async throws {
+        try await withMerged { store in
+            try await store.write(
+                try join("PAT-A", "a1", from: -100), try join("PAT-A", "a2", from: -100),
+                try join("PAT-A", "a3", from: 300), try join("PAT-B", "b", from: -100))
+            try await store.write(try leave("PAT-A", "a1", at: 25))
+            let first = try await ends("PAT-A", in: store)
+            #expect(first["b"] == .some(nil), "\(store.name): listed still")
+            try await store.write(try leave("PAT-A", "a2", at: 0))
+            let second = try await ends("PAT-A", in: store)
+            #expect(second == ["a1": 25, "a2": 0, "a3": nil, "b": 25], "\(store.name)")
+        }
+    }
+
+    @Test("stays of both records may end at different instants in one transaction, in whatever order")
+    func differentEnds() async throws {
+        for order in [[("PAT-A", "a", 5), ("PAT-B", "b", 7)], [("PAT-B", "b", 7), ("PAT-A", "a", 5)]] {
+            try await withMerged { store in
+                try await store.write(try join("PAT-A", "a", from: -100), try join("PAT-B", "b", from: -100))
+                let changes = try order.map { try leave($0.0, $0.1, at: Int64($0.2)) }
+                let outcome = try await store.lane.commit(Submission(changes: changes, entry: nil))
+                let ends = try await ends("PAT-A", in: store)
+                #expect(outcome == .committed(nil), "\(store.name)")
+                #expect(ends == ["a": 5, "b": 5], "\(store.name)")
+            }
+        }
+    }
+
+    @Test(
+        "a withdrawal for a later day ends the other's grant then, as given by whom; so does the end of what was left")
+    func later() async throws {
+        try await withStores { store in
+            try await populate(store)
+            let nurse = Party.professional(try Sample.professional().id)
+            func consent(_ name: String, of patient: String, types: Set<String> = ["*"]) throws -> PatientChoice {
+                var choice = Sample.choice(
+                    name, .consentOutsideTeam(OutsideConsent(grantee: nurse, documentTypes: types, informed: true)),
+                    of: try id(patient))
+                choice.recordedAt = Instant(seconds: 900)
+                return choice
+            }
+            var given = try consent("given", of: "PAT-B")
+            (given.recordedBy, given.evidence) = ("899700100099", "signed")
+            var left = try consent("left", of: "PAT-A")
+            (left.period.end, left.recordedBy) = (now + .seconds(80), nil)
+            let taken = try consent("taken", of: "PAT-A")
+            try await store.write(
+                ConsentChange.choose(given), ConsentChange.choose(taken), try merge("PAT-A", "PAT-B"),
+                ConsentChange.choose(left))
+            var announced = taken
+            (announced.version, announced.recordedAt, announced.period.end) = (2, now + .seconds(1), now + .seconds(40))
+            try await store.write(ConsentChange.choose(announced), try split("PAT-B", after: 9))
+            let history = try await StoredAccessRecords(database: store.database).history(of: try id("PAT-B"))
+            let last = try #require(history.last { $0.id == "given" })
+            #expect(last.version == 2 && last.period.end == now + .seconds(80), "\(store.name)")
+            #expect(last.recordedBy == "899700100099" && last.evidence == "signed", "no more the patient's than before")
+        }
+    }
+
+    @Test("many grants, and as many that were taken back, each for another day, part one by one") func many()
+        async throws
+    {
+        let (professional, patient, other) = (try Sample.professional().id, try id("PAT-A"), try id("PAT-B"))
+        func consents(_ patient: PatientIdentifier, _ version: Int, ending: Bool) -> [PatientChoice] {
+            (0..<200).map { index in
+                var choice = Sample.choice(
+                    "c\(index)",
+                    .consentOutsideTeam(
+                        OutsideConsent(
+                            grantee: .professional(professional), documentTypes: ["T\(index)"], informed: true)),
+                    of: patient, version: version)
+                choice.recordedAt = Instant(seconds: 1000 + Int64(version))
+                if ending { choice.period.end = now + .seconds(Int64(index) + 100) }
+                return choice
+            }
+        }
+        let taken = consents(other, 1, ending: false) + consents(other, 2, ending: true)
+        let ended = SplitRecords.ending(
+            consents(patient, 1, ending: false), asIn: [taken], merged: Instant(seconds: 1000), split: now)
+        #expect(ended.count == 200)
+        #expect(Set(ended.compactMap(\.period.end)).count == 200, "each when nothing of it is left")
     }
 }
