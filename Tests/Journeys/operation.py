@@ -9,13 +9,14 @@ import json
 import re
 import signal
 import socket
+import subprocess
 import time
 from urllib.parse import urlencode
 
 import requests
 
 import store
-from harness import Authenticator, run_journey, run_socle
+from harness import Authenticator, Demo, run_journey, run_socle, socle_binary
 from pages import Browser
 
 FORM = "application/x-www-form-urlencoded"
@@ -239,6 +240,7 @@ def journey_body(journey):
     secrets_in_log(journey, demo, client, token)
     shutdown(journey, demo, client)
     verification(journey, demo)
+    full_outputs(journey, demo)
 
 
 def malformed(journey, demo, client, token):
@@ -358,6 +360,27 @@ def shutdown(journey, demo, client):
     journey.equal("the server ends with 0, an idle connection notwithstanding", code, 0)
     journey.check("without lingering", time.monotonic() - began < 12, time.monotonic() - began)
     idle.close()
+
+
+def full_outputs(journey, demo):
+    """A disk that is full takes no log line, and a reader that has gone no output: neither ends anything badly."""
+    listing = [socle_binary(), "journal", "list", "--patient", "PAT-ADELE", "--data", str(demo.data)]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(listing, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    journey.check("a command whose output cannot be written says so",
+                  done.returncode == 1 and "standard output cannot be written" in done.stderr, done)
+    process = subprocess.Popen(listing, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process.stdout.close()
+    journey.check("one whose reader has gone ends", process.wait(60) in (1, -signal.SIGPIPE), process.returncode)
+    deaf = Demo(demo.data.parent / "deaf", wrapper=("sh", "-c", 'exec "$@" 2>/dev/full', "sh"))
+    try:
+        answers = {requests.get(f"{deaf.issuer}/nowhere-{number}", timeout=10).status_code for number in range(3)}
+        logged = send(deaf.port, "POST", "/oauth2/token", [("Content-Type", FORM), ("Authorization", "Basic eDp5")],
+                      body="grant_type=client_credentials")
+        journey.check("a server whose log cannot be written answers",
+                      answers == {404} and logged.status == 401, (answers, logged))
+    finally:
+        deaf.stop()
 
 
 def verification(journey, demo):
