@@ -316,7 +316,26 @@ struct ConsentReadingTests {
             #expect(try refusal(professional) == nil)
             #expect(try refusal("Patient/other") == "Consent.performer[0]", "\(kind)")
             let named = kind == "consent-outside-team" ? nil : "Consent.performer[0]"
-            for other in ["RelatedPerson/r", "Organization/STR-1"] { #expect(try refusal(other) == named, "\(kind)") }
+            #expect(try refusal("Organization/STR-1") == named, "\(kind)")
+            #expect(try refusal("RelatedPerson/r") == "Consent.performer[0]", "\(kind)")
+            // A relative agrees for a child, until they come of age.
+            for (born, expected) in [("2018-01-01", nil), ("2000-01-01", "Consent.performer[0]")] {
+                let id = try #require(PatientIdentifier("p"))
+                let patient = Patient(
+                    id: id, name: "P", birthDate: CalendarDate(born), capacity: .minor)
+                let around = Surroundings(patients: [id: .init(patient: patient)])
+                let signed: JSONObject = ["performer": [["reference": "RelatedPerson/r"]]]
+                let consent = Self.consent(provision, kind: kind, signed)
+                #expect(try refused(consent, around: around) == expected, "\(kind) \(born)")
+                if expected == nil { #expect(try choice(consent, around: around)?.recordedBy == nil) }
+            }
+            // One who is named by a number alone is the patient, or another.
+            for (number, expected) in [("p", nil), ("q", "Consent.performer[0].identifier")] {
+                let logical: JSONObject = [
+                    "performer": [["type": "Patient", "identifier": ["value": .string(number)]]]
+                ]
+                #expect(try refused(Self.consent(provision, kind: kind, logical)) == expected, "\(kind) \(number)")
+            }
             let nameless = Self.consent(provision, kind: kind, ["performer": [["display": "Mme X"]]])
             #expect(try refused(nameless) == "Consent.performer[0]")
         }

@@ -217,25 +217,35 @@ extension Resource {
     }
 
     /// Who agreed, where neither the patient is said to nor a professional signs for them. A consent outside the team is
-    /// kept as that person's word, and holds where they are a member (CSP D.1110-3-1); nothing else opens by it. A
-    /// directive is the act of whoever may give it: a mother's for her child (IHE PCF).
+    /// kept as a structure's word, and holds where it is a member (CSP D.1110-3-1); nothing else opens by it. For a minor
+    /// a relative agrees (Code civil 371-1), as a directive is the act of whoever may give it (IHE PCF).
     private func agreed(
         _ choice: PatientChoice, _ context: PlanContext, _ around: Surroundings
     ) throws(FHIRRefusal) -> String? {
         let performers = root.all("performer")
         let own = Set(around.identifiers(of: choice.patient).map { Reference(type: "Patient", id: $0.value) })
-        let isTheirs = performers.contains { performer in
-            performer.text("reference").flatMap { Reference($0, base: context.base) }.map(own.contains) == true
+        func reference(_ performer: Element) -> Reference? {
+            performer.text("reference").flatMap { Reference($0, base: context.base) }
         }
+        // A patient named by a number is this one, or the number is another's.
+        for performer in performers where performer["reference"] == nil && performer.text("type") == "Patient" {
+            guard performer["identifier"] != nil else { continue }
+            let named = Reference(type: "Patient", id: choice.patient.value)
+            try around.expectSame(performer, named, base: context.base)
+            return nil
+        }
+        let isTheirs = performers.contains { reference($0).map(own.contains) == true }
         guard choice.kind.consentKind != nil, choice.kind.permits, let other = performers.first, !isTheirs else {
             return nil
         }
-        let type = other.text("reference").flatMap { Reference($0, base: context.base) }?.type
-        if case .consentOutsideTeam = choice.kind, type != nil, type != "Patient" {
+        let type = reference(other)?.type
+        let patient = around.patients[choice.patient]?.patient
+        if type == "RelatedPerson", patient?.isMinor(at: context.now) == true { return nil }
+        if case .consentOutsideTeam = choice.kind, type == "Organization" {
             return try around.party(other, base: context.base).id
         }
         throw .unprocessable(
-            "the patient agrees, or a professional records that they did: another is named by the extension for it",
+            "the patient agrees, a relative for a minor, or a professional records that they did",
             at: other.path, .businessRule)
     }
 

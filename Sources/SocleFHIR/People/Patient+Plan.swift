@@ -83,6 +83,11 @@ extension Patient {
         day.anniversary(18).map { now < $0 } ?? false
     }
 
+    /// A minor is one until they come of age, whatever was written last.
+    func isMinor(at now: Instant) -> Bool {
+        capacity == .minor && birthDate.map { Patient.isMinor(bornOn: $0, at: now) } ?? true
+    }
+
     /// Whether its capacity says more than its date of birth does.
     func isCapacitySaid(at now: Instant) -> Bool {
         switch capacity {

@@ -45,6 +45,24 @@ enum PresentedPerson {
         }
     }
 
+    /// As the resource is read today where it was read otherwise when it was written: a date of birth known in part was
+    /// none, and a qualification was one though it had ended. What a client wrote is not taken away for that.
+    func read(as said: PresentedPerson, from content: JSONObject) -> PresentedPerson {
+        switch (self, said) {
+        case (.patient(var own), .patient(let said)) where own.birthDate == nil && said.birthDate != nil:
+            own.birthDate = said.birthDate
+            if own.capacity == .able { own.capacity = said.capacity }
+            return .patient(own)
+        case (.professional(var own), .professional(let said)) where own.profession != said.profession:
+            let ended = (content["qualification"]?.array ?? []).filter { $0["period"]?["end"] != nil }
+            let codes = ended.flatMap { $0["code"]?["coding"]?.array ?? [] }.map { $0["code"]?.string }
+            guard codes.contains(own.profession.code) else { return self }
+            (own.profession, own.speciality) = (said.profession, said.speciality)
+            return .professional(own)
+        default: return self
+        }
+    }
+
     /// A resource that says what this record says, where it said otherwise.
     func updating(_ content: JSONObject, saying said: PresentedPerson, at instant: Instant) -> JSONObject {
         let (now, before) = (self.content(at: instant), said.content(at: instant))

@@ -31,13 +31,13 @@ extension RecordPresenter {
 
     /// nil when the resource says what the record does, when nothing is recorded, and for resources of other types.
     func missing(_ reference: Reference, _ around: Surroundings) -> StoredVersion? {
-        guard let record = PresentedPerson(reference, in: around) else { return nil }
+        guard var record = PresentedPerson(reference, in: around) else { return nil }
         let now = clock()
+        guard let stored = around.resources[reference] else { return version(reference, 1, record.content(at: now)) }
+        guard let said = said(by: stored.content, reference, around) else { return nil }
+        record = record.read(as: said, from: stored.content)
         let wanted = record.content(at: now)
-        guard let stored = around.resources[reference] else { return version(reference, 1, wanted) }
-        guard let said = said(by: stored.content, reference, around), said.content(at: now) != wanted else {
-            return nil
-        }
+        guard said.content(at: now) != wanted else { return nil }
         // What an application wrote beside it stays.
         let content = record.updating(stored.content, saying: said, at: now)
         guard self.said(by: content, reference, around)?.content(at: now) == wanted else { return nil }

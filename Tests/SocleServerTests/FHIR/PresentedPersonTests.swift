@@ -44,7 +44,7 @@ struct PresentedPersonTests {
 
     private func records(_ fixture: FHIRFixture) async throws -> Surroundings {
         var needs = Surroundings.Needs()
-        needs.patients = [try #require(PatientIdentifier("PAT-JEANNE"))]
+        needs.patients = Set(["PAT-JEANNE", "PAT-CHILD"].compactMap { PatientIdentifier($0) })
         needs.professionals = [try #require(ProfessionalIdentifier(Self.physician))]
         needs.structures = [try #require(StructureIdentifier("STR-CH"))]
         return try await StoredFHIRRecords(database: fixture.access.database).surroundings(needs)
@@ -155,6 +155,53 @@ struct PresentedPersonTests {
             }
             for word in ["QUAL", "unable_to_express", "deceased"] { #expect(!read.json.text.contains(word), "\(word)") }
             #expect(await fixture.send(.get, "/Patient/PAT-JEANNE").eTag == "W/\"3\"", "once")
+        }
+    }
+
+    @Test("what a resource said before it was read as today is not taken away, and is the record's once written again")
+    func readOtherwise() async throws {
+        try await with { fixture in
+            // A date known in part was none, and an ended qualification gave the profession.
+            let child = "/Patient/PAT-CHILD"
+            var patient = try #require(Sample.patient("PAT-CHILD").object)
+            patient["birthDate"] = "2015"
+            #expect(await fixture.send(.put, child, .object(patient)).status == 201)
+            let id = try #require(PatientIdentifier("PAT-CHILD"))
+            var recorded = try #require(try await records(fixture).patients[id]?.patient)
+            #expect(recorded.capacity == .minor)
+            (recorded.birthDate, recorded.capacity) = (nil, .able)
+            let path = "/Practitioner/\(Self.physician)"
+            var sent = try #require(await fixture.send(.get, path).json.object)
+            func qualification(_ code: String, _ period: JSONValue) -> JSONValue {
+                [
+                    "code": ["coding": [["system": "urn:oid:1.2.250.1.71.1.2.7", "code": .string(code)]]],
+                    "period": period,
+                ]
+            }
+            sent["active"] = true
+            sent["qualification"] = [
+                qualification("10", ["start": "2000", "end": "2019"]), qualification("60", ["start": "2020"]),
+            ]
+            #expect(await fixture.send(.put, path, .object(sent), match: "W/\"1\"").eTag == "W/\"2\"")
+            let number = try #require(ProfessionalIdentifier(Self.physician))
+            var professional = try #require(try await records(fixture).professionals[number])
+            #expect(professional.profession.code == "60")
+            professional.profession.code = "10"
+            try await fixture.access.write([PersonChange.patient(recorded), PersonChange.professional(professional)])
+
+            let (young, working) = (await fixture.send(.get, child), await fixture.send(.get, path))
+            #expect(young.json["birthDate"] == "2015" && young.eTag == "W/\"1\"")
+            #expect(working.json["qualification"] == sent["qualification"] && working.eTag == "W/\"2\"")
+            #expect(await fixture.send(.put, child, young.json, match: "W/\"1\"").eTag == "W/\"2\"")
+            #expect(await fixture.send(.put, path, working.json, match: "W/\"2\"").eTag == "W/\"3\"")
+            let after = try await records(fixture)
+            #expect(after.patients[id]?.patient?.capacity == .minor)
+            #expect(after.professionals[number]?.profession.code == "60")
+            // Another that nobody wrote here is shown.
+            professional.profession.code = "50"
+            try await fixture.access.write([PersonChange.professional(professional)])
+            let shown = await fixture.send(.get, path)
+            #expect(shown.eTag == "W/\"4\"" && shown.json.text.contains("\"50\""))
         }
     }
 
