@@ -158,7 +158,8 @@ extension Resource {
             let names = around.teamNames(of: try patient(root["patient"], context), reference.id)
             guard !names.isEmpty else {
                 throw .unprocessable(
-                    "no care team recorded under this identifier of the patient has this id: write the team first", at: "\(element.path).reference",
+                    "no care team recorded under this identifier of the patient has this id: write the team first",
+                    at: "\(element.path).reference",
                     .notFound)
             }
             return Set(names.map(RuleActor.team))
