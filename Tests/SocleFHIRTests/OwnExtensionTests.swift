@@ -109,4 +109,22 @@ struct OwnExtensionTests {
         let json = #"{"resourceType":"\#(type)","id":"x",\#(inside.replacing("EXT", with: text))}"#
         #expect(try fault(json)?.hasSuffix("extension[0]") == true)
     }
+
+    @Test("a patient who is not in use loses nothing that is said of them; a place that ends is taken")
+    func notInUse() throws {
+        func resource(_ type: String, _ url: String) -> String {
+            #"{"resourceType":"\#(type)","id":"x","active":false,"extension":[{"url":"\#(url)","valueCode":"x"}]}"#
+        }
+        #expect(try fault(resource("Patient", "urn:socle:fhir:capacty")) == "Patient.extension[0]")
+        #expect(try fault(resource("Organization", "urn:socle:fhir:team-capabl")) == nil)
+    }
+
+    @Test("a contained copy says what that resource says, and no more") func contained() throws {
+        func team(_ url: String) -> String {
+            #"{"resourceType":"CareTeam","id":"t","contained":[{"resourceType":"Organization","id":"o","extension":["#
+                + #"{"url":"\#(url)","valueBoolean":true}]}]}"#
+        }
+        #expect(try fault(team("urn:socle:fhir:team-capable")) == nil)
+        #expect(try fault(team("urn:socle:fhir:informed"))?.hasSuffix("contained[0].extension[0]") == true)
+    }
 }

@@ -156,6 +156,28 @@ struct PractitionerRoleTests {
         #expect(corrected?.activities.first { $0.role == "c" }?.profession?.code == "60")
     }
 
+    @Test("a profession that a role says no more is no more its own; what other means recorded stays")
+    func unsaid() throws {
+        var directory = try directory()
+        _ = try directory.role("a", "STR-DUO", Directory.profession("60"))
+        #expect(fault { _ = try directory.role("b", "STR-DUO", Directory.profession("10")) } == "PractitionerRole.code")
+        #expect(try directory.role("a")?.activities.first?.profession == nil)
+        let other = try directory.role("b", "STR-DUO", Directory.profession("10"))
+        #expect(other?.activities.map(\.profession?.code) == [nil, "10"])
+        let id = try #require(ProfessionalIdentifier("899700100022"))
+        directory.around.professionals[id]?.activities[0].profession = other?.activities[1].profession
+        #expect(try directory.role("a")?.activities.first?.profession?.code == "10", "recorded by other means")
+    }
+
+    @Test("a professional has two hundred roles at most; what ends one is taken") func bounded() throws {
+        var directory = try directory()
+        for number in 1...200 { _ = try directory.role("r\(number)") }
+        #expect(fault { _ = try directory.role("more") } == "PractitionerRole")
+        #expect(try directory.role("r7")?.activities.count == 200)
+        #expect(try directory.role("r7", "STR-DUO", #","active":false"#)?.activities.count == 199)
+        #expect(try directory.role("more")?.activities.count == 200)
+    }
+
     @Test("the kind of place is one of the list; unsaid, it is the structure's, then what it was") func kinds() throws {
         var directory = try directory()
         for word in ["SAMU", "Samu", "samu ", "hopital", ""] {

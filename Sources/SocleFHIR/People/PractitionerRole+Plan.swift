@@ -30,7 +30,14 @@ extension Resource {
         let known = position.map { professional.activities.remove(at: $0) }
         professional.activities.removeAll { $0.ended(by: context.now) }
         if root["active"]?.value.bool != false, period.end.map({ context.now < $0 }) ?? true {
-            let said = try activity(in: structure, period, known: known, id: id)
+            guard known != nil || professional.activities.count < Resource.rolesOfOne else {
+                throw .unprocessable(
+                    "a professional has at most \(Resource.rolesOfOne) roles: end some of them", at: "PractitionerRole",
+                    .tooCostly)
+            }
+            let stored = around.resources[Reference(type: type.rawValue, id: id)]?.content
+            let said = try activity(
+                in: structure, period, known: known, id: id, takingBack: stored?["code"] != nil)
             if let other = professional.activities.first(where: said.contradicts) {
                 let who = other.role.map { "PractitionerRole/\($0)" } ?? "their record"
                 throw .unprocessable(
@@ -47,9 +54,12 @@ extension Resource {
         return RecordPlan(changes: [PersonChange.professional(professional)])
     }
 
-    /// What is not said stays as it was.
+    /// Each is written again with every other: nobody exercises in as many places.
+    static let rolesOfOne = 200
+
+    /// What is not said stays as it was, but for a profession that the version before said.
     private func activity(
-        in structure: Structure, _ period: Span, known: Activity?, id: String
+        in structure: Structure, _ period: Span, known: Activity?, id: String, takingBack saidProfession: Bool
     ) throws(FHIRRefusal) -> Activity {
         // A word of before the list was made is none.
         var kind = (known.flatMap { PlaceKind(rawValue: $0.kind) } ?? PlaceKind(type: structure.type)).rawValue
@@ -64,8 +74,8 @@ extension Resource {
             structure: structure.id, kind: kind,
             sector: try root.said(Vocabulary.activitySector, "valueCode")?.value.string ?? known?.sector ?? "",
             mode: try root.said(Vocabulary.activityMode, "valueCode")?.value.string ?? known?.mode ?? "",
-            profession: profession(in: root.all("code")) ?? known?.profession, role: id, start: period.start,
-            end: period.end)
+            profession: profession(in: root.all("code")) ?? (saidProfession ? nil : known?.profession), role: id,
+            start: period.start, end: period.end)
     }
 
     private func named(_ name: String, _ type: String, _ context: PlanContext) throws(FHIRRefusal) -> String? {

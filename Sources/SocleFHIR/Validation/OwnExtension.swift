@@ -41,6 +41,8 @@ extension Resource {
             switch type {
             case .consent: status != "active"
             case .careTeam: status != nil && status != "active"
+            // Of a patient who is not in use nothing ends.
+            case .patient: false
             default: root["active"]?.value.bool == false
             }
         guard !ends else { return }
@@ -54,6 +56,9 @@ extension OwnExtension {
             switch name {
             case "extension": try check(list: element.all(name), place: place)
             case "modifierExtension": try check(list: element.all(name), place: "")
+            // A copy of another resource comes to no record: what it says stands where it stands there.
+            case "contained":
+                for item in element.all(name) { try check(item, place: item.text("resourceType") ?? name) }
             default:
                 guard value.array == nil else {
                     for item in element.all(name) { try check(item, place: "\(place).\(name)") }

@@ -34,6 +34,7 @@ package enum Migrations {
         EmergencyTables.places,
         AccessTables.roles,
         AccessTables.choicesOfBefore,
+        FHIRTables.refusals,
     ].flatMap(\.self)
 
     static let lock = Statement(postgres: "SELECT pg_advisory_xact_lock(5061302)", sqlite: "SELECT 1")

@@ -31,6 +31,17 @@ enum FHIRTables {
             "INSERT INTO fhir_pending (patient) SELECT patient FROM memberships UNION SELECT patient FROM choices")
     ]
 
+    /// What splits left of directives before resources showed it.
+    static let refusals = [
+        Migration(
+            "fhir-3-refusals",
+            """
+            INSERT INTO fhir_pending (patient)
+            SELECT DISTINCT patient FROM choices WHERE kind = 'directive' AND details LIKE '%"refuses_only":true%'
+            ON CONFLICT (patient) DO NOTHING
+            """)
+    ]
+
     static let mark: Statement = "INSERT INTO fhir_pending (patient) VALUES ($1) ON CONFLICT (patient) DO NOTHING"
     static let presented: Statement = "DELETE FROM fhir_pending WHERE patient = $1"
     static let pending: Statement = "SELECT patient FROM fhir_pending LIMIT $1"

@@ -85,6 +85,19 @@ struct MigrationTests {
         #expect(!found.isEmpty)
     }
 
+    @Test("patients of whom a split left refusals are presented again") func refusals() async throws {
+        let found = try await upgrading(
+            to: "fhir-3-refusals",
+            writing: """
+                INSERT INTO choices (patient, id, version, kind, details, period_start, recorded_at) VALUES
+                    ('P', 'split/Q/d', 1, 'directive', '{"refuses_only":true,"root":{}}', 1, 1),
+                    ('Q', 'd', 1, 'directive', '{"root":{}}', 1, 1)
+                """,
+            reading: "SELECT patient FROM fhir_pending")
+        for patients in found { #expect(patients == ["P"]) }
+        #expect(!found.isEmpty)
+    }
+
     @Test("what was withdrawn held until then; what was written in error never did") func withdrawals() async throws {
         let found = try await upgrading(
             to: "access-9-withdrawals",
