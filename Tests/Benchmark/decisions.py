@@ -212,8 +212,8 @@ def withdrawal(folder, data):
             store.execute("BEGIN IMMEDIATE")
             store.execute(
                 "INSERT INTO choices (patient, id, version, kind, details, period_start, period_end, recorded_at, "
-                "recorded_by, evidence) VALUES (?, 'benchmark', ?, 'opposition_sharing', '{}', ?, ?, ?, NULL, NULL)",
-                (patient, version, begun - 1000, None if opposed else begun, begun))
+                "recorded_by, evidence) VALUES (?, ?, ?, 'opposition_sharing', '{}', ?, ?, ?, NULL, NULL)",
+                (patient, f"benchmark-{begun}", version, begun - 1000, None if opposed else begun, begun))
             store.execute("UPDATE record_revisions SET revision = revision + 1 WHERE kind = 'patient' AND id = ?",
                           (patient,))
             store.execute("COMMIT")

@@ -26,7 +26,7 @@ enum AccessReading {
         SELECT name, type, finess, parent, team_capable FROM structures WHERE id = $1
         """
     private static let patient: Statement = """
-        SELECT name, ins, ins_status, birth_date, capacity, alive FROM patients WHERE id = $1
+        SELECT name, ins, ins_status, birth_date, capacity, alive, merge_root FROM patients WHERE id = $1
         """
     static let patientsByINS: Statement = "SELECT id FROM patients WHERE ins = $1 ORDER BY id LIMIT 100"
     static let othersByINS: Statement = """
@@ -115,7 +115,21 @@ enum AccessReading {
 
     static func patient(_ id: PatientIdentifier, on connection: any Connection) throws(StoreError) -> Patient? {
         guard let row = try connection.row(patient, [.text(id.value)]) else { return nil }
-        return Patient(
+        return try patient(id, row)
+    }
+
+    /// The record that answers for that identifier, with the identifiers that are one person with it.
+    static func person(
+        _ id: PatientIdentifier, on connection: any Connection
+    ) throws(StoreError) -> (patient: Patient?, identifiers: [PatientIdentifier]) {
+        guard let row = try connection.row(patient, [.text(id.value)]) else { return (nil, [id]) }
+        guard let root = try row.optionalText(6) else { return (try patient(id, row), [id]) }
+        let identifiers = try group(root, on: connection)
+        return (try patient(identifiers[0], on: connection), identifiers)
+    }
+
+    private static func patient(_ id: PatientIdentifier, _ row: Row) throws(StoreError) -> Patient {
+        Patient(
             id: id, name: try row.text(0), ins: try row.optionalText(1).flatMap { INS($0) },
             insStatus: try row.value(2, as: INSStatus.self),
             birthDate: try row.optionalText(3).flatMap { CalendarDate($0) },
@@ -129,6 +143,10 @@ enum AccessReading {
         guard let root = try connection.row(mergeRoot, [.text(patient.value)])?.optionalText(0) else {
             return [patient]
         }
+        return try group(root, on: connection)
+    }
+
+    private static func group(_ root: String, on connection: any Connection) throws(StoreError) -> [PatientIdentifier] {
         var identifiers: [PatientIdentifier] = []
         for row in try connection.rows(mergeGroup, [.text(root)]) {
             guard let id = PatientIdentifier(try row.text(0)) else { throw unreadable("a merged patient") }

@@ -42,9 +42,9 @@ package struct StoredAccessRecords: AccessRecords {
 
     package func file(of patient: PatientIdentifier) async throws(RecordsUnavailable) -> PatientFile {
         try await read { connection throws(StoreError) in
-            let identifiers = try AccessReading.identifiers(of: patient, on: connection)
+            let (person, identifiers) = try AccessReading.person(patient, on: connection)
             var keys: Set = [RecordKey(.patient, patient.value)]
-            var file = PatientFile(patient: try AccessReading.patient(identifiers[0], on: connection))
+            var file = PatientFile(patient: person)
             for (index, id) in identifiers.enumerated() {
                 let (memberships, structures, teamCapable) = try AccessReading.memberships(of: id, on: connection)
                 // Of several records, what was taken back since the other said it is told by earlier versions.
@@ -63,8 +63,7 @@ package struct StoredAccessRecords: AccessRecords {
                             memberships: memberships, choices: choices))
                 }
             }
-            file.stamp = try connection.revision(of: keys)
-            file.changedAt = try connection.lastChange(of: identifiers)
+            (file.stamp, file.changedAt) = try connection.standing(of: keys)
             return file
         }
     }

@@ -40,11 +40,23 @@ extension Connection {
 
     /// The revisions of all those records. Call it in the snapshot that reads the facts, before them.
     package func revision(of keys: some Collection<RecordKey>) throws(StoreError) -> Stamp {
+        try standing(of: keys).stamp
+    }
+
+    /// The same, with the last instant at which one of those that are patients was changed.
+    func standing(of keys: some Collection<RecordKey>) throws(StoreError) -> (stamp: Stamp, changedAt: Instant?) {
         var stamp = Stamp()
+        var changedAt: Instant?
+        func note(_ key: RecordKey, _ revision: Int64, _ instant: Instant) {
+            stamp.revisions[key] = revision
+            if key.kind == .patient { changedAt = max(changedAt ?? instant, instant) }
+        }
         for key in keys { stamp.revisions[key] = 0 }
         if keys.count == 1, let key = keys.first {
-            stamp.revisions[key] = try revision(of: key)
-            return stamp
+            if let row = try row(Revisions.one, [.text(key.kind.rawValue), .text(key.id)]) {
+                note(key, try row.integer(0), try row.instant(1))
+            }
+            return (stamp, changedAt)
         }
         var waiting = Array(stamp.revisions.keys)[...]
         while let first = waiting.first {
@@ -57,11 +69,12 @@ extension Connection {
             for key in taken { parameters += [.text(key.kind.rawValue), .text(key.id)] }
             for _ in taken.count..<statement.width { parameters += [.text(first.kind.rawValue), .text(first.id)] }
             for row in try rows(statement.statement, parameters) {
-                stamp.revisions[RecordKey(try row.value(0, as: RecordKey.Kind.self), try row.text(1))] =
-                    try row.integer(2)
+                note(
+                    RecordKey(try row.value(0, as: RecordKey.Kind.self), try row.text(1)), try row.integer(2),
+                    try row.instant(3))
             }
         }
-        return stamp
+        return (stamp, changedAt)
     }
 }
 
@@ -106,7 +119,7 @@ enum Revisions {
         UPDATE record_revisions SET changed_at = $2 WHERE kind = 'patient' AND id = $1 AND changed_at < $2
         """
     static let lastChange: Statement = "SELECT changed_at FROM record_revisions WHERE kind = 'patient' AND id = $1"
-    static let one: Statement = "SELECT revision FROM record_revisions WHERE kind = $1 AND id = $2"
+    static let one: Statement = "SELECT revision, changed_at FROM record_revisions WHERE kind = $1 AND id = $2"
     /// The revision, which no other transaction can change before this one ends. SQLite has one writer at a time; in
     /// PostgreSQL the row is locked, and made first where there is none: an absent row cannot be locked.
     static let locked = Statement(
@@ -125,7 +138,7 @@ enum Revisions {
         return Statement(
             """
             WITH asked (kind, id) AS (VALUES \(pairs))
-            SELECT r.kind, r.id, r.revision FROM asked
+            SELECT r.kind, r.id, r.revision, r.changed_at FROM asked
             JOIN record_revisions r ON r.kind = asked.kind AND r.id = asked.id
             """)
     }

@@ -75,8 +75,7 @@ package struct StoredFHIRRecords: FHIRRecords {
             keys.formUnion(patients.map { RecordKey(.patient, $0.value) })
             keys.formUnion(needs.professionals.map { RecordKey(.person, $0.value) })
             keys.formUnion(structures.map { RecordKey(.structure, $0.value) })
-            around.changedAt = try connection.lastChange(of: Array(patients))
-            around.stamp = try connection.revision(of: keys)
+            (around.stamp, around.changedAt) = try connection.standing(of: keys)
             return around
         }
     }
