@@ -329,12 +329,18 @@ struct ConsentReadingTests {
                 #expect(try refused(consent, around: around) == expected, "\(kind) \(born)")
                 if expected == nil { #expect(try choice(consent, around: around)?.recordedBy == nil) }
             }
+            let elsewhere: JSONObject = [
+                "performer": [["type": "Patient", "identifier": ["system": "urn:x", "value": "p"]]]
+            ]
+            #expect(try refused(Self.consent(provision, kind: kind, elsewhere)) == "Consent.performer[0]")
             // One who is named by a number alone is the patient, or another.
             for (number, expected) in [("p", nil), ("q", "Consent.performer[0].identifier")] {
                 let logical: JSONObject = [
                     "performer": [["type": "Patient", "identifier": ["value": .string(number)]]]
                 ]
                 #expect(try refused(Self.consent(provision, kind: kind, logical)) == expected, "\(kind) \(number)")
+                let refusal = Self.denying(["actor": Self.actor(professional)])
+                #expect(try refused(Self.consent(refusal, kind: "block", logical)) == nil)
             }
             let nameless = Self.consent(provision, kind: kind, ["performer": [["display": "Mme X"]]])
             #expect(try refused(nameless) == "Consent.performer[0]")

@@ -227,15 +227,16 @@ extension Resource {
         func reference(_ performer: Element) -> Reference? {
             performer.text("reference").flatMap { Reference($0, base: context.base) }
         }
-        // A patient named by a number is this one, or the number is another's.
-        for performer in performers where performer["reference"] == nil && performer.text("type") == "Patient" {
-            guard performer["identifier"] != nil else { continue }
-            let named = Reference(type: "Patient", id: choice.patient.value)
-            try around.expectSame(performer, named, base: context.base)
-            return nil
-        }
         let isTheirs = performers.contains { reference($0).map(own.contains) == true }
         guard choice.kind.consentKind != nil, choice.kind.permits, let other = performers.first, !isTheirs else {
+            return nil
+        }
+        // A patient named by an INS is this one, or another.
+        if other["reference"] == nil, other.text("type") == "Patient", let number = other["identifier"],
+            number.text("system").map(Vocabulary.ins.contains) ?? true
+        {
+            let named = Reference(type: "Patient", id: choice.patient.value)
+            try around.expectSame(other, named, base: context.base)
             return nil
         }
         let type = reference(other)?.type
