@@ -11,12 +11,13 @@ extension ConsentMoment {
     static func strictest(of records: [RecordMoment]) -> ConsentMoment {
         var holding: [DatedFact.Fact] = []
         var ended: [DatedFact.Fact] = []
+        var held: Set<DatedFact.Fact> = []
         for (index, record) in records.enumerated() {
             let others = records.indices.lazy.filter { $0 != index }.map { records[$0] }
             for dated in record.holding {
                 if others.contains(where: { $0.overrules(dated) }) {
                     ended.append(dated.fact)
-                } else if !holding.contains(dated.fact) {
+                } else if held.insert(dated.fact).inserted {
                     holding.append(dated.fact)
                 }
             }
@@ -27,9 +28,9 @@ extension ConsentMoment {
 
     /// Whether, of several merged records, each one that opens this to these people is shut by another.
     package func isShut(_ fact: DatedFact.Fact, to grantees: [Party]) -> Bool {
-        guard isMerged else { return false }
-        let said = records.flatMap(\.holding).filter { $0.fact == fact }
-        return said.allSatisfy { dated in records.contains { $0.shuts(dated, to: grantees) } }
+        // Mostly nothing was taken back.
+        guard records.contains(where: \.tookBackAny) else { return false }
+        return (said[fact] ?? []).allSatisfy { dated in records.contains { $0.shuts(dated, to: grantees) } }
     }
 }
 

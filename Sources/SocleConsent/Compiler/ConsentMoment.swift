@@ -9,6 +9,8 @@ package struct ConsentMoment: Hashable, Sendable {
     package let ended: [DatedFact.Fact]
     /// What each record says by itself, when several were merged.
     let records: [RecordMoment]
+    /// Those of several records that say the same, by what they say.
+    let said: [DatedFact.Fact: [DatedFact]]
 
     package init(holding: [DatedFact.Fact], ended: [DatedFact.Fact]) {
         self.init(holding: holding, ended: ended, records: [])
@@ -18,6 +20,7 @@ package struct ConsentMoment: Hashable, Sendable {
         self.holding = holding
         self.ended = ended
         self.records = records
+        said = records.isEmpty ? [:] : Dictionary(grouping: records.flatMap(\.holding), by: \.fact)
     }
 
     package var isMerged: Bool { !records.isEmpty }

@@ -7,6 +7,7 @@ import SocleIdentity
 struct RecordMoment: Hashable, Sendable {
     var holding: [DatedFact] = []
     var ended: [DatedFact] = []
+    private(set) var tookBackAny = false
 
     init(of facts: [DatedFact], at instant: Instant) {
         for dated in facts {
@@ -14,6 +15,7 @@ struct RecordMoment: Hashable, Sendable {
                 holding.append(dated)
             } else if dated.period.ended(by: instant) {
                 ended.append(dated)
+                tookBackAny = tookBackAny || dated.saying?.takenBack != nil
             }
         }
     }
