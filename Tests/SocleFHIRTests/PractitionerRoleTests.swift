@@ -167,6 +167,11 @@ struct PractitionerRoleTests {
         let id = try #require(ProfessionalIdentifier("899700100022"))
         directory.around.professionals[id]?.activities[0].profession = other?.activities[1].profession
         #expect(try directory.role("a")?.activities.first?.profession?.code == "10", "recorded by other means")
+        let function = #","code":[{"coding":[{"system":"urn:x","code":"chef"}]}]"#
+        for code in [function, ""] {
+            #expect(
+                try directory.role("a", "STR-DUO", code)?.activities.first?.profession?.code == "10", "no profession")
+        }
     }
 
     @Test("a professional has two hundred roles at most; what ends one is taken") func bounded() throws {

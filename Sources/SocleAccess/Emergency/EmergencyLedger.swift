@@ -24,9 +24,9 @@ struct EmergencyLedger {
 
     init(
         _ questions: [AccessQuestion], _ answers: [Answer], _ caller: Caller, _ gathering: Gathering,
-        at now: Instant
+        at clock: Instant
     ) {
-        open = gathering.episodes.filter { $0.value.covers(now) }
+        open = gathering.episodes.filter { $0.value.covers(clock) }
         for (index, (question, answer)) in zip(questions, answers).enumerated() {
             guard answer.decision.isPermit,
                 let address = EmergencyEpisode.Address(question, gathering.items[index])
@@ -36,9 +36,13 @@ struct EmergencyLedger {
                 continue
             }
             let parameters = gathering.program?.parameters(of: address.service) ?? PolicyParameters()
-            let episode = open[address] ?? begin(address, question, answer, gathering, index, parameters, at: now)
+            // As of when the question was decided: an episode alone lasts by this node's own clock.
+            let now = gathering.items[index].patient?.file.instant(clock) ?? clock
+            let episode =
+                open[address]
+                ?? begin(address, question, answer, gathering, index, parameters, opened: clock, decided: now)
             let access = EmergencyLedger.name(
-                "\(episode.id) \(now.milliseconds) \(index) \(question.resource.id)")
+                "\(episode.id) \(clock.milliseconds) \(index) \(question.resource.id)")
             let situation = caller.situation(of: question.subject).flatMap { StructureIdentifier($0) }
             changes.append(
                 EmergencyChange.record(
@@ -53,11 +57,11 @@ struct EmergencyLedger {
 
     private mutating func begin(
         _ address: EmergencyEpisode.Address, _ question: AccessQuestion, _ answer: Answer,
-        _ gathering: Gathering, _ index: Int, _ parameters: PolicyParameters, at now: Instant
+        _ gathering: Gathering, _ index: Int, _ parameters: PolicyParameters, opened: Instant, decided now: Instant
     ) -> EmergencyEpisode {
         let episode = EmergencyEpisode(
-            id: EmergencyLedger.name("\(address.key) \(now.milliseconds)"), address: address, opened: now,
-            until: now + parameters.breakGlassTime, justification: question.context.justification,
+            id: EmergencyLedger.name("\(address.key) \(opened.milliseconds)"), address: address, opened: opened,
+            until: opened + parameters.breakGlassTime, justification: question.context.justification,
             declaredCapacity: question.context.patientCapacity,
             immediateRisk: question.context.immediateRisk,
             callID: question.context.callID)

@@ -103,8 +103,7 @@ package struct ConsentFacts: Hashable, Sendable {
             }
         }
         let sayings = isMerged ? Saying.each(of: choices) : [:]
-        var last: [String: PatientChoice] = [:]
-        for choice in choices where (last[choice.id]?.version ?? 0) < choice.version { last[choice.id] = choice }
+        let last = choices.lastVersions
         // In the order they were given, so that the same records always compile to the same value.
         for choice in choices where last[choice.id] == choice {
             // One that never held did not end either.

@@ -39,10 +39,7 @@ package enum SplitRecords {
     private static func grants(_ own: [PatientChoice], at split: Instant) -> [(choice: PatientChoice, dated: DatedFact)]
     {
         let sayings = Saying.each(of: own)
-        let last = own.reduce(into: [String: PatientChoice]()) { last, choice in
-            if (last[choice.id]?.version ?? 0) < choice.version { last[choice.id] = choice }
-        }
-        return last.values.sorted { $0.id < $1.id }.compactMap { choice in
+        return own.lastVersions.values.sorted { $0.id < $1.id }.compactMap { choice in
             guard !choice.period.ended(by: split) else { return nil }
             var dated = DatedFact(ConsentFacts.fact(of: choice), during: choice.period)
             dated.saying = sayings[choice.id]

@@ -36,8 +36,9 @@ extension Resource {
                     .tooCostly)
             }
             let stored = around.resources[Reference(type: type.rawValue, id: id)]?.content
+            let before = stored.flatMap { profession(in: Element(.object($0), at: type.rawValue).all("code")) }
             let said = try activity(
-                in: structure, period, known: known, id: id, takingBack: stored?["code"] != nil)
+                in: structure, period, known: known, id: id, takingBack: before != nil)
             if let other = professional.activities.first(where: said.contradicts) {
                 let who = other.role.map { "PractitionerRole/\($0)" } ?? "their record"
                 throw .unprocessable(

@@ -5,6 +5,7 @@ import SocleAccess
 import SocleAudit
 import SocleConsent
 import SocleIdentity
+import SocleJSON
 import SocleStore
 import Testing
 
@@ -57,6 +58,38 @@ extension EmergencyTests {
         .structure(
             Structure(
                 id: try #require(StructureIdentifier("STR-1")), name: name, type: type, teamCapable: teamCapable))
+    }
+
+    @Test("what another node's faster clock recorded counts for who is told and for what explains the access")
+    func fasterClock() async throws {
+        try await ward { fixture, _ in
+            let ahead = Ward.now + .minutes(1)
+            let patient = try patient("PAT-2")
+            let other = "899700100044"
+            func join(_ id: String, _ professional: String, role: String?) throws -> ConsentChange {
+                .join(
+                    Membership(
+                        id: id, patient: patient,
+                        member: .professional(try #require(ProfessionalIdentifier(professional))),
+                        period: Period(start: ahead), role: role, legalBasis: .recognised))
+            }
+            let changes: [ConsentChange] = [
+                .leave(patient: patient, membership: "mt", at: ahead), try join("new", other, role: "PCP"),
+                try join("nurse", Ward.nurse, role: nil),
+            ]
+            let entry = EntryDraft(
+                kind: .administration, instant: ahead, actor: "fhir", patients: [patient], details: JSONObject())
+            let outcome = try await fixture.lane.commit(Submission(changes: changes, entry: entry))
+            guard case .committed = outcome else {
+                Issue.record("\(outcome)")
+                return
+            }
+            _ = try episode(try await fixture.ask(question()))
+            let notices = try await fixture.database.rows("SELECT recipient FROM notices ORDER BY recipient", [])
+            let recipients = try notices.map { try $0.text(0) }
+            #expect(recipients == ["patient", "professional/\(other)"], "no more who was removed")
+            #expect(try await unexplained(fixture) == 0)
+        }
     }
 
     @Test("a membership or a referral that covers the access explains it, whichever was written first")
