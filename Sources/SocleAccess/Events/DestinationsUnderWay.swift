@@ -3,10 +3,17 @@
 
 import Synchronization
 
-/// Where this process is delivering at the moment: one at a time to each destination, so that what is queued for it
-/// arrives in order.
+/// To whom this process is delivering at the moment: one at a time to each, so that what is queued for them arrives in
+/// order, wherever they want it meanwhile.
 final class DestinationsUnderWay: Sendable {
-    private let state = Mutex((destinations: Set<PushDestination>(), isLooking: false))
+    private struct Recipient: Hashable {
+        var queue: PushDestination.Queue
+        var client: String
+
+        init(_ destination: PushDestination) { (queue, client) = (destination.queue, destination.client) }
+    }
+
+    private let state = Mutex((recipients: Set<Recipient>(), isLooking: false))
 
     /// One at a time looks what is due: while the store is slow, nobody queues up to ask it again.
     /// - Returns: false while another does.
@@ -20,12 +27,12 @@ final class DestinationsUnderWay: Sendable {
     func endLooking() { state.withLock { $0.isLooking = false } }
 
     func contains(_ destination: PushDestination) -> Bool {
-        state.withLock { $0.destinations.contains(destination) }
+        state.withLock { $0.recipients.contains(Recipient(destination)) }
     }
 
     func begin(_ destinations: [PushDestination]) {
-        state.withLock { $0.destinations.formUnion(destinations) }
+        state.withLock { $0.recipients.formUnion(destinations.map { Recipient($0) }) }
     }
 
-    func end(_ destination: PushDestination) { state.withLock { _ = $0.destinations.remove(destination) } }
+    func end(_ destination: PushDestination) { state.withLock { _ = $0.recipients.remove(Recipient(destination)) } }
 }

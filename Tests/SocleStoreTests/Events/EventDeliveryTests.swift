@@ -296,6 +296,39 @@ struct EventDeliveryTests {
         }
     }
 
+    @Test("an application that wants its tokens elsewhere while one is on its way gets the next after it") func moved()
+        async throws
+    {
+        try await withStores { store in
+            try await store.enlist("app")
+            let receiver = Receiver()
+            let (gate, opening) = AsyncStream<Void>.makeStream()
+            let isAtGate = Mutex(false)
+            try await store.write(EventChange.subscribe(subscription()), try join("PAT-1", "m"))
+            let delivery = EventDelivery(
+                records: StoredEvents(store.database), lane: store.lane, issuer: "https://socle.test", holder: "n",
+                sign: { String(decoding: $0, as: UTF8.self) },
+                push: { token, endpoint in
+                    if endpoint.hasSuffix("/events") {
+                        isAtGate.withLock { $0 = true }
+                        for await _ in gate {}
+                    }
+                    return receiver.push(token)
+                }, clock: store.clock.now)
+            async let first = delivery.deliverDue()
+            while !isAtGate.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
+            var moved = subscription()
+            moved.endpoint = "https://app.test/moved"
+            try await store.write(EventChange.subscribe(moved), try leave("PAT-1", "m"))
+            let meanwhile = try await delivery.deliverDue().delivered
+            #expect(meanwhile == 0 && receiver.lines.isEmpty, "\(store.name)")
+            opening.finish()
+            _ = try await first
+            _ = try await delivery.deliverDue()
+            #expect(receiver.lines == ["PAT-1 joined 1", "PAT-1 left 2"])
+        }
+    }
+
     @Test("the turn of a slow application ends well before the lease, and where it wants its tokens is read again")
     func turn() async throws {
         try await withStores { store in
